@@ -1,4 +1,4 @@
-"""The names of a catalogue's parts, today's and former ones, and what is wrong with them."""
+"""The current and former names in a catalogue, and the check of former names."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -9,11 +9,11 @@ from wizard.errors import Fault, Position
 from wizard.text import shown
 
 _Claim = tuple[str, str, str, Position]
-"""The kind of thing, its former id, its id of today, and where that is said."""
+"""The kind of thing, its former id, its current id, and the position of the `was` entry's owner."""
 
 
 def answer_names(decision: Decision, patterns: Mapping[str, Pattern], components: Iterable[Component]) -> AnswerNames:
-    """Collect the names that an answers file may have."""
+    """Collect the names that an answers file may use."""
     components = tuple(components)
     names: dict[str, set[str]] = {}
     declared = [parameter for component in components for parameter in component.parameters]
@@ -40,7 +40,7 @@ def check_former(
     components: Mapping[tuple[str, str], Component],
     faults: list[Fault],
 ) -> None:
-    """Find former ids that are in use today, and those that two things claim."""
+    """Report former ids that are still in use, and former ids that two things claim."""
     known = {
         "question": set(decision.questions),
         "option": {f"{q.id}.{option.id}" for q in decision.questions.values() for option in q.options},

@@ -1,10 +1,10 @@
-"""Results that can be worked out again, kept in a private folder so that the next start is faster.
+"""A cache of recomputable results in a private folder, which makes the next start faster.
 
-Nothing needs it: where it is missing, foreign, damaged or switched off, ``load`` gives ``None`` and ``keep`` does
-nothing. Without it ``podwizard new --answers`` takes 60 % more time. A file is a checksum, a pickled stamp of all that
-it was made from, and the pickled value. It is unpickled, so it is trusted no further than our own ``.pyc`` files are:
-a folder and a file that belong to this user and that no one else can write (``private.py``,
-``docs/decisions/0008-private-cache.md``).
+Nothing depends on the cache. If it is missing, damaged, switched off or owned by another user, ``load`` returns
+``None`` and ``keep`` does nothing; ``podwizard new --answers`` then takes 60 % more time. A cache file consists of a
+checksum, a pickled stamp of everything that the value was computed from, and the pickled value. Unpickling can run
+code, so the file gets no more trust than our own ``.pyc`` files: the folder and the file must belong to this user, and
+nobody else may be able to write to them (``private.py``, ``docs/decisions/0008-private-cache.md``).
 """
 
 from __future__ import annotations
@@ -23,44 +23,44 @@ from wizard.private import PrivateFolder
 from wizard.version import __version__
 
 OFF = "PODWIZARD_NO_CACHE"
-"""The environment variable that switches the cache off when it is not empty."""
+"""The environment variable that switches the cache off if it is not empty."""
 _LARGEST = 1 << 24
 _PROTOCOL = 5
-"""A stamp is read by any Python, before it says by which it was written."""
+"""The pickle protocol, which is fixed because any Python reads the stamp before it knows which Python wrote it."""
 Signature = tuple[int, int, int, int]
-"""Size, both times of change in nanoseconds, and inode of a file or folder."""
+"""The size, the change times (mtime and ctime, in nanoseconds) and the inode of a file or folder."""
 Stamp = tuple[str, dict[str, Signature]]
-"""The facts in one text, and the signature of each place."""
+"""All facts joined into one text, and the signature of each path."""
 
 
 def load(name: str, *facts: str, trees: Iterable[str] = ()) -> Any:
-    """Give what was kept under ``name`` with a stamp of the same facts and trees, if no file of them changed since."""
+    """Return the value cached as ``name`` if its stamp has the same facts and trees and no file of them has changed."""
     with suppress(OSError), PrivateFolder(_place()) as folder:
         data = folder.read(name, most=_LARGEST)
         stream = BytesIO(data)
         if stream.read(4) != _checksum(memoryview(data)[4:]):
             return None
-        head, signatures = pickle.load(stream)  # noqa: S301 - ours alone, as ``read`` makes sure
+        head, signatures = pickle.load(stream)  # noqa: S301 - nobody else can write it: ``read`` checks that
         if head == _head(*facts, *trees) and all(_signature(path) == found for path, found in signatures.items()):
             return pickle.load(stream)  # noqa: S301
     return None
 
 
 def keep(name: str, stamp: Stamp, value: object) -> None:
-    """Put ``value`` in the place of what is kept under ``name``; in silence where that cannot be done."""
+    """Cache ``value`` as ``name``, replacing the previous one; do nothing if it cannot be written."""
     body = pickle.dumps(stamp, _PROTOCOL) + pickle.dumps(value, _PROTOCOL)
     with suppress(OSError), PrivateFolder(_place(), make=True) as folder:
         folder.write(name, _checksum(body) + body)
 
 
 def make_stamp(*facts: str, trees: Iterable[str] = ()) -> Stamp:
-    """Describe this podwizard, this Python, these facts, and the files of these trees as they are now."""
+    """Make a stamp of this podwizard, this Python, the facts, and the current files of the trees."""
     trees = tuple(trees)
     return _head(*facts, *trees), {place: found for tree in trees for place, found in _signatures(tree)}
 
 
 def code(*names: str) -> tuple[str, ...]:
-    """Trees of podwizard's own code: a checkout changes without its version."""
+    """Return paths in podwizard's own code, since a checkout can change while the version stays the same."""
     package = next(iter(wizard.__path__))
     return tuple(f"{package}/{name}" for name in names)
 
@@ -74,7 +74,7 @@ def _checksum(data: bytes | memoryview) -> bytes:
 
 
 def _signatures(path: str) -> Iterator[tuple[str, Signature]]:
-    """Each place and its signature, of a file or of a folder and all in it; so no file can join unseen."""
+    """Yield the path and signature of a file, or of a folder and all its contents, so that added files count too."""
     yield path, _signature(path)
     if not os.path.isdir(path):  # noqa: PTH112 - pathlib is ten times slower
         return

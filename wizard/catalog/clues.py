@@ -1,4 +1,4 @@
-"""Clues on a cluster before a question is asked: where to look, and what it means when it is there."""
+"""Clues that a cluster can reveal before a question is asked: the lookups, and the meaning of their results."""
 
 from __future__ import annotations
 
@@ -13,53 +13,53 @@ from wizard.kube.kinds import is_own_group
 ClueUse = Literal["answers", "suggests", "parameters", "implementations"]
 
 FOUND = "*"
-"""Stands for what was found, in a clue's sentence and as the value of a parameter."""
+"""The placeholder for the value found, in a clue's sentence and as a parameter's value."""
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._/:+=,-]{0,252}"
 _API = r"[a-z0-9][a-z0-9.-]{0,252}/v[a-z0-9]{1,20}"
 
 
 def telling(found: str) -> bool:
-    """Tell whether a text of a server is a name, labels or a version, and can do no harm where it is shown."""
+    """Return whether a text from a server is a name, labels or a version, and so is safe to show."""
     return re.fullmatch(_NAME, found) is not None
 
 
 def readable(api: str) -> bool:
-    """Tell whether objects of a group and version may be read: custom resources, and nothing of Kubernetes itself."""
+    """Return whether objects of this API version may be read: only custom resources, never Kubernetes' own kinds."""
     return re.fullmatch(_API, api) is not None and not is_own_group(api)
 
 
 def kinds_read(clues: Mapping[str, Clue]) -> tuple[str, ...]:
-    """The kinds of custom resources that looking at a cluster reads."""
+    """Return the kinds of custom resources that discovery reads."""
     return tuple(dict.fromkeys(clue.look.names[1] for clue in clues.values() if clue.look.kind == "objects"))
 
 
 def sentence(clue: Clue, evidence: Evidence) -> str:
-    """The evidence in the catalogue's words."""
+    """Return the clue's sentence with the value found."""
     return clue.say.replace(FOUND, evidence.found)
 
 
 def preset(clue: Clue, evidence: Evidence) -> Iterator[tuple[str, str]]:
-    """Yield each parameter that the evidence speaks of, with its value."""
+    """Yield each parameter that the evidence sets, with its value."""
     yield from ((key, evidence.found if value == FOUND else value) for key, value in clue.parameters)
 
 
 def concerns(clue: Clue) -> tuple[str, ...]:
-    """The questions at which the clue is worth saying."""
+    """Return the questions at which the clue's sentence is shown."""
     return (*(question for question, _ in (*clue.answers, *clue.suggests)), *clue.about)
 
 
 def fits(parameter: Parameter, value: str) -> bool:
-    """Tell whether a parameter can have the value; the same key may stand for others in another component."""
+    """Return whether the value is valid for the parameter; another component may declare the same key differently."""
     return _parsed(parameter, value) is not None
 
 
 def agrees(parameter: Parameter, value: Value, text: str) -> bool:
-    """Tell whether a parameter's value is what a text means."""
+    """Return whether the text, read as a value of the parameter, equals ``value``."""
     return value is not None and _parsed(parameter, text) == value
 
 
 def _parsed(parameter: Parameter, text: str) -> Value:
-    """Parse a text as the parameter would; ``None`` when it cannot have it."""
+    """Parse a text as the parameter's value; return ``None`` if it is not valid."""
     from wizard.catalog.typed import ValueProblem
     from wizard.catalog.values import parse_value
 
@@ -70,7 +70,7 @@ def _parsed(parameter: Parameter, text: str) -> Value:
 
 
 def meant(clues: Mapping[str, Clue], evidence: Iterable[Evidence], part: ClueUse) -> dict[str, str]:
-    """Join what all the evidence says; where two pieces disagree, neither counts."""
+    """Merge the values from all evidence; a key with conflicting values is left out."""
     said: dict[str, dict[str, None]] = {}
     for item in evidence:
         clue = clues[item.clue]
@@ -80,7 +80,7 @@ def meant(clues: Mapping[str, Clue], evidence: Iterable[Evidence], part: ClueUse
 
 
 def certain(clues: Mapping[str, Clue], evidence: Iterable[Evidence]) -> dict[str, str]:
-    """The answers that need not be asked for: not contradicted by anything else that was found."""
+    """Return the answers that need no question, because no other evidence contradicts them."""
     evidence = tuple(evidence)
     said = _said(clues, evidence)
     answers = meant(clues, evidence, "answers")
@@ -88,12 +88,12 @@ def certain(clues: Mapping[str, Clue], evidence: Iterable[Evidence]) -> dict[str
 
 
 def ticked(decision: Decision, clues: Mapping[str, Clue], evidence: Iterable[Evidence]) -> dict[str, tuple[str, ...]]:
-    """The options the evidence speaks for; of a question with one answer, only where all of it agrees."""
+    """Return the options that the evidence supports; for a single-answer question, only if all evidence agrees."""
     found = {}
     for question_id, options in _said(clues, evidence).items():
         question = decision.questions[question_id]
         if question.many:
-            # Of options that exclude each other the evidence speaks for none.
+            # Options that exclude each other are conflicting evidence, so none of them is ticked.
             found[question_id] = tuple(o for o in options if not any(r in options for r in question.excluded(o)))
         elif len(options) == 1:
             found[question_id] = tuple(options)

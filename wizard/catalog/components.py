@@ -1,4 +1,4 @@
-"""Read what stands in templates/: components with their files, images, features, shared parameters."""
+"""The reader of templates/: components with their files, images, features and shared parameters."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Features:
 
 
 class ComponentReader:
-    """Reads the component folders that patterns name."""
+    """A reader of the component folders that patterns name."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class ComponentReader:
         self.groups = groups
 
     def read(self, pattern: str, path: str) -> Component | None:
-        """The component in a folder relative to templates/; ``None`` when it cannot be used at all."""
+        """Return the component in a folder relative to templates/, or ``None`` if nothing of it is usable."""
         folder = f"{TEMPLATES}/{path}"
         opened = open_record(self.folder, f"{folder}/{_COMPONENT_FILE}", _COMPONENT)
         if opened is None:
@@ -108,7 +108,7 @@ class ComponentReader:
     def _parameters(
         self, source: Source, fields: Mapping[str, Node], owner: str, what: str, groups: tuple[SharedGroup, ...]
     ) -> tuple[Parameter, ...]:
-        """The shared groups in their order, then its own; its own of the same name stands in the group's place."""
+        """Return the parameters of the shared groups in order, then the component's own; these override by name."""
         found: dict[str, Parameter] = {}
         for group in groups:
             found.update(group.parameters)
@@ -145,7 +145,7 @@ class ComponentReader:
         return tuple(name for name, _ in named)
 
     def _no_images(self) -> None:
-        """Said once, not for each component; a file that exists but cannot be read has its own fault."""
+        """Report missing images once instead of per component; a file that cannot be read already has a fault."""
         path = f"{TEMPLATES}/images.yaml"
         if not any(fault.position.file == self.folder.name(path) for fault in self.folder.faults):
             self.folder.fault(
@@ -170,7 +170,7 @@ class ComponentReader:
         return tuple(name for name, _ in named)
 
     def _check_files(self, folder: str, files: list[str], workload: str) -> None:
-        """A misspelled file would simply not be rendered, so every file must have a meaning."""
+        """Report every file without a meaning, because a misspelled file would silently not be rendered."""
         known_files = (_COMPONENT_FILE, _POD, _NOTES, _STAGES, workload)
         for file in files:
             if file in known_files or file.startswith(("objects/", "config/")):
@@ -182,10 +182,10 @@ class ComponentReader:
 def open_record(
     folder: Folder, path: str, record: Mapping[str, bool], newest: int = TEMPLATE_FORMAT, moved: str = ""
 ) -> tuple[Source, Node, dict[str, Node]] | None:
-    """Open a file of the catalogue: its root mapping with known keys.
+    """Open a file of the catalogue and return its source, its root mapping and its known keys.
 
-    ``moved`` tells the author of an older format what to do, where only ``newest`` is read. ``None`` when the file
-    is missing, broken, or of a format that is not read.
+    ``moved`` is a hint for authors of an older format; it is only given where no format but ``newest`` is read. Returns
+    ``None`` if the file is missing, broken, or of an unsupported format.
     """
     source = Source(folder.name(path), folder.faults)
     if path not in folder.files:
@@ -200,7 +200,7 @@ def open_record(
 
 
 def _format_known(source: Source, root: Node, newest: int, moved: str) -> bool:
-    """Look at `format` alone: a newer or older file would otherwise drown in unknown keys."""
+    """Check `format` before anything else, since a newer or older file would only cause faults about unknown keys."""
     entries = root.value if isinstance(root, MappingNode) else []
     for key, value in entries:
         if key.value == "format":
@@ -218,17 +218,17 @@ def _format_known(source: Source, root: Node, newest: int, moved: str) -> bool:
 
 
 class SharedGroup(NamedTuple):
-    """A group as one component has it."""
+    """A group of parameters as one component uses it."""
 
     parameters: Mapping[str, Parameter]
     first: tuple[Prerequisite, ...]
-    """The things that must be in the cluster for what these parameters are about."""
+    """The prerequisites in the cluster that come with these parameters."""
 
 
 class Groups:
-    """The groups of parameters that components take by name.
+    """The groups of parameters that components include by name.
 
-    A group is read once for each component that takes it, since `own.x` in it means that component's `x`.
+    Each group is read once per component that includes it, since `own.x` in it means that component's `x`.
     """
 
     def __init__(self, source: Source | None, nodes: Mapping[str, Node]) -> None:
@@ -242,13 +242,13 @@ class Groups:
         return self._nodes.keys()
 
     def of(self, name: str, owner: str) -> SharedGroup:
-        """Give a group as that of ``owner``.
+        """Return a group as it applies to ``owner``.
 
-        What a group says under `must` is about the program, so only the workload has it.
+        A group's `must` describes the program, so only the workload keeps it.
         """
         found = self._read.get((name, owner))
         if found is None:
-            told_already: list[Fault] = []  # the same faults as those of the workload's
+            told_already: list[Fault] = []  # a throwaway list: reading the workload's group reported the same faults
             read = _group(Source(self._file, told_already), self._nodes[name], name, owner)
             bare = {key: one._replace(must=None) for key, one in read.parameters.items()}
             found = self._read[name, owner] = read._replace(parameters=bare)
@@ -256,7 +256,7 @@ class Groups:
 
 
 def _group(source: Source, node: Node, name: str, owner: str) -> SharedGroup:
-    """Read a group: what is under `first` is a list, and everything else a parameter."""
+    """Read a group: the list under `first` holds prerequisites, every other key is a parameter."""
     what = f"group '{name}'"
     entries = node.value if isinstance(node, MappingNode) else []
     lists = [one for key, one in entries if key.value == _FIRST and isinstance(one, SequenceNode)]
@@ -268,7 +268,7 @@ def _group(source: Source, node: Node, name: str, owner: str) -> SharedGroup:
 
 
 def read_groups(folder: Folder) -> Groups:
-    """The groups of templates/shared/parameters.yaml; a catalogue may do without the file."""
+    """Read the groups in templates/shared/parameters.yaml; the file is optional."""
     path = f"{TEMPLATES}/shared/parameters.yaml"
     opened = open_record(folder, path, _SHARED) if path in folder.files else None
     if opened is None or "groups" not in opened[2]:
@@ -278,7 +278,7 @@ def read_groups(folder: Folder) -> Groups:
 
 
 def read_images(folder: Folder) -> dict[str, Image]:
-    """templates/images.yaml; a catalogue may do without it."""
+    """Read templates/images.yaml; the file is optional."""
     path = f"{TEMPLATES}/images.yaml"
     opened = open_record(folder, path, _IMAGES) if path in folder.files else None
     if opened is None or "images" not in opened[2]:
@@ -297,7 +297,7 @@ def read_images(folder: Folder) -> dict[str, Image]:
 
 
 def read_features(folder: Folder) -> Features:
-    """templates/features.yaml; a catalogue may do without it."""
+    """Read templates/features.yaml; the file is optional."""
     path = f"{TEMPLATES}/features.yaml"
     opened = open_record(folder, path, _FEATURES) if path in folder.files else None
     if opened is None:

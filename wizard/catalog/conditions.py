@@ -1,4 +1,4 @@
-"""Read conditions: structure, never expressions, and every name in them is known."""
+"""The reader of conditions: a condition is a structure, never an expression, and all its names must be known."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class KnownNames:
 
 
 def read_condition(source: Source, node: Node, names: KnownNames, what: str, depth: int = 0) -> Condition:
-    """A mapping of parts that must all be true; a part that cannot be read is left out, with a fault."""
+    """Read a mapping whose parts must all be true; a part that cannot be read is reported and left out."""
     if depth > _MAX_DEPTH:
         source.fault("too-deep", f"{what} is nested too deep", node, "name a part of it in `facts`")
         return All(())
@@ -104,7 +104,7 @@ def _conditions(source: Source, node: Node, names: KnownNames, what: str, depth:
 
 
 def leaves(condition: Condition) -> Iterator[Is | Fact]:
-    """Every question and fact a condition names directly."""
+    """Yield every question and fact that a condition names directly."""
     if isinstance(condition, Is | Fact):
         yield condition
     elif isinstance(condition, Not):
@@ -115,7 +115,7 @@ def leaves(condition: Condition) -> Iterator[Is | Fact]:
 
 
 def find_cycle(graph: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Nodes that lead back to the first of them, or nothing; unknown nodes have no edges."""
+    """Return the nodes of a cycle, or an empty tuple; unknown nodes have no edges."""
     done: set[str] = set()
     for start in graph:
         trail: list[str] = []

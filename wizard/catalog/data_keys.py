@@ -1,4 +1,4 @@
-"""The keys of the files below templates/ that hold facts: references, images, features, what a cluster can tell."""
+"""The keys of the data files below templates/: references, images, features and discovery."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Declarations of a component: what listens, what is connected to, what the program must do, what must exist first.
+"""Declarations of a component: its listeners and connections, the program's duties, and prerequisites.
 
-Templates write the manifests; declarations say in one place what those must agree with, so that the contract of a
-bundle can be derived and proved. A number, text or time is written as it is, or as the parameter that holds it
-(``own.port``, ``app.stop_seconds``).
+Templates write the manifests; declarations state in one place the facts that the manifests must agree with, so that the
+contract of a bundle can be derived and proved. A number, text or time is either literal or the key of the parameter
+that holds it (``own.port``, ``app.stop_seconds``).
 """
 
 import re
@@ -31,27 +31,27 @@ class Listener(NamedTuple):
     """A port that one of the component's containers listens on."""
 
     port: str
-    """A number, or the key of the parameter with it."""
+    """The port number, or the key of the parameter that holds it."""
     protocol: str
     to: tuple[str, ...]
-    """The peers that may call it, of ``PEERS``; ``all-peers`` are those of all other TCP ports of the pod together."""
+    """The peers that may call it, from ``PEERS``; ``all-peers`` means the peers of all other TCP ports of the pod."""
     bind: str = "pod"
-    """``injected`` for a port of a proxy that is not in the manifests, such as that of a mesh."""
+    """``injected`` for a port of a proxy that is not in the manifests, such as a mesh's."""
     probe: str = "own"
     callers: str = "anywhere"
-    """With ``callers`` in ``to``: where they are, of ``WHERE``, or the key of the parameter that says so."""
+    """With ``callers`` in ``to``: their place, from ``WHERE``, or the key of the parameter that holds it."""
     namespace: str = ""
-    """The namespace of the callers (or several), the entry or the monitoring; usually a parameter's key."""
+    """The namespace (or namespaces) of the callers, the entry or the monitoring; usually a parameter's key."""
     pods: str = ""
-    """With ``callers`` in ``to``: the one label that they have; empty for all pods."""
+    """With ``callers`` in ``to``: the one label that their pods have; empty for all pods."""
     at_node: str = ""
-    """Of ``AT_NODE``, or the parameter that says so: where that is empty the declaration, or the item, says nothing."""
+    """A value of ``AT_NODE``, or the parameter that holds it; if that is empty, the listener or item does not apply."""
     host_port: str = ""
-    """The port of the node, which leads to this one; with ``at_node`` the same number where it is empty."""
+    """The port of the node that leads to this one; if it is empty and ``at_node`` is set, the same number."""
     ranges: str = ""
-    """With ``outside`` in ``to``, unless ``at_node`` is ``inside``: the ranges of its callers; empty for all."""
+    """With ``outside`` in ``to``, unless ``at_node`` is ``inside``: the IP ranges of its callers; empty for all."""
     each: str = ""
-    """The key of a list of records: one listener for each item, whose fields are ``item.port`` and the like."""
+    """The key of a list of records: one listener per item, whose fields are ``item.port`` and so on."""
     items: str = "all"
     when: When = ALWAYS
     position: Position = _UNPLACED
@@ -63,98 +63,98 @@ class Connection(NamedTuple):
     host: str
     port: str
     pod_port: str = ""
-    """The port behind a Service, where it differs: NetworkPolicies see that one."""
+    """The port behind a Service, if it differs; NetworkPolicies apply to this one."""
     container: str = "own"
     direct: bool = False
-    """True for what no mesh carries, such as the API server."""
+    """True for connections that no mesh carries, such as those to the API server."""
     protocol: str = "tcp"
     namespace: str = ""
-    """The namespace of the pods it connects to; empty where the host tells it, or is outside the cluster."""
+    """The namespace of the target pods; empty if the host shows it or is outside the cluster."""
     pods: str = ""
-    """The one label that these pods have; empty for all of the namespace."""
+    """The one label that the target pods have; empty for all pods of the namespace."""
     each: str = ""
-    """The key of a list of records: one connection for each item, whose fields are ``item.port`` and the like."""
+    """The key of a list of records: one connection per item, whose fields are ``item.port`` and so on."""
     called: str = ""
-    """Its name for people; the host where it is empty."""
+    """The name shown to the user; if it is empty, the host."""
     needed: str = ""
-    """Of ``NEEDED``: what the program cannot do before it is reached; empty where it can do without."""
+    """The phase, from ``NEEDED``, that fails if the address is unreachable; empty if the program works without it."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
 
 class Demand(NamedTuple):
-    """One line of the contract: what the program, or the person who runs it, must do."""
+    """One line of the contract: a duty of the program or of the person who runs it."""
 
     say: str
-    """The sentence; ``*`` stands for the parameter's value, and ``{own.host}`` for that of another one."""
+    """The sentence; ``*`` is replaced by the parameter's value, ``{own.host}`` by that of another parameter."""
     field: str = ""
-    """The key of the parameter that changes it; empty where none does."""
+    """The key of the parameter that changes this duty; empty if there is none."""
     when: When = ALWAYS
     position: Position = _UNPLACED
     first: When = ALWAYS
-    """The condition under which the first item of a list of records has a line, too."""
+    """The condition under which the first item of a list of records gets a line, too."""
 
     @property
     def has_gap(self) -> bool:
-        """Tell whether the parameter's value, or a field of its items, goes into the sentence."""
+        """Return whether the sentence contains the parameter's value or a field of its items."""
         return "*" in self.say or any("." not in gap for gap in GAP.findall(self.say))
 
 
 class Sum(NamedTuple):
-    """Amounts that must fit into a parameter's value together."""
+    """Amounts whose total must not exceed a parameter's value."""
 
     of: tuple[str, ...]
-    """The keys of the parameters that are added up; one that is not shown counts as nothing."""
+    """The keys of the parameters that are added up; a parameter that is not shown counts as zero."""
     say: str
-    """The sentence; ``*`` stands for the sum."""
+    """The sentence; ``*`` is replaced by the sum."""
     plus: str = ""
     when: When = ALWAYS
 
 
 class Prerequisite(NamedTuple):
-    """Something that must be in the cluster and that no field of an object shows."""
+    """A prerequisite in the cluster that no field of an object reveals."""
 
     say: str
     owner: str
     check: str = ""
     create: str = ""
-    """Commands; ``{own.name}`` stands for a parameter's value, quoted for a shell."""
+    """The commands that check and create it; ``{own.name}`` is replaced by a parameter's value, quoted for a shell."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
 
 class Times(NamedTuple):
-    """Times that the component's container takes, in seconds."""
+    """Durations of the component's container, in seconds."""
 
     start: str = ""
     stop: str = ""
-    """From the signal to stop to its end; what passes before the signal counts, too."""
+    """The time from the pod's stop signal until the container has ended, including a wait before its own signal."""
     before: str = ""
-    """Seconds that the first pod of a new version waits for something beside itself, such as a migration."""
+    """The time that the first pod of a new version waits for something outside it, such as a migration."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
 
 class Scrape(NamedTuple):
-    """A page with metrics that the monitoring reads."""
+    """A metrics endpoint that the monitoring scrapes."""
 
     name: str
-    """The name of the container's port; with ``each`` usually a field of the item."""
+    """The name of the container's port; with ``each``, usually a field of the item."""
     port: str
     path: str
     params: tuple[tuple[str, str], ...] = ()
-    """Query parameters; ``{own.port}`` in one stands for a parameter's value."""
+    """Query parameters; ``{own.port}`` in one is replaced by a parameter's value."""
     instance: str = "pod"
-    """``node``: the metrics tell of the node, so its name and not the pod's tells them apart."""
+    """``node`` for metrics of the node: series are then told apart by the node's name instead of the pod's."""
     each: str = ""
-    """The key of a list of records, as for a listener."""
+    """The key of a list of records: one endpoint per item."""
     items: str = "all"
     when: When = ALWAYS
     position: Position = _UNPLACED
 
 
 class Provided(NamedTuple):
-    """A setting of another component that this one decides."""
+    """A setting of another component that this component decides."""
 
     key: str
     value: str
@@ -163,39 +163,39 @@ class Provided(NamedTuple):
 
 
 class Replicas(NamedTuple):
-    """The number of pods that run; of several that hold the last one counts."""
+    """The number of pods that run; if several declarations apply, the last one counts."""
 
     least: str
-    """A number, the parameter with it, or words such as ``one per node``."""
+    """A number, the parameter that holds it, or words such as ``one per node``."""
     most: str = ""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
 
 class Beside(NamedTuple):
-    """A pod beside the workload that is the workload's own pod, but for what its file says and what is left out.
+    """A pod next to the workload: the workload's own pod, except for what its file changes and what is left out.
 
-    A migration is the program with another command: it needs the same variables, folders, secrets and proxies, and
-    has no callers.
+    A migration, for example, is the program with another command: it needs the same variables, folders, secrets and
+    proxies, and has no callers.
     """
 
     file: str
     """The object's file in the component's folder, such as ``objects/job.yaml``."""
     without: tuple[str, ...] = ()
-    """Globs of the patterns that put nothing into this pod."""
+    """Globs of the patterns that add nothing to this pod."""
     drop: tuple[str, ...] = ()
-    """Globs of fields of the program's container and of the pod, and of its labels and annotations."""
+    """Globs of what is removed: fields of the program's container and of the pod, labels and annotations."""
     stages: str = ""
-    """The template that marks what comes before the object (stage 0), the object (1), and what comes after it (2)."""
+    """The template that marks what comes before the object (stage 0), the object (1), and what follows it (2)."""
     position: Position = _UNPLACED
 
     @property
     def when(self) -> When:
-        """It stands in every bundle of its component."""
+        """The condition of the pod: it is in every bundle of its component."""
         return ALWAYS
 
     def holds(self, pattern: str) -> bool:
-        """Tell whether a pattern puts something into this pod."""
+        """Return whether a pattern adds something to this pod."""
         return not any(matches_any(glob, (pattern,)) for glob in self.without)
 
 
@@ -203,41 +203,41 @@ class Delivery(NamedTuple):
     """A command that brings the bundle into the cluster, in place of ``kubectl apply``."""
 
     command: str
-    """``{path}`` stands for the bundle's folder, ``{own.name}`` for a parameter's value, quoted for a shell."""
+    """The command; ``{path}`` is the bundle's folder, ``{own.name}`` a parameter's value, quoted for a shell."""
     say: str = ""
     back: bool = False
-    """True for a command that goes back to the version before, in place of ``kubectl rollout undo``."""
+    """True for a command that rolls back to the previous version, in place of ``kubectl rollout undo``."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
 
 class Sink(NamedTuple):
-    """A place that the component's container writes to and that is no address, such as its standard output."""
+    """A destination of the container's output that is not an address, such as its standard output."""
 
     say: str
-    """Its name for people."""
+    """The name shown to the user."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
 
 class Address(NamedTuple):
-    """A sentence on where programs call what the component brings, where no Service of the bundle shows it."""
+    """A sentence on how other programs reach what the component provides, if no Service of the bundle shows it."""
 
     say: str
-    """With the parameters in its gaps."""
+    """The sentence; parameters fill its named gaps."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
 
 class Operated(NamedTuple):
-    """An object whose pods an operator makes, and the signs by which a person sees that they run, or why not."""
+    """An object whose pods an operator creates, and the signs that show the user if they run, or why not."""
 
     kind: str
     """Its resource as ``kubectl get`` takes it, such as ``kafkas.kafka.strimzi.io``."""
     ready: str
-    """A sentence on what ``kubectl get`` shows once all is ready."""
+    """A sentence on the output of ``kubectl get`` once everything is ready."""
     pods: str
-    """The one label that its pods have; ``{app.name}`` stands for a parameter's value."""
+    """The one label that its pods have; ``{app.name}`` is replaced by a parameter's value."""
     operator: str
     """The command that shows the operator."""
     watches: str
@@ -256,21 +256,21 @@ class Privilege(NamedTuple):
 
 
 class Pull(NamedTuple):
-    """An image that the cluster pulls and no object of the bundle names, since an operator or a mesh chooses it."""
+    """An image that the cluster pulls but no object of the bundle names, since an operator or a mesh chooses it."""
 
     say: str
-    """Its name for people, such as ``PostgreSQL``."""
+    """The name shown to the user, such as ``PostgreSQL``."""
     by: str
-    """The one who chooses it, and the setting that does."""
+    """The operator or mesh that chooses the image, and the setting for it."""
     image: str = ""
-    """The repository, where it is known."""
+    """The repository, if it is known."""
     source: str = ""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
 
 class Presence(NamedTuple):
-    """The condition without which a component puts nothing into a bundle, although the answers chose it."""
+    """The condition without which a component adds nothing to a bundle, although the answers chose it."""
 
     when: When = ALWAYS
     position: Position = _UNPLACED
@@ -318,18 +318,18 @@ Declaration = (
     | Operated
 )
 GAP = re.compile(r"\{([a-z][\w.-]*)\}")
-"""A parameter in a sentence or command, or in a query of a page with metrics."""
+"""A parameter in a sentence, in a command, or in a query parameter of a metrics endpoint."""
 
 
 def every(declares: Declarations) -> Iterator[tuple[str, Declaration]]:
-    """Each declaration with the key of its list: ``listens``, ``connects`` and so on."""
+    """Yield each declaration with the key of its list: ``listens``, ``connects`` and so on."""
     for key in declares._fields:
         for one in getattr(declares, key):
             yield key, one
 
 
 def values_in(one: Declaration) -> tuple[str, ...]:
-    """Every text of a declaration that may be a parameter's key: ports, hosts, times."""
+    """Return every text of a declaration that may be a parameter's key: ports, hosts, times."""
     match one:
         case Listener():
             where = (one.callers, one.namespace, one.pods, one.at_node, one.host_port, one.ranges)
@@ -351,7 +351,7 @@ def values_in(one: Declaration) -> tuple[str, ...]:
 
 
 def numbers_in(one: Declaration) -> tuple[str, ...]:
-    """Those of them that are numbers, or parameters with numbers."""
+    """Return the texts of a declaration that must be numbers or parameters with numbers."""
     match one:
         case Listener():
             return (one.port, one.host_port)
@@ -366,7 +366,7 @@ def numbers_in(one: Declaration) -> tuple[str, ...]:
 
 
 def gaps_in(component: str, one: Declaration) -> tuple[str, ...]:
-    """The keys of the parameters in sentences and commands, and in the queries of a page."""
+    """Return the keys of the parameters in a declaration's sentences, commands and query parameters."""
     match one:
         case Prerequisite():
             texts: tuple[str, ...] = (one.say, one.check, one.create)
@@ -378,7 +378,7 @@ def gaps_in(component: str, one: Declaration) -> tuple[str, ...]:
             texts = (one.say,)
         case Operated():
             texts = (one.ready, one.pods, one.operator, one.watches)
-        case Demand():  # a gap without a dot is a field of the list of records that it is about
+        case Demand():  # a gap without a dot is a field of the demand's own list of records
             texts = tuple(f"{{{gap}}}" for gap in GAP.findall(one.say) if "." in gap)
         case _:
             texts = ()
@@ -386,7 +386,7 @@ def gaps_in(component: str, one: Declaration) -> tuple[str, ...]:
 
 
 def named_in(component: str, declares: Declarations) -> set[str]:
-    """The keys of all parameters that the declarations of a component read, and that their conditions look at."""
+    """Return the keys of all parameters that a component's declarations read or use in their conditions."""
     found: set[str] = set()
     for _, one in every(declares):
         found.update(values_in(one), gaps_in(component, one), parameters_of(one.when))

@@ -1,4 +1,4 @@
-"""Read the declarations of a component."""
+"""The reader of a component's declarations."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ _LISTS: Mapping[str, tuple[str, type[Declaration]]] = {
     "addresses": ("address", Address),
     "operated": ("operated", Operated),
 }
-"""By the key of each list: the record in ``keys``, whose keys are the fields of the declaration."""
+"""For the key of each list, the record in ``keys`` (its keys are the declaration's fields) and the class."""
 
 
 def read_declarations(source: Source, fields: Mapping[str, Node], component: str, what: str) -> Declarations:
-    """The declarations of a ``component.yaml``; what cannot be read is left out, with a fault."""
+    """Read the declarations of a ``component.yaml``; what cannot be read is reported and left out."""
     reader = RecordReader(source, component)
     lists: dict[str, Any] = {key: read_list(reader, key, fields[key], what) for key in _LISTS if key in fields}
     if (node := fields.get("when")) is not None:
@@ -75,14 +75,14 @@ def read_declarations(source: Source, fields: Mapping[str, Node], component: str
 
 
 def read_list(reader: RecordReader, key: str, node: Node, what: str) -> tuple[Any, ...]:
-    """The declarations under one key, such as ``first``."""
+    """Read the declarations under one key, such as ``first``."""
     record, kind = _LISTS[key]
     found = reader.items(record, node, f"`{key}` of {what}")
     return tuple(kind(**values, position=reader.source.at(one)) for values, one in found)
 
 
 def declaration_faults(component: Component, known: Known) -> Iterator[Fault]:
-    """Report parameters, patterns and features that a declaration names and the catalogue does not have."""
+    """Report parameters, patterns and features that a declaration names but the catalogue does not have."""
     yield from _scrape_faults(component)
     for key, one in every(component.declares):
         where = f"`{key}` of component '{component.folder}'"
@@ -99,7 +99,7 @@ def declaration_faults(component: Component, known: Known) -> Iterator[Fault]:
 
 
 def _unknown(component: Component, one: Declaration, known: Known) -> Iterator[str]:
-    """The parameters, and fields of records, that a declaration names and nothing declares."""
+    """Yield the parameters and record fields that a declaration names but nothing declares."""
     heads = (component.id, "app")
     for text in (*values_in(one), *gaps_in(component.id, one)):
         if text not in known.values and text.rpartition(".")[0] in heads:
@@ -112,7 +112,7 @@ def _unknown(component: Component, one: Declaration, known: Known) -> Iterator[s
 
 
 def _scrape_faults(component: Component) -> Iterator[Fault]:
-    """Report pages with metrics on a port that the component does not listen on, or not for the monitoring."""
+    """Report metrics endpoints on a port that has no listener open to the monitoring."""
     listens = component.declares.listens
     open_ports = {(one.each, one.items, one.port) for one in listens if "monitoring" in one.to}
     for one in component.declares.scrape:

@@ -1,4 +1,4 @@
-"""Read templates/discovery.yaml: what a cluster can tell, and what each piece of evidence means."""
+"""The reader of templates/discovery.yaml: the facts that a cluster can reveal, and the meaning of each."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read_clues(
     patterns: Mapping[str, Pattern],
     components: Mapping[tuple[str, str], Component],
 ) -> dict[str, Clue]:
-    """The clues in the file's order; a catalogue may do without the file."""
+    """Read the clues in the order of the file; the file is optional."""
     opened = open_record(folder, _FILE, _DISCOVERY) if _FILE in folder.files else None
     if opened is None or "clues" not in opened[2]:
         return {}
@@ -86,7 +86,7 @@ class _Reader:
             self.source.fault("bad-value", f"`say` of {what} has more than one `*`", node, "keep one")
         return text
 
-    # --- where to look ---------------------------------------------------------------------------
+    # --- lookups ---------------------------------------------------------------------------------
 
     def _look(self, node: Node, what: str) -> Lookup:
         source = self.source
@@ -138,7 +138,7 @@ class _Reader:
             source.fault("bad-value", f"no version is both `from` and `before` in {what}", node)
         return look
 
-    # --- what it means ---------------------------------------------------------------------------
+    # --- effects ---------------------------------------------------------------------------------
 
     def _pairs(
         self, fields: Mapping[str, Node], part: str, what: str, check: Callable[[str, Node, str, Node], None]

@@ -1,4 +1,4 @@
-"""Read templates/examples.yaml: answers with the verdict they must give, which `podwizard check` runs."""
+"""The reader of templates/examples.yaml: answers with their expected verdicts, which `podwizard check` runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _EXAMPLES, _EXAMPLE = known("examples"), known("example")
 def read_examples(
     folder: Folder, decision: Decision, patterns: Mapping[str, Position], read_setting: ReadSetting
 ) -> Decision:
-    """Give the decision with the catalogue's examples; a catalogue may do without the file."""
+    """Return the decision with the catalogue's examples; the file is optional."""
     opened = open_record(folder, EXAMPLES, _EXAMPLES) if EXAMPLES in folder.files else None
     if opened is None:
         return decision
@@ -41,11 +41,11 @@ class _ExampleReader(FileReader):
         self.decision = decision
 
     def example(self, name: str, key: Node, node: Node) -> Example:
-        """Read one case with the verdict it must give."""
+        """Read one example with its expected verdict."""
         source, what = self.source, f"example '{name}'"
         self.check_id(name, key, "an example")
         fields = source.fields(node, _EXAMPLE, what)
-        self.prose(fields, "tells", what)  # for the reader of the file
+        self.prose(fields, "tells", what)  # only for readers of the file
         return Example(
             id=name,
             answers=self._answers(fields["answers"], what) if "answers" in fields else {},

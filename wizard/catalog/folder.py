@@ -1,4 +1,4 @@
-"""The files of a catalogue: listed once, read once, never outside its folder."""
+"""The files of a catalogue, listed and read once, and never outside its folder."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from wizard.errors import Fault, Position
 from wizard.yamlio.bounds import Bounds
 
 BOUNDS = Bounds(size=1_000_000, depth=40, values=1_000_000, copies=100_000)
-"""Of one file of a catalogue, and of an answers file."""
+"""The limits of one catalogue file, and of an answers file."""
 TABLE = "decision_table.yaml"
 TEMPLATES = "templates"
 LESSONS = f"{TEMPLATES}/lessons"
-"""A page for each pattern. Nothing is rendered from them, so they are read only where one is shown or checked."""
+"""The folder of lessons, one per pattern: nothing is rendered from them, so they are read only to show or check one."""
 WHOLE_FILE = frozenset(
     {
         "missing-file",
@@ -28,24 +28,24 @@ WHOLE_FILE = frozenset(
         "yaml-too-large",
     }
 )
-"""Faults that bring others along, because nothing of the file could be read: they are told first."""
+"""Faults that cause others, because nothing of the file could be read; they are reported first."""
 _MAX_FILES = 5_000
 
 
 def shipped_root() -> Path:
-    """Find the shipped catalogue: in the installed package, else in the checkout."""
+    """Find the shipped catalogue: in the installed package, or else in the checkout."""
     package = Path(next(iter(wizard.__path__)))
     data = package / "_data"
     return data if data.is_dir() else package.parent
 
 
 class Folder:
-    """Every file of a catalogue but its lessons, by its path relative to the root, with forward slashes."""
+    """Every file of a catalogue except its lessons, by path relative to the root, with forward slashes."""
 
     def __init__(self, root: Path, label: str, faults: list[Fault]) -> None:
         self.root = root
         self.label = label
-        """The start of positions: the root as it was given, or nothing for the shipped catalogue."""
+        """The prefix of positions: the root as it was given, or empty for the shipped catalogue."""
         self.faults = faults
         self.files: dict[str, bytes] = {}
         self.folders: set[str] = set()
@@ -60,20 +60,20 @@ class Folder:
             self._walk(TEMPLATES)
 
     def name(self, path: str) -> str:
-        """Give a file's name in positions."""
+        """Return a file's name as positions show it."""
         return f"{self.label}/{path}" if self.label else path
 
     def fault(self, code: str, path: str, message: str, hint: str = "") -> None:
-        """Notes a fault of a whole file."""
+        """Report a fault of a whole file."""
         self.faults.append(Fault(code, message, Position(self.name(path)), hint))
 
     def children(self, folder: str) -> list[str]:
-        """The files below a folder, relative to it, sorted."""
+        """Return the sorted paths of all files below a folder, relative to it."""
         prefix = f"{folder}/"
         return sorted(path[len(prefix) :] for path in self.files if path.startswith(prefix))
 
     def digest(self) -> str:
-        """SHA-256 over the names and bytes of all files but the lessons."""
+        """Return a SHA-256 over the names and bytes of all files except the lessons."""
         import hashlib
 
         total = hashlib.sha256()
@@ -98,7 +98,7 @@ class Folder:
                     self._take(path, entry.path)
 
     def _inside(self, real: str, path: str) -> bool:
-        """Links to single files inside the folder are fine; anything else could read what is not ours."""
+        """Return whether a link leads to a file inside the folder; anything else could read files that are not ours."""
         target = os.path.realpath(real)
         if target.startswith(f"{self._real}{os.sep}") and os.path.isfile(target):  # noqa: PTH113
             return True
@@ -122,7 +122,7 @@ class Folder:
 
 
 def _read(real: str) -> bytes:
-    """A file's bytes, one more than the limit at most; plain descriptors, since there are over a hundred files."""
+    """Read a file, at most one byte beyond the limit; plain descriptors are faster for more than a hundred files."""
     descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK)
     try:
         size = min(os.fstat(descriptor).st_size, BOUNDS.size) + 1

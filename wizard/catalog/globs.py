@@ -1,4 +1,4 @@
-"""Names that a catalogue gives by a shell glob."""
+"""Shell globs in place of names in a catalogue."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 
 def matches_any(glob: str, names: Collection[str]) -> bool:
-    """Return whether a shell glob matches one of the names; a plain name does not pay for the pattern."""
+    """Return whether a shell glob matches one of the names; a plain name is compared without `fnmatch`."""
     if glob in names:
         return True
     if not any(char in glob for char in "*?["):

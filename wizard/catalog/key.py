@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of a mapping. ``shape`` names what stands under it; ``map:x`` and ``list:x`` hold record ``x``."""
+    """A key of a mapping; ``shape`` names the type of its value, and ``map:x`` and ``list:x`` hold records ``x``."""
 
     name: str
     shape: str
@@ -20,7 +20,7 @@ Record = tuple[Key, ...]
 
 
 def need(name: str, shape: str, says: str, one_of: tuple[str, ...] = ()) -> Key:
-    """Make a key that each mapping must have."""
+    """Return a key that each mapping must have."""
     return Key(name, shape, says, required=True, one_of=one_of)
 
 

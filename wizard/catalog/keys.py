@@ -1,4 +1,4 @@
-"""The keys of every catalogue file, once: the loader reads by these lists and the JSON Schema is made from them."""
+"""The keys of every catalogue file, in one place: the loader and the JSON Schema both use these lists."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TABLE_MOVED = (
     "move each `lesson` to templates/lessons/PATTERN.md, move `examples` to templates/examples.yaml, "
     "and write `format: 2`"
 )
-"""The advice for a table of format 1."""
+"""The hint for a table of format 1."""
 TEMPLATE_FORMAT = 1
 ANY_OF, ALL_OF, NOT, AT_LEAST, FACT = "any", "all", "not", "at_least", "fact"
 CONDITION_WORDS = (ALL_OF, ANY_OF, NOT, AT_LEAST, FACT)
@@ -46,7 +46,7 @@ _USE = need("use", "id", "The pattern this rule recommends.")
 _IMPLEMENTATION = Key("implementation", "ids", "The implementation for these answers, or a list to choose from.")
 _WAS = Key("was", "ids", "Its former ids, so that old answers files keep working.")
 INHERITED = ("gives", "costs", "use_when", "avoid_when")
-"""The keys that a pattern takes from its family's record where it does not say it itself."""
+"""The keys that a pattern inherits from its family's record unless it has its own."""
 _TELLS = ("The benefits.", "The costs.", "When to use it.", "When to avoid it.")
 
 RECORDS: Mapping[str, Record] = {
@@ -357,5 +357,5 @@ RECORDS: Mapping[str, Record] = {
 
 @cache
 def known(record: str) -> Mapping[str, bool]:
-    """The key names of a record, and whether each is required."""
+    """Return the key names of a record, each with a flag that is true if the key is required."""
     return {key.name: key.required for key in RECORDS[record]}

@@ -1,4 +1,4 @@
-"""The lessons of a catalogue: a Markdown page for each pattern, read only where one is shown or checked."""
+"""The lessons of a catalogue: one Markdown page per pattern, read only to show or check it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SUFFIX = ".md"
 
 
 class _UnreadableError(Exception):
-    """A page that cannot be shown; ``line`` says where it goes wrong, 0 for the whole page."""
+    """A page that cannot be shown; ``line`` is the line of the error, or 0 for the whole page."""
 
     def __init__(self, message: str, hint: str, line: int = 0) -> None:
         super().__init__(message)
@@ -25,10 +25,10 @@ class _UnreadableError(Exception):
 
 
 def read_lesson(catalog: Catalog, pattern: str) -> tuple[str, ...]:
-    """Read the paragraphs of a pattern's lesson, each on one line and without the page's title.
+    """Read the paragraphs of a pattern's lesson, each joined into one line, without the page's title.
 
-    A member of a family that has no page of its own shares the family's. Empty where there is no page, or one that
-    cannot be read: ``lesson_faults`` says why.
+    A pattern without a page of its own uses its family's page. The result is empty if there is no page or it cannot be
+    read; ``lesson_faults`` reports the cause.
     """
     family = catalog.patterns[pattern].family if pattern in catalog.patterns else ""
     for name in filter(None, (pattern, family)):
@@ -38,7 +38,7 @@ def read_lesson(catalog: Catalog, pattern: str) -> tuple[str, ...]:
 
 
 def lesson_faults(catalog: Catalog) -> tuple[Fault, ...]:
-    """Find patterns without a lesson, pages without a pattern, and pages that cannot be read."""
+    """Return patterns without a lesson, pages without a pattern, and pages that cannot be read."""
     pages = tuple(_pages(catalog.root / LESSONS))
     families = dict.fromkeys(pattern.family for pattern in catalog.patterns.values() if pattern.family)
     orphans = tuple(page for page in pages if page.removesuffix(_SUFFIX) not in {*catalog.patterns, *families})
@@ -60,7 +60,7 @@ def lesson_faults(catalog: Catalog) -> tuple[Fault, ...]:
 
 
 def _pages(folder: Path) -> Iterator[str]:
-    """List the folder; hidden files and an editor's backups are left out, as everywhere in a catalogue."""
+    """Yield the names in the folder, without hidden files and editor backups, as everywhere in a catalogue."""
     with suppress(FileNotFoundError, NotADirectoryError):
         names = sorted(path.name for path in folder.iterdir())
         yield from (name for name in names if not name.startswith(".") and not name.endswith("~"))
@@ -87,7 +87,7 @@ def _page_faults(catalog: Catalog, page: str) -> Iterator[Fault]:
 
 
 def _place(catalog: Catalog, page: str, line: int = 0) -> Position:
-    """Name the page as the loader names the table."""
+    """Return a page's position, with the same path prefix that the loader uses for the table."""
     table = next((pattern.position.file for pattern in catalog.patterns.values()), TABLE)
     return Position(f"{table.removesuffix(TABLE)}{LESSONS}/{shown(page, 80)}", line or 1, 1)
 

@@ -1,4 +1,4 @@
-"""Load a catalogue: the decision table, and everything in templates/ that its patterns name."""
+"""The loader of a catalogue: the decision table, and everything in templates/ that its patterns name."""
 
 from __future__ import annotations
 
@@ -34,7 +34,11 @@ _DOCUMENT = known("document")
 
 
 def load_catalog(root: Path | None = None) -> Catalog:
-    """The catalogue in ``root`` (``None``: the shipped one). Raises ``CatalogError`` with every fault found."""
+    """Load the catalogue in ``root``, or the shipped one.
+
+    Raises:
+        CatalogError: the catalogue has faults; the error holds all of them.
+    """
     faults: list[Fault] = []
     folder = Folder(root or shipped_root(), str(root) if root else "", faults)
     catalog = _read(folder)
@@ -99,7 +103,7 @@ def _read(folder: Folder) -> Catalog | None:
 
 
 def _values(parameters: Iterable[Parameter]) -> dict[str, Callable[[str, str], str]]:
-    """By key: says what is wrong with a value that a condition names; the same key may have several parameters."""
+    """Return a function per key that describes an invalid value; several parameters may have the same key."""
     by_key: dict[str, list[Parameter]] = {}
     for parameter in parameters:
         by_key.setdefault(parameter.key, []).append(parameter)
@@ -158,7 +162,7 @@ def _usable(source: Source, reader: ComponentReader, name: str, path: str, key: 
 
 
 def _with_choice(pattern: Pattern, component: Component, found: Mapping[tuple[str, str], Component]) -> Component:
-    """The component with the parameter that chooses between the pattern's implementations, where it has several."""
+    """Return the component with a parameter that chooses its implementation, if the pattern has several."""
     if len(pattern.implementations) < 2:
         return component
     readable = [one for one, _ in pattern.implementations if (pattern.id, one) in found]
@@ -189,7 +193,7 @@ class _Settings:
     def __init__(self, components: Mapping[tuple[str, str], Component]) -> None:
         self.decided: dict[str, list[Parameter]] = {}
         self.given: dict[str, list[Parameter]] = {}
-        """Those that a person may change, so that a rule can only write their default."""
+        """The parameters that the user may change, so that a rule can only write their defaults."""
         for component in components.values():
             for parameter in component.parameters:
                 if not parameter.decided and parameter.name != RESERVED:
@@ -198,10 +202,10 @@ class _Settings:
                     self.decided.setdefault(parameter.setting, []).append(parameter)
 
     def read(self, source: Source, name: str, key: Node, node: Node, *, default: bool | None) -> Setting:
-        """A setting's value by the declared type; it must be valid for one of the components at least."""
+        """Read a setting's value by its declared type; it must be valid for at least one of the components."""
         declared = self._declared(name, default=default)
         if not declared:
-            if not (self.decided or self.given) and source.faults:  # no component could be read: told already
+            if not (self.decided or self.given) and source.faults:  # the unreadable components are reported
                 return None
             source.fault("unknown-setting", *self._unknown(name, default=bool(default), node=key))
             return None
@@ -217,7 +221,7 @@ class _Settings:
         return [*decided, *given] if default is None else given if default else decided
 
     def _unknown(self, name: str, *, default: bool, node: Node) -> tuple[str, Node, str]:
-        """Say why a rule cannot write a parameter, where, and what to do."""
+        """Return the reason why a rule cannot write a parameter, its place, and a hint."""
         if name in self.decided:
             return f"'{shown(name)}' is decided by the table, so it has no default", node, "leave `default` out"
         if name in self.given:
@@ -237,12 +241,12 @@ class _Settings:
 def _attempt(source: Source, parameter: Parameter, node: Node, name: str) -> tuple[Setting, list[Fault]]:
     trial = Source(source.file, [])
     value = read_value(trial, parameter, node, f"setting '{name}'")
-    # A list is held as its text, so that settings can be compared, and kept, as the plain values that they are.
+    # A list is kept as text, so that settings are plain values that can be compared and stored.
     return (format_value(parameter, value) if isinstance(value, tuple) else value), trial.faults
 
 
 def _check_bands(folder: Folder, features: Features, decision: Decision) -> None:
-    """Each version band stands for an option of the question `version`."""
+    """Check that each version band is named after an option of the question `version`."""
     question = decision.questions.get("version")
     known_options = [option.id for option in question.options] if question else []
     source = Source(folder.name(f"{TEMPLATES}/features.yaml"), folder.faults)

@@ -17,72 +17,73 @@ from wizard.kube.versions import DEFAULT, Minor
 
 Value = str | int | bool | None | tuple["Value", ...] | tuple[tuple[str, "Value"], ...]
 Widget = Literal["text", "word", "number", "switch", "choice", "list", "map", "records", "files"]
-"""The ways in which a face edits a value: a line that may hold anything, one that holds no `?`, and so on."""
+"""The ways in which a face edits a value: ``text`` is a line with any characters, ``word`` a line without `?`."""
 
 
 class ParameterType(ABC):
-    """All that differs between two types of parameters; ``wizard/catalog/types`` has one class for each.
+    """The interface of a parameter type; ``wizard/catalog/types`` has one class for each.
 
-    It has no state: two instances of one class are equal, and a pickle names the class only.
+    A type has no state: two instances of one class are equal, and a pickle contains only the name of the class.
     """
 
     __slots__ = ()
 
     name: ClassVar[str]
-    """The word in ``type:`` of a declaration."""
+    """The word after ``type:`` in a declaration."""
     takes: ClassVar[str]
-    """The texts it takes, in a phrase of Markdown for docs/catalogue.md."""
+    """The accepted texts, as a Markdown phrase for docs/catalogue.md."""
     widget: ClassVar[Widget] = "word"
     keys: ClassVar[tuple[str, ...]] = ()
-    """The keys of a declaration that go with this type, and not with every other."""
+    """The keys of a declaration that only some types, including this one, allow."""
     needs: ClassVar[tuple[str, ...]] = ()
-    """Those of them that it cannot do without."""
+    """The keys of ``keys`` that are required."""
     bounds: ClassVar[Literal["number", "value"]] = "number"
-    """With ``min`` and ``max`` among the keys: they are whole numbers, or values of this type."""
+    """With ``min`` and ``max`` in ``keys``: the type of these bounds, whole numbers or values of this type."""
     plural: ClassVar[bool] = False
-    """A value holds several, so that no field of a record can have this type."""
+    """True if a value has several items, so that no field of a record can have this type."""
     loops: ClassVar[bool] = False
-    """A template may go through a value, or ask if it is empty."""
+    """True if a template may loop over a value or test if it is empty."""
     empty: ClassVar[bool] = False
-    """A value without items is a value of its own, not nothing."""
+    """True if a value without items is a real value, not a missing one."""
     names_objects: ClassVar[bool] = False
-    """A value may be the name of an object in the cluster."""
+    """True if a value may be the name of an object in the cluster."""
     names_image: ClassVar[bool] = False
-    """A value is an image, which the user chooses."""
+    """True if a value is an image that the user chooses."""
 
     @abstractmethod
     def parse(self, parameter: "Parameter", raw: object) -> Value:
-        """Read the text of a field or plain YAML data, which is not empty.
+        """Parse a non-empty value from the text of a field or from plain YAML data.
 
         Raises:
-            ValueProblem: it is not a value of this type, or not within the parameter's bounds.
+            ValueProblem: it is not a valid value of this type, or not within the parameter's bounds.
         """
 
     def is_credential(self, text: str) -> bool:
-        """Tell whether a text of the value has the shape of a credential."""
+        """Return whether the text of a value has the shape of a credential."""
         return is_credential(text)
 
     @abstractmethod
     def sentinel(self, parameter: "Parameter", number: int, value: Value) -> Value:
-        """Give the ``number``-th value of this type that no person would give; ``value`` is the real one.
+        """Return the ``number``-th sentinel of this type, a value that no user would enter; ``value`` is the real one.
 
-        Tracing renders a template once more with it and looks where it comes out: those lines hang on the parameter.
+        Tracing renders a template a second time with the sentinel and searches the output for it: the lines that
+        contain it depend on the parameter.
         """
 
     def format(self, _parameter: "Parameter", value: Value) -> str:
-        """Write a value as a person would type it; ``parse`` gives the same value back."""
+        """Return a value as the user would type it; ``parse`` turns it back into the same value."""
         return str(value)
 
     def plain(self, value: Value) -> object:
-        """Give a value as YAML data."""
+        """Return a value as YAML data."""
         return list(value) if isinstance(value, tuple) else value
 
     def for_templates(self, value: Value) -> object:
-        """Give a value as templates read it."""
+        """Return a value as templates read it."""
         return value
 
     def part(self, _parameter: "Parameter", _value: Value, _part: str) -> Value:
-        """Give a part of a value, which another parameter follows; ``None`` where there is no such part."""
+        """Return the part of a value that another parameter follows, or ``None`` if there is no such part."""
         return None
 
     def __eq__(self, other: object) -> bool:
@@ -93,22 +94,22 @@ class ParameterType(ABC):
 
 
 class Refusal(NamedTuple):
-    """A combination that makes no sense, with the way out."""
+    """A combination of values that does not work, with a way out."""
 
     when: When
     say: str
     instead: str
     followed: bool = False
-    """True when it counts only for the value of the parameter that this one follows."""
+    """True if it applies only to a value that comes from the parameter that this one follows."""
     equals: str = ""
-    """The parameter, or field of its records (``app.listeners.0.port``), whose value it counts for; empty for any."""
+    """The parameter, or field of records (``app.listeners.0.port``), whose value is refused; empty for any value."""
 
 
 class Parameter(NamedTuple):
-    """One declared parameter of a component, or of the workload (component ``app``).
+    """A declared parameter of a component, or of the workload (component ``app``).
 
-    ``source`` is ``default``, ``from`` (another parameter, ``component.name``) or ``table``
-    (written only by ``set`` rules of the decision).
+    Its value comes from the user, from the parameter in ``derived_from``, from its default, or, if it is ``decided``,
+    from the table or the rule that chose its component.
     """
 
     component: str
@@ -121,70 +122,70 @@ class Parameter(NamedTuple):
     help: str = ""
     default: Value = None
     derived_from: str = ""
-    """``component.name`` whose value this one follows until a person edits it."""
+    """The ``component.name`` of the parameter that this one follows until the user edits it."""
     follows_when: When = ALWAYS
-    """With ``derived_from``: it follows only then, and has its default otherwise."""
+    """With ``derived_from``: the condition under which it follows; otherwise it has its default."""
     template: str = ""
     """With ``derived_from``: a pattern with one ``*`` for the other's value, such as ``*-db``."""
     decided: bool = False
-    """Written only by the table's ``set`` rules, or by the rule that chooses its implementation."""
+    """True if only the table's ``set`` rules, or the rule that chooses its implementation, write it."""
     required: bool = False
-    """No safe default: a person must give it."""
+    """True if it has no safe default, so the user must set it."""
     required_when: When | None = None
-    """A person must give it then, where it is shown."""
+    """The condition under which the user must set it, provided that it is shown."""
     shown_when: When = ALWAYS
-    """Only offered in forms then; its value is the default otherwise."""
+    """The condition under which forms show it; otherwise its value is the default."""
     refused_when: tuple[Refusal, ...] = ()
-    """Given values that are refused beside others of the bundle."""
+    """Combinations with other values of the bundle in which a value from the user is refused."""
     must: Demand | None = None
-    """The line of the contract that it stands for."""
+    """The line that it adds to the contract."""
     sums: tuple[Sum, ...] = ()
-    """Amounts that must fit into it together."""
+    """Amounts whose total must not exceed its value."""
     sets: str = ""
-    """The Kubernetes field that has the value as it is, such as ``concurrencyPolicy``."""
+    """The Kubernetes field that has exactly this value, such as ``concurrencyPolicy``."""
     upfront: bool = False
-    """Shown unfolded and first, although it has a default."""
+    """True if it is shown unfolded and first, although it has a default."""
     mount: str = ""
-    """A folder that becomes a mount: ``program`` in the program's container, ``own`` in the component's own."""
+    """A folder to be mounted: ``program`` for the program's container, ``own`` for the component's own."""
     distinct: tuple[str, ...] = ()
-    """Parameters with names that this one does not repeat."""
+    """The keys of parameters whose names this one must not repeat."""
     served: Literal["", "elsewhere", "alone"] = ""
-    """For a port: another parameter makes the component listen on it over TCP, or no other one does."""
+    """For a port: ``elsewhere`` if another parameter opens it over TCP, ``alone`` if no other parameter does."""
     minimum: int | str | None = None
     maximum: int | str | None = None
     max_length: int | None = None
     starts: str = ""
-    """For ``text``: what each value begins with."""
+    """For ``text``: the required prefix of each value."""
     options: tuple[tuple[str, str], ...] = ()
     """For ``choice``: (id, sentence)."""
     schemes: tuple[tuple[str, int], ...] = ()
     """For ``url``: (scheme, its usual port)."""
     fields: tuple["Parameter", ...] = ()
-    """For ``records``: the fields of each item; a first field of type ``name`` tells the items apart."""
+    """For ``records``: the fields of each item; a first field of type ``name`` identifies the items."""
     part: str = ""
     """With ``derived_from``: the part of a URL or image, or ``0.field`` of a list of records, that it follows."""
     follows_as: tuple[tuple[str, str], ...] = ()
-    """With ``derived_from``: (value there, value here); of any other value there, the default counts here."""
+    """With ``derived_from``: (value there, value here); for any other value there, the default applies here."""
     sample: Value = None
-    """Used by tests and the covering bundles where there is no default."""
+    """The value that tests and the covering bundles use if there is no default."""
     heading: str = ""
-    """The heading the form folds it under."""
+    """The heading under which the form folds it."""
     was: tuple[str, ...] = ()
-    """Its former names: ``name``, or ``component.name`` where it was another component's."""
+    """Its former names: ``name``, or ``component.name`` if it belonged to another component."""
 
     @property
     def key(self) -> str:
-        """``component.name``, as ``--set`` takes it."""
+        """The ``component.name`` that ``--set`` takes."""
         return f"{self.component}.{self.name}"
 
     @property
     def setting(self) -> str:
-        """Its name in `set` rules: the name alone for a parameter of the workload."""
+        """The name in `set` rules: without a prefix for a parameter of the workload."""
         return self.name if self.component == "app" else self.key
 
     @property
     def leads(self) -> bool:
-        """True when it chooses between implementations, so that all others of its component depend on it."""
+        """True if it chooses the implementation, on which all other parameters of its component depend."""
         return self.name == "implementation"
 
 
@@ -195,38 +196,38 @@ class Component(NamedTuple):
     """The pattern's id, such as ``sidecar.log-agent``; ``app`` for workloads."""
     title: str
     folder: str
-    """Relative to the catalogue's ``templates/``."""
+    """The path relative to the catalogue's ``templates/``."""
     parameters: tuple[Parameter, ...]
     position: Position
     needs: tuple[str, ...] = ()
-    """Pattern ids (globs) that must come earlier in the init container list."""
+    """Pattern ids (globs) that must come earlier in the list of init containers."""
     pod: str = ""
     """The pod fragment's file name, or empty."""
     objects: tuple[str, ...] = ()
-    """Object fragment files, relative to the folder, sorted."""
+    """The object fragments' files, relative to the folder, sorted."""
     config: tuple[str, ...] = ()
-    """Config file templates, relative to the folder, sorted; empty: no ConfigMap."""
+    """The templates of config files, relative to the folder, sorted; empty for no ConfigMap."""
     notes: str = ""
     """The notes fragment's file name, or empty."""
     slug: str = ""
-    """Short name for object and volume names, such as ``log-shipper``."""
+    """The short name in names of objects and volumes, such as ``log-shipper``."""
     role: str = ""
-    """``sidecar``, ``ambassador``, ``adapter``, ``init``, ``job``, ``workload``, ``operator``, ``object``."""
+    """``sidecar``, ``ambassador``, ``adapter``, ``init``, ``job``, ``workload``, ``operator`` or ``object``."""
     images: tuple[str, ...] = ()
-    """Image ids of ``images.yaml`` this component uses."""
+    """The ids in ``images.yaml`` of the images that this component uses."""
     requires: tuple[str, ...] = ()
-    """API groups beyond Kubernetes' own it needs on the cluster, such as ``postgresql.cnpg.io/v1``."""
+    """API groups beyond Kubernetes' own that the cluster must have, such as ``postgresql.cnpg.io/v1``."""
     workload: str = ""
     """The workload fragment's file name; workloads only."""
     template: str = ""
-    """Dotted path of the pod template in the workload, such as ``spec.template``; workloads only."""
+    """The dotted path of the pod template in the workload, such as ``spec.template``; workloads only."""
     shared: tuple[str, ...] = ()
-    """Object fragment files taken from ``templates/shared/``, in the declared order."""
+    """The object fragments used from ``templates/shared/``, in the declared order."""
     declares: Declarations = NOTHING
 
 
 class Pattern(NamedTuple):
-    """A pattern the table can recommend, with what a newcomer needs to know."""
+    """A pattern that the table can recommend, with the explanations that a newcomer needs."""
 
     id: str
     title: str
@@ -236,33 +237,33 @@ class Pattern(NamedTuple):
     avoid_when: str
     position: Position
     implementations: tuple[tuple[str, str], ...] = ()
-    """(id, folder in ``templates/``); the first is the default. Empty: renders nothing by itself."""
+    """Pairs of id and folder in ``templates/``, the default first; empty for a pattern that renders nothing itself."""
     short: str = ""
-    """A few words for headings: ``log sidecar``."""
+    """A few words for headings, such as ``log sidecar``."""
     family: str = ""
-    """The family whose texts and lesson it shares: ``ambassador`` of ``ambassador.pgbouncer``."""
+    """The family whose texts and lesson it shares, such as ``ambassador`` for ``ambassador.pgbouncer``."""
     was: tuple[str, ...] = ()
     """Its former ids."""
     products: bool = False
-    """Its implementations are of different products: the default says nothing before the user has chosen."""
+    """True if its implementations are different products, so that none is drawn before the user has chosen."""
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The implementations by id, where there is something to choose."""
+        """The ids of the implementations if there are several, otherwise empty."""
         return tuple(name for name, _ in self.implementations) if len(self.implementations) > 1 else ()
 
 
 class Advisory(NamedTuple):
-    """A known weakness of an image that is used all the same."""
+    """A known vulnerability of an image that is used nevertheless."""
 
     says: str
     source: str
     gone_in: str = ""
-    """The first version without it; empty when there is none yet."""
+    """The first version without it; empty if there is none yet."""
 
 
 class Image(NamedTuple):
-    """One container image, named once."""
+    """A container image; the catalogue names each image once."""
 
     id: str
     repository: str
@@ -273,29 +274,29 @@ class Image(NamedTuple):
     position: Position
     digest: str = ""
     gid: int | None = None
-    """The numeric group it runs as; the user's number where it is not given."""
+    """The numeric group it runs as; if it is ``None``, the user's number."""
     uid_fixed: str = ""
-    """The reason why it cannot run as another user; empty when it can."""
+    """The reason why it cannot run as another user; empty if it can."""
     advisory: Advisory | None = None
     title: str = ""
-    """Its name for people, such as ``Fluent Bit``; the last part of the repository where it is not given."""
+    """The name shown to the user, such as ``Fluent Bit``; if it is empty, the last part of the repository."""
 
     @property
     def called(self) -> str:
-        """Its name and version for people, such as ``Fluent Bit 5.1``."""
+        """The name and version shown to the user, such as ``Fluent Bit 5.1``."""
         return image_called(f"{self.repository}:{self.tag}", self.title)
 
     @property
     def group(self) -> int:
-        """The number of the group it runs as."""
+        """The numeric group it runs as."""
         return self.uid if self.gid is None else self.gid
 
     def place(self, registry: str = "") -> str:
-        """The repository; ``registry`` replaces the registry host when given."""
+        """Return the repository; ``registry``, if set, replaces its registry host."""
         return f"{registry.rstrip('/')}/{split_registry(self.repository)[1]}" if registry else self.repository
 
     def reference(self, registry: str = "") -> str:
-        """``repository:tag[@digest]``; ``registry`` replaces the registry host when given."""
+        """Return ``repository:tag[@digest]``; ``registry``, if set, replaces the registry host."""
         return f"{self.place(registry)}:{self.tag}" + (f"@{self.digest}" if self.digest else "")
 
 
@@ -307,53 +308,53 @@ class Feature(NamedTuple):
     title: str
     position: Position
     instead: str = ""
-    """The way out below that minor."""
+    """The alternative on older minors."""
 
 
 class Lookup(NamedTuple):
-    """One thing to look for on a cluster, with requests that only read."""
+    """One lookup on a cluster, made by read-only requests."""
 
     kind: Literal["version", "groups", "no_groups", "daemon_set", "namespace", "objects"]
     names: tuple[str, ...] = ()
-    """API groups, globs of images or of a namespace's marks (``key=value``), or the API and kind of objects."""
+    """API groups, globs of images or of labels and annotations (``key=value``), or the API and kind of objects."""
     paths: tuple[str, ...] = ()
-    """Globs of folders of the node, one of which a DaemonSet reads, or the one field of objects that is read."""
+    """Globs of node folders, one of which a DaemonSet mounts, or the one field of objects that is read."""
     least: Minor = (0, 0)
     before: Minor = (99, 0)
 
 
 class Clue(NamedTuple):
-    """The meaning of what a look finds. Pairs are (question, option), or (key, value)."""
+    """A lookup and the meaning of its result, in pairs of (question, option) or (key, value)."""
 
     id: str
     look: Lookup
     say: str
-    """One sentence, with at most one ``*`` for what was found."""
+    """A sentence with at most one ``*``, which is replaced by the value found."""
     position: Position
     answers: tuple[tuple[str, str], ...] = ()
-    """Certain: these questions are not asked."""
+    """Certain answers; their questions are not asked."""
     suggests: tuple[tuple[str, str], ...] = ()
-    """Likely, or only a part: highlighted or ticked, and asked all the same."""
+    """Likely or partial answers, which are highlighted or ticked; their questions are asked all the same."""
     about: tuple[str, ...] = ()
-    """Questions at which it is only said."""
+    """Questions that only show the sentence."""
     parameters: tuple[tuple[str, str], ...] = ()
-    """``component.name`` and the value instead of its default, with ``*`` for what was found."""
+    """Pairs of ``component.name`` and a value that replaces its default; ``*`` is the value found."""
     implementations: tuple[tuple[str, str], ...] = ()
-    """Pattern id and the implementation instead of its first."""
+    """Pairs of pattern id and the implementation that replaces its default."""
 
 
 class Evidence(NamedTuple):
-    """A find on a cluster: a clue, and the name or version it was found by."""
+    """The result of a lookup: a clue's id, and the name or version found."""
 
     clue: str
     found: str
 
 
 class Catalog(NamedTuple):
-    """A decision table with everything its outputs render from."""
+    """A decision table with everything that its outputs are rendered from."""
 
     root: Path
-    """Folder that holds ``decision_table.yaml`` and ``templates/``."""
+    """The folder that holds ``decision_table.yaml`` and ``templates/``."""
     decision: Decision
     patterns: Mapping[str, Pattern]
     components: Mapping[tuple[str, str], Component]
@@ -361,18 +362,18 @@ class Catalog(NamedTuple):
     images: Mapping[str, Image]
     features: Mapping[str, Feature]
     digest: str
-    """SHA-256 over every file of the catalogue but its lessons, hex."""
+    """The hexadecimal SHA-256 over every file of the catalogue except its lessons."""
     minors: tuple[Minor, ...] = ()
-    """Supported Kubernetes minors, oldest first."""
+    """The supported Kubernetes minors, oldest first."""
     default_minor: Minor = DEFAULT
     bands: Mapping[str, Minor] | None = None
-    """Question ``version``: option id -> the oldest minor it stands for."""
+    """Each option of the question ``version`` with its oldest minor."""
     references: References = References()
     clues: Mapping[str, Clue] = {}
-    """Everything that a cluster can tell before a question is asked."""
+    """Everything that a cluster can reveal before a question is asked."""
     names: AnswerNames = AnswerNames()
     """Everything that an answers file may name."""
     provided: Mapping[tuple[str, str], tuple[str, ...]] = {}
-    """The keys of the parameters that a component decides while it is in play, for each that decides any."""
+    """The keys of the parameters that each component decides while it is in play; only components that decide any."""
     set_fields: Mapping[str, Parameter] = {}
-    """By setting of the decision: the parameter that has it and says which field of a manifest it ends in."""
+    """By setting of the decision: the parameter with that setting, which names the manifest field that holds it."""

@@ -1,4 +1,4 @@
-"""Notes on objects that a bundle names and does not create: who makes them, and for what."""
+"""Notes on objects that a bundle names but does not create: their owners and their purpose."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -15,12 +15,12 @@ class Outside(NamedTuple):
     at: tuple[str, ...]
     name: str
     say: str
-    """With the gaps ``{value}``, ``{last}``, ``{namespace}`` and ``{name}``, as the commands."""
+    """A sentence with the gaps ``{value}``, ``{last}``, ``{namespace}`` and ``{name}``, as in the commands."""
     check: str = ""
     create: str = ""
 
     def values(self, document: Any) -> Iterator[str]:
-        """The texts of the field in an object."""
+        """Yield the texts of the field in an object."""
         if is_of(document, self.of):
             for _, holder in found_at(document, self.at):
                 if isinstance(holder, dict) and isinstance(value := holder.get(self.name), str):
@@ -28,38 +28,38 @@ class Outside(NamedTuple):
 
 
 class Held(NamedTuple):
-    """The content of a key of a Secret or ConfigMap, for what reads it."""
+    """The contents of a key of a Secret or ConfigMap, as its reader expects them."""
 
     of: str
-    """The kind of the object that names the key, ``Kind`` or ``Kind.group``; ``Pod`` is what makes pods, too."""
+    """The kind of the object that names the key, ``Kind`` or ``Kind.group``; ``Pod`` includes all that create pods."""
     key: str
     say: str
     variable: str = ""
-    """The shell variable in the command that makes it; empty for the key in capitals."""
+    """The shell variable in the command that creates it; if it is empty, the key in capitals."""
     when: When = ALWAYS
 
 
 class KindNote(NamedTuple):
-    """The maker of objects of a kind that must be there."""
+    """The owner of a kind's objects that must exist, and the command that creates one."""
 
     owner: str
     create: str = ""
-    """The command; ``{name}`` and ``{namespace}`` stand for the object's."""
+    """The command; ``{name}`` and ``{namespace}`` are the object's."""
     cluster: bool = False
-    """The kind lives in no namespace."""
+    """True if the kind is cluster-scoped."""
     appends: tuple[tuple[str, When], ...] = ()
-    """Texts that follow the command for a new object, each with its condition."""
+    """Texts appended to the command for a new object, each with its condition."""
 
 
 class ApiNote(NamedTuple):
-    """The product that brings an API group and version."""
+    """The product that provides an API group and version."""
 
     product: str
     install: str
 
 
 class References(NamedTuple):
-    """References of custom resources, and who makes what a bundle only names."""
+    """The references of custom resources, and the owners of objects that a bundle only names."""
 
     rows: tuple[Row, ...] = ()
     makes: tuple[Made, ...] = ()

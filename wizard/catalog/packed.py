@@ -1,4 +1,4 @@
-"""A mapping that is kept in small pieces: each value is unpacked when it is first looked at."""
+"""A mapping whose values are pickled one by one, and unpickled on first access."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _V = TypeVar("_V")
 
 
 class Packed(Mapping[_K, _V]):
-    """The mapping that ``pack`` makes; of many values, a run looks at few."""
+    """A mapping created by ``pack``; a run reads few of its many values."""
 
     def __init__(self, packed: dict[_K, bytes]) -> None:
         self._packed = packed
@@ -20,7 +20,7 @@ class Packed(Mapping[_K, _V]):
 
     def __getitem__(self, key: _K) -> _V:
         if key not in self._known:
-            self._known[key] = pickle.loads(zlib.decompress(self._packed[key]))  # noqa: S301 - ours alone, as ``cache`` makes sure
+            self._known[key] = pickle.loads(zlib.decompress(self._packed[key]))  # noqa: S301 - only we can write it: ``cache`` checks that
         return self._known[key]
 
     def __contains__(self, key: object) -> bool:
@@ -34,5 +34,5 @@ class Packed(Mapping[_K, _V]):
 
 
 def pack(whole: Mapping[_K, _V]) -> Packed[_K, _V]:
-    """Pickle and compress each value by itself."""
+    """Pickle and compress each value separately."""
     return Packed({key: zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL)) for key, value in whole.items()})

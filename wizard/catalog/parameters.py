@@ -1,4 +1,4 @@
-"""Read parameter declarations, and check what they say about themselves and each other."""
+"""The reader of parameter declarations, and the checks of each one and of their references to others."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from wizard.yamlio.nodes import is_null
 
 _PARAMETER = known("parameter")
 _OTHERS = ("type", "default", "sample", "from", "fields", "schemes", "options", "min", "max", "must")
-"""The keys whose values hang on its type, or are not records."""
+"""The keys whose values depend on the parameter's type or are not records."""
 RESERVED = "implementation"
 
 
 def read_parameters(
     source: Source, node: Node, component: str, what: str, types: Types = TYPES
 ) -> dict[str, Parameter]:
-    """Read every parameter of a mapping; each has one of these types."""
+    """Read all parameters of a mapping; ``types`` are the allowed types."""
     found: dict[str, Parameter] = {}
     for name, (key, value) in source.entries(node, f"`parameters` of {what}").items():
         if not good_id(name) or name == RESERVED:
@@ -87,7 +87,7 @@ def _must(reader: RecordReader, node: Node, key: str, what: str) -> Demand:
 
 
 def _check_keys(source: Source, fields: Mapping[str, Node], kind: ParameterType, types: Types, what: str) -> None:
-    """Report the keys that go only with other types, and those that this type cannot do without."""
+    """Report keys that only other types allow, and missing keys that this type requires."""
     others = {key for each in types.values() for key in each.keys} - set(kind.keys)
     for key in fields.keys() & others:
         source.fault("bad-value", f"`{key}` of {what} is not allowed for type {kind.name}", fields[key])
@@ -97,7 +97,7 @@ def _check_keys(source: Source, fields: Mapping[str, Node], kind: ParameterType,
 
 
 def _check_values(source: Source, fields: Mapping[str, Node], bare: Parameter, what: str) -> None:
-    """Report a value that the parameter would get from another one and cannot have."""
+    """Report values that `from` would produce but that are not valid for the parameter."""
     for _, value in bare.follows_as:
         try:
             parse_value(bare, value)
@@ -179,7 +179,7 @@ def _check_sense(source: Source, fields: Mapping[str, Node], parameter: Paramete
 
 
 def read_value(source: Source, parameter: Parameter, node: Node, what: str) -> Value:
-    """A value of a catalogue file, valid for the parameter's type; ``None`` after noting that it is not."""
+    """Read a value of a catalogue file by the parameter's type; report it and return ``None`` if it is not valid."""
     if is_null(node):
         return None
     try:
@@ -190,7 +190,7 @@ def read_value(source: Source, parameter: Parameter, node: Node, what: str) -> V
 
 
 def check_references(parameters: Iterable[Parameter], known: Known, faults: list[Fault]) -> None:
-    """Report every `from` and every condition that names nothing, and those that lead back to themselves."""
+    """Report every `from` and condition with an unknown name, and parameters that depend on themselves."""
     graph: dict[str, tuple[str, ...]] = {}
     places: dict[str, Position] = {}
     for parameter in parameters:
@@ -224,7 +224,7 @@ def check_references(parameters: Iterable[Parameter], known: Known, faults: list
 
 
 def _looked_at(parameter: Parameter, known: Known) -> Iterator[str]:
-    """Yield the keys of the parameters that its value may depend on by a condition."""
+    """Yield the keys of the parameters that conditions make this parameter's value depend on."""
     for when in deciding(parameter):
         yield from parameters_of(when)
         if any(isinstance(atom, IsScraped) for atom in atoms(when)):
@@ -232,11 +232,11 @@ def _looked_at(parameter: Parameter, known: Known) -> Iterator[str]:
 
 
 def deciding(parameter: Parameter) -> tuple[When, ...]:
-    """The conditions that its value may depend on."""
+    """Return the conditions that a parameter's value may depend on."""
     needed = () if parameter.required_when is None else (parameter.required_when,)
     return (*needed, parameter.shown_when, parameter.follows_when)
 
 
 def conditions(parameter: Parameter) -> tuple[When, ...]:
-    """All its conditions; a refusal looks at values only after all are known, so it may look at its own."""
+    """Return all conditions of a parameter; refusals may use its own value, since they are evaluated last."""
     return (*deciding(parameter), *(refusal.when for refusal in parameter.refused_when))

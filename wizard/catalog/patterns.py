@@ -1,4 +1,4 @@
-"""Read `patterns` and `families` of decision_table.yaml."""
+"""The reader of `patterns` and `families` in decision_table.yaml."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ONLY = "default"
 
 
 class PatternReader:
-    """Reads the patterns; a member of a family has the family's texts where it has none of its own."""
+    """A reader of the patterns; a member of a family inherits the texts that it does not have itself."""
 
     def __init__(self, source: Source, families: Node | None) -> None:
         self.source = source
@@ -75,7 +75,7 @@ class PatternReader:
         }
 
     def _family(self, name: str, node: Node) -> str:
-        """Read the family of a pattern, whose id begins with it, so that a glob such as `ambassador.*` means it."""
+        """Read a pattern's family; the id must begin with it, so that `ambassador.*` matches the whole family."""
         family = self.source.text(node, f"`family` of pattern '{name}'")
         if family and family not in self.families:
             hint = did_you_mean(family, self.families) or "declare it in `families`"

@@ -1,7 +1,7 @@
-"""Ports of the containers of one pod, which share one network address: only one of them can listen on a port.
+"""Port conflicts in a pod: its containers share one network address, so only one of them can listen on a port.
 
-With ``6432`` in the field ``ambassador.other.local_port``, and a listener of the program that has the port 6432, too,
-the field of the proxy is refused, because it comes later than that of the program.
+For example, if the field ``ambassador.other.local_port`` is 6432 and a listener of the program has port 6432 too, the
+proxy's field is refused, because it comes after the program's.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,22 +17,22 @@ _ITEM = "item."
 
 
 class PodPort(NamedTuple):
-    """One port that a component listens on."""
+    """A port that a component listens on."""
 
     number: str
-    """Such as ``8080``, or ``53 of the node``."""
+    """The number, such as ``8080``, or ``53 of the node``."""
     udp: bool
     component: Component
     key: str
-    """The parameter that it comes from; empty where it is fixed."""
+    """The parameter that sets the port; empty if it is fixed."""
     item: int
-    """Its place in the list of records that the parameter has."""
+    """The index of the item, if the parameter is a list of records."""
 
     def clashes(self, other: "PodPort") -> bool:
-        """Tell whether two of them cannot be in one pod.
+        """Return whether the two cannot be in the same pod.
 
-        One component may declare a port for several callers, or give metrics and health on one port. Nor can two of
-        the pod's ports have one port of the node.
+        One component may declare a port for several callers, or serve metrics and health on one port. Two ports of the
+        pod cannot share a port of the node, either.
         """
         if (self.number, self.udp) != (other.number, other.udp):
             return False
@@ -42,9 +42,10 @@ class PodPort(NamedTuple):
 
 
 def clashing(ports: Iterable[PodPort], decided: Callable[[str], bool]) -> dict[str, PodPort]:
-    """Find the parameters with a port that something else has already, each with what has it.
+    """Return the parameters whose port something else already uses, each with that other port.
 
-    Of two that the user may change it is the later one; ``decided`` tells which parameters nobody may.
+    Of two parameters that the user may change, the later one is returned; ``decided`` returns whether a parameter is
+    not the user's to change.
     """
     found: dict[str, PodPort] = {}
     alike: dict[tuple[str, bool], list[PodPort]] = {}
@@ -65,8 +66,8 @@ def ports_of(
 ) -> Iterator[PodPort]:
     """Yield the ports that components declare.
 
-    What ends before the program starts has let go of its own; of the ports of a proxy that a mesh adds, the mesh's
-    component itself refuses those that it reserves.
+    Init containers are left out: they have released their ports before the program starts. So are ports of a proxy that
+    a mesh adds: the mesh's own component refuses the ports that it reserves.
     """
     for component in components:
         for one in component.declares.listens if component.role != "init" else ():
@@ -81,7 +82,7 @@ def _ports(
     truth: Callable[[Atom], bool],
     value_of: Callable[[str], Value],
 ) -> Iterator[PodPort]:
-    """Yield the port of a declaration, or one for each item of its list of records."""
+    """Yield the port of a declaration, or one port per item of its list of records."""
     fields = parameters[one.each].fields if one.each in parameters else ()
     items: tuple[Item, ...] = chosen(items_of(value_of(one.each)), one.items) if one.each else ((),)
     for at, item in enumerate(items, start=1 if one.items == "rest" else 0):

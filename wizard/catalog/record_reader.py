@@ -1,4 +1,4 @@
-"""Read the mappings of catalogue files by the table of keys, which says what stands under each."""
+"""The reader of mappings in catalogue files, driven by the table of keys, which gives the type under each key."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
 
 
 class RecordReader:
-    """Reads the records of one component, or of a file for which ``app`` stands in its place."""
+    """A reader of the records of one component, or of a file without a component (``app``)."""
 
     def __init__(self, source: Source, component: str = "app") -> None:
         self.source = source
         self.component = component
 
     def items(self, record: str, node: Node, what: str) -> Iterator[tuple[dict[str, Any], Node]]:
-        """The values of each record in a list, and its node; one without a required key is left out."""
+        """Yield the values of each record in a list, with its node; a record without a required key is left out."""
         for one in self.source.items(node, what):
             if (values := self.record(record, one, what)) is not None:
                 yield values, one
 
     def record(self, record: str, node: Node, what: str) -> dict[str, Any] | None:
-        """The values of one record by their keys; ``None`` where a required key is missing."""
+        """Return the values of one record by key, or ``None`` if a required key is missing."""
         fields = self.source.fields(node, keys_of(record), what)
         if any(required and name not in fields for name, required in keys_of(record).items()):
             return None
         return self.values(record, fields, what)
 
     def values(self, record: str, fields: Mapping[str, Node], what: str) -> dict[str, Any]:
-        """The values of the keys that are there; what cannot be read, after a fault, is not among them."""
+        """Return the values of the keys that are present; one that cannot be read is reported and left out."""
         keys = [key for key in RECORDS[record] if key.name in fields]
         found = ((key, self._value(key, fields[key.name], f"`{key.name}` of {what}")) for key in keys)
         return {key.name: value for key, value in found if key.required or value != ""}
@@ -74,7 +74,7 @@ class RecordReader:
         return tuple((name, self.source.text(one, what)) for name, one in self._named(node, what))
 
     def _literal_or_key(self, key: Key, node: Node, what: str) -> str:
-        """A literal, or a parameter's key in full: ``own.port`` becomes ``sidecar.mtls.port``."""
+        """Return a literal, or the full key of a parameter: ``own.port`` becomes ``sidecar.mtls.port``."""
         text = self.source.text(node, what)
         if text.startswith(("own.", "app.")):
             return key_of(self.component, text)
@@ -93,4 +93,4 @@ _READ: Mapping[str, Callable[[RecordReader, Key, Node, str], Any]] = {
     "value": RecordReader._literal_or_key,
     "when": lambda reader, _, node, what: read_when(reader.source, node, reader.component, what),
 }
-"""By the shape of what stands under a key; any other one is a text."""
+"""By shape, the reader of the value under a key; any other shape is a text."""

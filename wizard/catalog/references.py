@@ -1,4 +1,4 @@
-"""Read ``templates/references.yaml``: what custom resources name, and who makes what a bundle only names."""
+"""The reader of ``templates/references.yaml``: the names in custom resources, and notes on the objects they name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wizard.kube.references import Made, Row
 
 
 def read_references(folder: Folder, known_names: Known) -> References:
-    """The file of a catalogue, which may do without it."""
+    """Read the file; it is optional."""
     path = f"{TEMPLATES}/references.yaml"
     opened = open_record(folder, path, known("references")) if path in folder.files else None
     if opened is None:

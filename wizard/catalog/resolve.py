@@ -1,4 +1,4 @@
-"""Resolve every parameter of the components in play from what a person gave, the table and the defaults."""
+"""The resolution of all parameters of the components in play, from the user's input, the table and the defaults."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
@@ -21,7 +21,7 @@ FieldState = Literal["missing", "given", "default", "follows", "invalid"]
 
 
 class Field(NamedTuple):
-    """One parameter as a form shows it; ``text`` is what stands in the field."""
+    """One parameter as a form shows it; ``text`` is the text in the field."""
 
     parameter: Parameter
     text: str
@@ -32,30 +32,31 @@ class Field(NamedTuple):
     problem: str = ""
     hint: str = ""
     secret: bool = False
-    """True when what was given looks like a credential; it is saved nowhere, and seen only where it is corrected."""
+    """True if the input looks like a credential; it is never saved, and shown only where the user corrects it."""
 
     @property
     def is_kept(self) -> bool:
-        """Tell whether it is written down: given, or needed, such as a name that must not change with the image."""
+        """True if the answers file keeps it: it was given, or is required, such as a name that must not change."""
         return self.state == "given" or (self.required and self.state == "follows")
 
     @property
     def rank(self) -> tuple[bool, bool, bool]:
-        """Its place in a form: what others depend on, what is shown first, what is required, the rest."""
+        """The sort key in a form: the implementation first, then upfront fields, required ones, and all others."""
         return not self.parameter.leads, not self.parameter.upfront, not self.required
 
 
 class Readings:
-    """The values that were read from given parameters, for sessions that follow from one another.
+    """The parsed values of given parameters, shared by sessions that derive from each other.
 
-    Most of what is given is the same in each, and is read once: the same text or data for the same parameter.
+    Most input is the same in each session and is parsed once: the cache returns a value for the same parameter and the
+    identical text or data.
     """
 
     def __init__(self) -> None:
         self._read: dict[str, tuple[Parameter, object, Value | ValueProblem]] = {}
 
     def read(self, parameter: Parameter, raw: object) -> Value | ValueProblem:
-        """The value, or the problem with it."""
+        """Return the value, or the problem with it."""
         known = self._read.get(parameter.key)
         if known is None or known[0] is not parameter or known[1] is not raw:
             known = self._read[parameter.key] = (parameter, raw, _read(parameter, raw))
@@ -66,11 +67,11 @@ def _read(parameter: Parameter, raw: object) -> Value | ValueProblem:
     try:
         return parse_value(parameter, raw)
     except ValueProblem as problem:
-        return type(problem)(problem.message, hint=problem.hint)  # without the frames that a kept one would hold
+        return type(problem)(problem.message, hint=problem.hint)  # without a traceback, which keeps frames alive
 
 
 class _Resolver:
-    """Resolves lazily, because a parameter may follow another one of another component."""
+    """A lazy resolver: a parameter is resolved on first use, because one of another component may follow it."""
 
     def __init__(
         self,
@@ -98,20 +99,20 @@ class _Resolver:
         self._clashes: Mapping[str, PodPort] | None = None
 
     def field(self, key: str) -> Field:
-        """The resolved field of one parameter of a component in play."""
+        """Return the resolved field of one parameter of a component in play."""
         if key not in self.fields:
             self.fields[key] = self._resolve(self.parameters[key])
         return self.fields[key]
 
     def truth(self, atom: Atom) -> bool:
-        """Tell whether one part of a condition is true."""
+        """Return whether one part of a condition is true."""
         return true_in(atom, self.bundle, self._texts, self._targets)
 
     def _targets(self) -> int:
         return targets(self.components, self.truth, self._value)
 
     def _value(self, key: str) -> Value:
-        """The value of a parameter; none where its component is not in play, as long as the workload is undecided."""
+        """Return a parameter's value; ``None`` if its component is not in play, while the workload is undecided."""
         return self.field(key).value if key in self.parameters else None
 
     def _texts(self, key: str, field: str) -> tuple[str, ...]:
@@ -123,7 +124,7 @@ class _Resolver:
         return value_texts(found.parameter, found.value, field)
 
     def refused(self, found: Field) -> Field:
-        """The field with what is wrong with it beside the others; each other one is resolved by now."""
+        """Return the field, marked as invalid if it conflicts with others; all fields must be resolved before."""
         if not found.shown or found.problem or found.state == "missing":
             return found
         for refusal in found.parameter.refused_when:
@@ -135,13 +136,13 @@ class _Resolver:
         return found
 
     def _is_meant(self, refusal: Refusal, found: Field) -> bool:
-        """Tell whether a refusal is about the value that the field has."""
+        """Return whether a refusal applies to the value of the field."""
         if refusal.followed and found.value != self._fallback(found.parameter)[0]:
             return False
         return not refusal.equals or found.text in self._texts(*split_field(refusal.equals))
 
     def _too_small(self, found: Field) -> tuple[str, str] | None:
-        """Say that the amounts which must fit into this one do not."""
+        """Return a problem if the amounts that must fit into this field's value exceed it."""
         for one in found.parameter.sums:
             amounts = [
                 _amount(self.field(key).text) for key in one.of if key in self.parameters and self.field(key).shown
@@ -153,7 +154,7 @@ class _Resolver:
         return None
 
     def _covered(self, found: Field) -> tuple[str, str] | None:
-        """Say that a folder is, or is in, one that another mount of the same container hides."""
+        """Return a problem if a folder equals, or is inside, one that another mount of the same container hides."""
         if not (found.parameter.mount or found.parameter.fields):
             return None
         mounts = self._mounted()
@@ -170,7 +171,7 @@ class _Resolver:
         return None
 
     def _mounted(self) -> list[tuple[Field, int, str, str]]:
-        """Each folder of a field, with its number there, container and path; all fields are resolved by now."""
+        """Return each mounted folder as (field, index in it, container, path); all fields must be resolved before."""
         if self._mounts is None:
             self._mounts = [
                 (one, number, container, path)
@@ -180,7 +181,7 @@ class _Resolver:
         return self._mounts
 
     def _repeated(self, found: Field) -> tuple[str, str] | None:
-        """Say that a name is given here and in another parameter."""
+        """Return a problem if a name is given both here and in another parameter."""
         mine = _names(found) if found.parameter.distinct else ()
         for key in found.parameter.distinct:
             other = self.field(key) if key in self.parameters else None
@@ -190,13 +191,13 @@ class _Resolver:
         return None
 
     def _pod_ports(self) -> tuple[PodPort, ...]:
-        """The ports of the pod; all fields are resolved by now."""
+        """Return the ports of the pod; all fields must be resolved before."""
         if self._ports is None:
             self._ports = tuple(ports_of(self.components, self.parameters, self.truth, self._value))
         return self._ports
 
     def _unserved(self, found: Field) -> tuple[str, str] | None:
-        """Say that nothing makes the component listen on a port that is named here, or that something does already."""
+        """Return a problem if the component does not listen on this port, or if it already does so elsewhere."""
         how = found.parameter.served
         if not how:
             return None
@@ -219,7 +220,7 @@ class _Resolver:
         return f"port {found.text} is not one of its ports; {known}", hint
 
     def _served_twice(self, found: Field, other: PodPort) -> tuple[str, str]:
-        """Say what to change where a port that stands for itself is in a list of ports, too."""
+        """Return the problem of a stand-alone port that a list of ports contains as well."""
         if not other.item:
             return f"port {found.text} is already in use", "use a port that it uses for nothing else"
         sharing = [
@@ -232,9 +233,9 @@ class _Resolver:
         return f"port {found.text} is already in `{other.key}`, but needs no entry there", hint
 
     def _taken(self, found: Field) -> tuple[str, str] | None:
-        """Say that something else in the pod listens on a port that is named here."""
+        """Return a problem if something else in the pod listens on this port."""
         if found.state == "follows":
-            return None  # told at the one that it follows
+            return None  # reported at the parameter that it follows
         if self._clashes is None:
             self._clashes = clashing(self._pod_ports(), lambda key: self.parameters[key].decided)
         other = self._clashes.get(found.parameter.key)
@@ -256,7 +257,7 @@ class _Resolver:
         if shown and raw is not None and raw != "":
             given = self._given(parameter, raw, required=required)
             if given.value is not None or given.state == "invalid":
-                return given  # an empty list is nothing, but for types that have one as a value
+                return given  # an empty list means no value, except for types in which it is a real value
         value, follows = self._fallback(parameter)
         if value in (None, ()) and required:
             return Field(parameter, "", "missing", None, required=True)
@@ -264,9 +265,9 @@ class _Resolver:
         return Field(parameter, format_value(parameter, value), state, value, required=required, shown=shown)
 
     def _provided(self, parameter: Parameter) -> dict[str, str]:
-        """The values that components in play provide for it, each with the component that does.
+        """Return the values that components in play provide for a parameter, each with the providing component.
 
-        Another parameter's value counts once it is there and valid.
+        The value of another parameter counts only if it is present and valid.
         """
         found = {}
         for component, one in self.provides.get(parameter.key, ()):
@@ -324,13 +325,13 @@ class _Resolver:
 
 
 def targets(components: tuple[Component, ...], truth: Callable[[Atom], bool], value_of: Callable[[str], Value]) -> int:
-    """Count the pages with metrics that the components declare; ``value_of`` gives the value of a parameter in play."""
+    """Count the metrics endpoints that the components declare; ``value_of`` returns the value of a parameter."""
     pages = (one for component in components for one in component.declares.scrape if holds(one.when, truth))
     return sum(len(chosen(items_of(value_of(one.each)), one.items)) if one.each else 1 for one in pages)
 
 
 def value_texts(parameter: Parameter, value: Value, field: str) -> tuple[str, ...]:
-    """A value as text; with a ``field``, that field of each item of a list of records, or of the first (``0.port``)."""
+    """Return a value as text; with a ``field`` of records, its text in each item, or in the first (``0.port``)."""
     if not field:
         return ("" if value == () else format_value(parameter, value),)
     name = field.removeprefix(FIRST)
@@ -340,7 +341,7 @@ def value_texts(parameter: Parameter, value: Value, field: str) -> tuple[str, ..
 
 
 def _folders(found: Field) -> tuple[tuple[str, str], ...]:
-    """(container, path) of each folder that a field mounts; a container by the component whose it is."""
+    """Return (container, path) of each folder that a field mounts; a container is identified by its component's id."""
     if not found.shown or found.state == "invalid" or not (found.parameter.mount or found.parameter.fields):
         return ()
     parameter = found.parameter
@@ -358,7 +359,7 @@ def _folders(found: Field) -> tuple[tuple[str, str], ...]:
 
 
 def _names(found: Field) -> tuple[str, ...]:
-    """The names of a map's entries, or of the items of a list of records; a single value is a name itself."""
+    """Return the names of a map's entries or of a list's records; a single value is itself a name."""
     if isinstance(found.value, str):
         return (found.value,)
     items = items_of(found.value)
@@ -366,7 +367,7 @@ def _names(found: Field) -> tuple[str, ...]:
 
 
 def _amount(text: str) -> int:
-    """A quantity in whole units; what is no quantity has been reported already, and counts as nothing."""
+    """Return a quantity in whole units, rounded up; invalid text has been reported already and counts as zero."""
     amount = parse_quantity(text) if text else 0
     return 0 if isinstance(amount, Reason) else -(-amount // BILLION)
 
@@ -379,12 +380,13 @@ def resolve(
     bundle: Surroundings,
     readings: Readings | None = None,
 ) -> Mapping[str, Field]:
-    """Every parameter of ``components`` by key, in declaration order.
+    """Resolve every parameter of ``components``, by key and in declaration order.
 
-    ``given`` is raw text or plain YAML data by ``component.name``; keys of components that are not in play are
-    ignored. What a component in play provides comes before ``settings``, which are the table's; ``defaults`` are
-    those of them that a person may change. A hidden parameter has its default, whatever was given. A value that is
-    refused beside the others keeps its text and is invalid. ``readings`` are those of a session before.
+    ``given`` holds raw text or plain YAML data by ``component.name``; keys of components that are not in play are
+    ignored. Values that a component in play provides take precedence over ``settings``, which are the table's;
+    ``defaults`` are the table's values that the user may change. A hidden parameter has its default, even if one was
+    given. A value that conflicts with others keeps its text and is invalid. ``readings`` are those of a previous
+    session.
 
     Raises:
         UsageError: two components provide different values for one parameter.
@@ -395,5 +397,5 @@ def resolve(
 
 
 def surroundings(catalog: Catalog, patterns: tuple[str, ...], minor: Minor) -> Surroundings:
-    """Collect what the conditions of a bundle with these patterns, for this oldest minor, look at."""
+    """Return the facts that conditions can use in a bundle with these patterns and this oldest minor."""
     return Surroundings(patterns, frozenset(f.id for f in catalog.features.values() if minor >= f.first))

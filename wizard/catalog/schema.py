@@ -1,4 +1,4 @@
-"""JSON Schemas of decision_table.yaml and examples.yaml, for editors, made from the loader's own key lists."""
+"""JSON Schemas of decision_table.yaml and examples.yaml for editors, generated from the loader's own key lists."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _FILES: Mapping[_Root, _File] = {
 
 
 def json_schema(root: _Root = "table") -> JsonSchema:
-    """Make the schema of decision_table.yaml or of examples.yaml, draft 2020-12."""
+    """Return the schema (draft 2020-12) of decision_table.yaml or of examples.yaml."""
     file = _FILES[root]
     definitions: JsonSchema = dict(_SHAPES)
     for name in _reachable(file.record):
@@ -74,7 +74,7 @@ def json_schema(root: _Root = "table") -> JsonSchema:
 
 
 def _reachable(start: str) -> list[str]:
-    """The records of the table's own file, in the order in which they are first named."""
+    """Return the records that a file uses, in the order of their first reference."""
     found = [start]
     for name in found:
         shapes = [key.shape for key in RECORDS[name]]
@@ -106,7 +106,7 @@ def _record(name: str, file: _File) -> JsonSchema:
 def _property(key: Key, file: _File) -> JsonSchema:
     if key.name == "format":
         return {"type": "integer", "minimum": file.oldest, "maximum": file.newest, "description": key.says}
-    if key.one_of and key.shape != "value":  # which may be a parameter's key, too
+    if key.one_of and key.shape != "value":  # a `value` may also be a parameter's key
         word: JsonSchema = {"enum": list(key.one_of)}
         return {**(_one_or_list(word) if key.shape in ("ids", "globs") else word), "description": key.says}
     return {**_shape(key.shape), "description": key.says}
@@ -135,7 +135,7 @@ def _one_or_list(item: JsonSchema) -> JsonSchema:
     return {"anyOf": [item, {"type": "array", "items": item}]}
 
 
-# The loader reads every scalar as the text it is written as, so an unquoted 2026.1 or yes is fine.
+# The loader reads every scalar as its literal text, so an unquoted 2026.1 or yes is fine.
 _TEXT: JsonSchema = {"type": ["string", "number", "boolean"]}
 _SCALAR: JsonSchema = {"type": ["string", "number", "boolean", "null"]}
 

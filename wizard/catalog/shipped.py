@@ -1,4 +1,4 @@
-"""The shipped catalogue, read from its files or from what was kept of them."""
+"""The shipped catalogue, loaded from the cache or, after a change, from its files."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _NAME = "catalog"
 
 
 def shipped_catalog() -> Catalog:
-    """Give the shipped catalogue, read from its files only when they changed.
+    """Return the shipped catalogue, read from its files only if they changed.
 
     Raises:
-        CatalogError: it has a fault.
+        CatalogError: the catalogue has faults.
     """
     return shipped()[0]
 
 
 def shipped() -> tuple[Catalog, Compiled]:
-    """Give the shipped catalogue with its table compiled, and what the first question takes already worked out."""
+    """Return the shipped catalogue and its compiled table, with the work for the first question already cached."""
     root = shipped_root()
     code = cache.code("errors.py", "text.py", "catalog", "decision", "kube", "yamlio")
     trees = (f"{root}/decision_table.yaml", f"{root}/templates", *code)
@@ -33,7 +33,7 @@ def shipped() -> tuple[Catalog, Compiled]:
         return found
     stamp = None
     with suppress(OSError):
-        stamp = cache.make_stamp(trees=trees)  # before the files are read: a change in between must show
+        stamp = cache.make_stamp(trees=trees)  # made before reading, so that a change during it invalidates the stamp
     from wizard.catalog.load import load_catalog
     from wizard.decision.compile import compile_decision
 

@@ -8,7 +8,7 @@ from wizard.errors import CatalogError, Fault
 
 
 def start_order(components: tuple[Component, ...]) -> tuple[Component, ...]:
-    """Place each component after those it needs; keep the given order where that leaves a choice.
+    """Sort the components so that each follows those it needs; otherwise keep their order.
 
     Raises:
         CatalogError: they need each other in a circle.

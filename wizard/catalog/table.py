@@ -1,4 +1,4 @@
-"""Read the decision out of decision_table.yaml: questions, facts, rules, promises."""
+"""The reader of decision_table.yaml: questions, facts, rules and promises."""
 
 from __future__ import annotations
 
@@ -40,21 +40,25 @@ _SECTIONS: Mapping[Section, Mapping[str, bool]] = {
 
 
 class ReadSetting(Protocol):
-    """Reads the value of one setting by the type that the components declare."""
+    """A function that reads the value of one setting by the type that the components declare."""
 
     def __call__(self, source: Source, name: str, key: Node, node: Node, *, default: bool | None) -> Setting:
-        """Read the value; ``default`` says whether the user may change it, ``None`` that either may be."""
+        """Read the value; ``default`` is true if the user may change it, and ``None`` if both kinds are allowed."""
         ...
 
 
 def paragraphs(text: str) -> str:
-    """Text whose lines are joined; paragraphs, parted by blank lines in the source, stay apart."""
+    """Join the lines of each paragraph of a text; paragraphs are separated by blank lines."""
     blocks = text.strip().split("\n\n") if "\n" in text else [text]
     return "\n\n".join(" ".join(block.split()) for block in blocks if block.strip())
 
 
 def good_id(text: str, *, dots: bool = False) -> bool:
-    """Letters, digits, ``-`` and ``_``, starting with a letter; one dot inside where ``dots`` says so."""
+    """Return whether a text is a valid id.
+
+    An id starts with a letter and consists of at most 63 letters, digits, ``-`` and ``_``; with ``dots``, one dot
+    inside is allowed.
+    """
     bare = text.replace("-", "").replace("_", "")
     if dots and bare.count(".") == 1 and not text.startswith(".") and not text.endswith("."):
         bare = bare.replace(".", "")
@@ -62,7 +66,7 @@ def good_id(text: str, *, dots: bool = False) -> bool:
 
 
 class FileReader:
-    """Reads one file of the decision; faults go to its source."""
+    """A reader of one file of the decision; faults go to its source."""
 
     def __init__(self, source: Source, patterns: Mapping[str, Position], read_setting: ReadSetting) -> None:
         self.source = source
@@ -70,11 +74,11 @@ class FileReader:
         self.read_setting = read_setting
 
     def named(self, sections: Mapping[str, Node], name: str) -> dict[str, tuple[Node, Node]]:
-        """Give the entries of a section: (key node, value node) by name."""
+        """Return the entries of a section by name: (key node, value node)."""
         return self.source.entries(sections[name], f"`{name}`") if name in sections else {}
 
     def check_id(self, name: str, key: Node, what: str) -> None:
-        """Note an id that conditions could not name."""
+        """Report an id that conditions could not refer to."""
         if name in CONDITION_WORDS:
             self.source.fault(
                 "bad-id", f"{what} cannot be called '{name}'", key, "this word is reserved for conditions"
@@ -84,7 +88,7 @@ class FileReader:
             self.source.fault("bad-id", f"'{shown(name)}' cannot be the id of {what}", key, hint)
 
     def prose(self, fields: Mapping[str, Node], key: str, what: str) -> str:
-        """The paragraphs under a key; a text that is there must say something."""
+        """Read the paragraphs under a key, which may be missing but not empty."""
         node = fields.get(key)
         if node is None:
             return ""
@@ -109,7 +113,7 @@ class FileReader:
 
 
 class TableReader(FileReader):
-    """Reads the sections of decision_table.yaml."""
+    """A reader of the sections of decision_table.yaml."""
 
     def __init__(
         self,
@@ -120,14 +124,14 @@ class TableReader(FileReader):
     ) -> None:
         super().__init__(source, patterns, read_setting)
         self.implementations = implementations
-        """By pattern the ids that a rule can choose from; none where the pattern has a plain folder."""
+        """By pattern, the implementation ids that a rule can choose from; empty for a pattern with a plain folder."""
         self.names = KnownNames({}, frozenset())
         self.questions: dict[str, Question] = {}
         self.facts: dict[str, Condition] = {}
         self.rules: list[Rule] = []
 
     def read(self, sections: Mapping[str, Node]) -> Decision:
-        """The whole decision; what could not be read is left out."""
+        """Read the whole decision; parts that cannot be read are left out."""
         table = self.source.fields(sections["table"], _TABLE, "`table`") if "table" in sections else {}
         asked = self.named(sections, "questions")
         facts = self.named(sections, "facts")
@@ -159,7 +163,7 @@ class TableReader(FileReader):
     # --- questions -------------------------------------------------------------------------------
 
     def _option_ids(self, question: Node) -> tuple[str, ...]:
-        """The option ids alone, for conditions that name questions further down; faults come later."""
+        """Read only the option ids, for conditions that name later questions; faults are reported later."""
         if isinstance(question, MappingNode):
             for key, value in question.value:
                 if key.value == "options" and isinstance(value, MappingNode):
@@ -193,7 +197,7 @@ class TableReader(FileReader):
         )
 
     def former(self, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
-        """Read the former ids of something; ``former.py`` compares them with the ids of today."""
+        """Read former ids; ``answer_names.py`` compares them with the current ones."""
         return (
             tuple(text for text, _ in self.source.texts(fields["was"], f"`was` of {what}")) if "was" in fields else ()
         )
@@ -229,7 +233,7 @@ class TableReader(FileReader):
         )
 
     def _rivals(self, node: Node, siblings: tuple[str, ...], what: str, *, many: bool) -> tuple[str, ...]:
-        """Read the other options of a `many` that are not ticked together with this one."""
+        """Read the other options of a `many` that cannot be ticked together with this one."""
         source = self.source
         if not many:
             hint = "only options of a `many` can; other questions have one answer anyway"
@@ -245,7 +249,7 @@ class TableReader(FileReader):
         return tuple(found)
 
     def _check_cycles(self, asked: dict[str, tuple[Node, Node]], facts: dict[str, tuple[Node, Node]]) -> None:
-        """Refuse a question whose being asked hangs on its own answer."""
+        """Report a question whose own answer decides if it is asked, and facts that depend on themselves."""
         graph = {f"fact '{name}'": _edges(condition) for name, condition in self.facts.items()}
         for name, question in self.questions.items():
             whens = [question.when, *(option.when for option in question.options)]
@@ -286,7 +290,7 @@ class TableReader(FileReader):
         )
 
     def _allowed(self, node: Node, use: str, what: str) -> tuple[str, ...]:
-        """Read the implementations that a rule allows of its pattern."""
+        """Read the implementations that a rule allows for its pattern."""
         known = self.implementations.get(use, ())
         if use in self.patterns and len(known) < 2:
             message = f"pattern '{use}' has only one implementation, so {what} has nothing to choose"
@@ -327,7 +331,7 @@ class TableReader(FileReader):
                 self.source.faults.append(Fault("set-disagrees", message, rule.position, hint))
 
     def _check_choices(self, pattern: str, position: Position) -> None:
-        """Find implementations that no rule allows."""
+        """Report implementations that no rule allows."""
         users = [rule for rule in self.rules if rule.use == pattern]
         if all(rule.implementations for rule in users):
             allowed = {name for rule in users for name in rule.implementations}

@@ -1,4 +1,4 @@
-"""Lines that a person types: one that can be seen whole, its length, its separate items with commas."""
+"""The syntax of lines that the user types: visible text, a limited length, and items separated by commas."""
 
 from __future__ import annotations
 
@@ -11,31 +11,35 @@ from wizard.text import shown
 T = TypeVar("T")
 TEXT_LIMIT = 1024
 AWAY = "put it into a Secret; app.env_secrets gives a key of it to a variable, app.secret_mounts mounts it as files"
-"""The advice for a credential."""
+"""The hint for a credential."""
 
 
 class ValueProblem(UsageError):  # noqa: N818
-    """A value that does not fit its parameter; ``message`` says why, ``hint`` what to type instead."""
+    """A value that is not valid for its parameter; ``message`` is the reason, ``hint`` a way to fix it."""
 
 
 class CredentialProblem(ValueProblem):
-    """A value that looks like a credential; it is shown nowhere and kept nowhere."""
+    """A value that looks like a credential and is therefore never shown or saved."""
 
 
 def refused(reason: Reason, text: str) -> ValueProblem:
-    """Name the text, unless it may be secret, with the reason."""
+    """Return the reason as a problem that repeats the text, unless the text may be secret."""
     if reason.secret:
         return CredentialProblem(reason.message, hint=reason.hint)
     return ValueProblem(f"{shown(text)}: {reason.message}", hint=reason.hint)
 
 
 def hinted(found: T | Reason, hint: str) -> T | Reason:
-    """Give what was found; a reason without a hint gets this one."""
+    """Return ``found``; a reason without a hint gets this one."""
     return found._replace(hint=found.hint or hint) if isinstance(found, Reason) else found
 
 
 def one_line(raw: object, *, tabs: bool = False) -> str:
-    """Read ``raw`` as one line of visible text; what cannot be seen cannot be reviewed, so it is refused."""
+    """Read ``raw`` as one line of visible text, since nobody can review invisible characters.
+
+    Raises:
+        ValueProblem: it is not a single value, has several lines, or contains a tab or an invisible character.
+    """
     if isinstance(raw, bool):
         return "true" if raw else "false"
     if isinstance(raw, int):
@@ -54,7 +58,11 @@ def one_line(raw: object, *, tabs: bool = False) -> str:
 
 
 def fits(text: str, limit: int) -> str:
-    """Give the text, which has at most ``limit`` characters."""
+    """Return the text if it has at most ``limit`` characters.
+
+    Raises:
+        ValueProblem: it is longer.
+    """
     if len(text) > limit:
         raise ValueProblem(
             f"{shown(text)}: {len(text)} characters, at most {limit} are allowed",
@@ -67,12 +75,12 @@ JSON_IN_QUOTES = r'write JSON in quotes, with a backslash before its own: "SETTI
 
 
 def is_like_json(text: str) -> bool:
-    """Tell whether a text, or the part of one between two commas, may be of a JSON value."""
+    """Return whether a text, or the part of one between two commas, may belong to a JSON value."""
     return '"' in text and any(sign in text for sign in "{}[]:")
 
 
 def split_items(line: str) -> list[str]:
-    """Split separate items with commas; one that holds a comma is in double quotes."""
+    """Split a line into items separated by commas; an item that contains a comma is in double quotes."""
     items: list[str] = []
     rest = line.strip(" ")
     while rest:
@@ -91,7 +99,7 @@ def split_items(line: str) -> list[str]:
 
 
 def _quoted(line: str, rest: str) -> tuple[str, str]:
-    """Read the item in double quotes at the start of ``rest``, and what follows its comma."""
+    """Return the item in double quotes at the start of ``rest``, and the text after its comma."""
     item: list[str] = []
     at = 1
     while at < len(rest) and rest[at] != '"':
@@ -109,7 +117,7 @@ def _quoted(line: str, rest: str) -> tuple[str, str]:
 
 
 def quote_item(item: str, *, always: bool = False) -> str:
-    """Write an item so that ``split_items`` gives it back."""
+    """Return an item in the form that ``split_items`` reads back unchanged."""
     if not always and item and "," not in item and '"' not in item and "\\" not in item and item == item.strip(" "):
         return item
     escaped = item.replace("\\", "\\\\").replace('"', '\\"')

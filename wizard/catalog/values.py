@@ -1,4 +1,4 @@
-"""Values of parameters: read from what a person gave or from YAML data, and written again; their type does the work."""
+"""Parsing and formatting of parameter values, delegated to their types."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from wizard.catalog.typed import AWAY, CredentialProblem
 
 
 def parse_value(parameter: Parameter, raw: object) -> Value:
-    """Read the text of a field or ``--set``, or plain YAML data.
+    """Parse the text of a field or ``--set``, or plain YAML data; ``None`` and anything empty become ``None``.
 
-    Nothing given (``None``, an empty text, list or mapping) is ``None``. Raises ``ValueProblem``.
+    Raises:
+        ValueProblem: it is not a valid value.
     """
     _refuse_credentials(parameter.type, raw)
     if raw is None or raw == "" or (raw in ([], (), {}) and not parameter.type.empty):
@@ -20,18 +21,18 @@ def parse_value(parameter: Parameter, raw: object) -> Value:
 
 
 def format_value(parameter: Parameter, value: Value) -> str:
-    """Write a value as a person would type it; ``parse_value`` gives the same value back."""
+    """Return a value as the user would type it; ``parse_value`` turns it back into the same value."""
     return "" if value is None else parameter.type.format(parameter, value)
 
 
 def _refuse_credentials(kind: ParameterType, raw: object) -> None:
-    """Refuse what has the shape of a credential, wherever it is in the value."""
+    """Refuse a value if any part of it has the shape of a credential."""
     if any(kind.is_credential(text) for text in _texts(raw)):
         raise CredentialProblem("it looks like a secret: a key, a token, or an address with a password", hint=AWAY)
 
 
 def _texts(raw: object) -> Iterator[str]:
-    """Every text in YAML data, the keys of mappings too."""
+    """Yield every text in YAML data, including the keys of mappings."""
     if isinstance(raw, str):
         yield raw
     elif isinstance(raw, Mapping):

@@ -1,7 +1,6 @@
-"""Conditions over a whole bundle: its parameters, its patterns and what its Kubernetes minor has.
+"""Conditions on a whole bundle: its parameters, its patterns and the features of its Kubernetes minor.
 
-In a file a condition is a mapping of parts that must all be true:
-
+In a file, a condition is a mapping whose parts must all be true:
     {health: http}                  a parameter of the same component has this value (a list: one of these values)
     {app.scale: [fixed, elastic]}   a parameter of another component in play; `own.x` is the same as `x`
     {app.listeners.protocol: grpc}  a field of at least one item of a list of records
@@ -9,7 +8,7 @@ In a file a condition is a mapping of parts that must all be true:
     {given: app.listeners}          the parameter is neither empty nor null
     {has: "sidecar.*"}              a pattern is in the bundle
     {feature: sleep_action}         the oldest minor has this feature
-    {scraped: several}              so many pages with metrics are declared: none, one or several
+    {scraped: several}              the number of declared metrics endpoints: none, one or several
     {any: [...]}, {all: [...]}, {not: {...}}
 
 A parameter that is not in play has no value, so a condition on it is false.
@@ -31,12 +30,12 @@ ANY_OF, ALL_OF, NOT, HAS, FEATURE, GIVEN, SCRAPED = "any", "all", "not", "has", 
 AMOUNTS = ("none", "one", "several")
 OWN, APP = "own", "app"
 FIRST = "0."
-"""Before a field: that of the first item of a list of records."""
+"""The prefix of a field that means the first item of a list of records."""
 _MAX_DEPTH = 10
 
 
 class ParameterIs(NamedTuple):
-    """True when a parameter, or a field of one of its records, has one of these values."""
+    """True if a parameter, or a field of one of its records, has one of these values."""
 
     key: str
     field: str
@@ -46,51 +45,51 @@ class ParameterIs(NamedTuple):
 
 
 class IsGiven(NamedTuple):
-    """True when a parameter in play is neither empty nor null."""
+    """True if a parameter in play is neither empty nor null."""
 
     key: str
     position: Position
 
 
 class HasPattern(NamedTuple):
-    """True when a pattern of the bundle matches the glob."""
+    """True if a pattern of the bundle matches the glob."""
 
     pattern: str
     position: Position
 
 
 class HasFeature(NamedTuple):
-    """True when the bundle's oldest minor has the feature."""
+    """True if the bundle's oldest minor has the feature."""
 
     feature: str
     position: Position
 
 
 class IsScraped(NamedTuple):
-    """True when the components in play declare one of these numbers of pages with metrics."""
+    """True if the number of metrics endpoints that the components in play declare is in one of these ranges."""
 
     wanted: tuple[str, ...]
-    """Of ``AMOUNTS``."""
+    """The ranges, from ``AMOUNTS``."""
     position: Position
 
 
 class Every(NamedTuple):
-    """True when every part is; so it is without parts."""
+    """True if every part is true, and so without parts."""
 
     parts: tuple["When", ...]
     kind: Literal["every"] = "every"
-    """Tuples of one shape are equal; so this and a ``Some`` of the same parts are not."""
+    """The kind, which keeps a tuple unequal to a ``Some`` with the same parts."""
 
 
 class Some(NamedTuple):
-    """True when at least one part is."""
+    """True if at least one part is true."""
 
     parts: tuple["When", ...]
     kind: Literal["some"] = "some"
 
 
 class No(NamedTuple):
-    """True when the part is false."""
+    """True if the part is false."""
 
     part: "When"
     kind: Literal["no"] = "no"
@@ -102,23 +101,23 @@ ALWAYS = Every(())
 
 
 class Surroundings(NamedTuple):
-    """The bundle that a condition looks at, besides its parameters."""
+    """The bundle in which a condition is evaluated, apart from its parameters."""
 
     patterns: tuple[str, ...] = ()
     features: frozenset[str] = frozenset()
-    """The features that its oldest minor has."""
+    """The features of its oldest minor."""
 
 
 def true_in(
     atom: Atom, bundle: Surroundings, texts: Callable[[str, str], tuple[str, ...]], targets: Callable[[], int]
 ) -> bool:
-    """Tell whether one part of a condition is true.
+    """Return whether one part of a condition is true.
 
     Args:
-        atom: the part.
-        bundle: the bundle it looks at.
-        texts: for a parameter's key and a field (or none), its values as text; nothing when it is not in play.
-        targets: counts the pages with metrics that are declared.
+        atom: The part.
+        bundle: The bundle in which it is evaluated.
+        texts: Returns a parameter's values as texts by key and field (or ``""``); empty if it is not in play.
+        targets: Counts the declared metrics endpoints.
     """
     match atom:
         case HasPattern(pattern):
@@ -134,7 +133,7 @@ def true_in(
 
 
 def holds(when: When, truth: Callable[[Atom], bool]) -> bool:
-    """Evaluate a condition; ``truth`` tells whether one atom is true."""
+    """Evaluate a condition; ``truth`` evaluates one atom."""
     match when:
         case Every(parts):
             return not parts or all(holds(part, truth) for part in parts)
@@ -147,9 +146,10 @@ def holds(when: When, truth: Callable[[Atom], bool]) -> bool:
 
 
 def about_item(truth: Callable[[Atom], bool], each: str, field: Callable[[str], str]) -> Callable[[Atom], bool]:
-    """The same truth for one item of the list of records ``each``: a condition on a field of that list means its own.
+    """Return ``truth`` for one item of the list of records ``each``: a condition on a field means this item's field.
 
-    ``field`` gives the text of a field. A condition on the first item (``0.port``) still means the list's first.
+    ``field`` returns the text of a field. A condition on the first item (``0.port``) still refers to the list's first
+    item.
     """
 
     def true(atom: Atom) -> bool:
@@ -161,7 +161,7 @@ def about_item(truth: Callable[[Atom], bool], each: str, field: Callable[[str], 
 
 
 def atoms(when: When) -> Iterator[Atom]:
-    """Everything that a condition looks at."""
+    """Yield every atom of a condition."""
     match when:
         case Every(parts) | Some(parts):
             for part in parts:
@@ -173,7 +173,7 @@ def atoms(when: When) -> Iterator[Atom]:
 
 
 def parameters_of(when: When) -> tuple[str, ...]:
-    """The keys of the parameters that a condition looks at, each once."""
+    """Return the keys of the parameters in a condition, without repetition."""
     found = (atom.key for atom in atoms(when) if isinstance(atom, ParameterIs | IsGiven))
     return tuple(dict.fromkeys(found))
 
@@ -181,7 +181,7 @@ def parameters_of(when: When) -> tuple[str, ...]:
 def read_when(source: "Source", node: "Node", component: str, what: str, depth: int = 0) -> When:
     """Read a condition of one component; names are checked once the whole catalogue is known.
 
-    A part that cannot be read is left out, with a fault.
+    A part that cannot be read is reported and left out.
     """
     if depth > _MAX_DEPTH:
         source.fault("too-deep", f"{what} is nested too deep", node)
@@ -221,7 +221,7 @@ def _scraped(source: "Source", node: "Node", what: str) -> IsScraped:
 
 
 def key_of(component: str, name: str) -> str:
-    """The key that a name in a component's file means: ``port``, ``own.port``, ``app.port``, ``init.wait.host``."""
+    """Return the key for a name in a component's file: ``port``, ``own.port``, ``app.port`` or ``init.wait.host``."""
     head, dot, rest = name.partition(".")
     if not dot:
         return f"{component}.{name}"
@@ -229,7 +229,7 @@ def key_of(component: str, name: str) -> str:
 
 
 def split_field(word: str) -> tuple[str, str]:
-    """A name and, for records, the field behind it: only ``own`` and ``app`` names may have one."""
+    """Split a word into a name and, for records, the field after it, which only ``own`` and ``app`` names can have."""
     head, *rest = word.split(".")
     if head in (OWN, APP) and (len(rest) == 2 or rest[1:2] == ["0"]):
         return f"{head}.{rest[0]}", ".".join(rest[1:])
@@ -237,20 +237,20 @@ def split_field(word: str) -> tuple[str, str]:
 
 
 class Known(NamedTuple):
-    """Names that conditions may use."""
+    """The names that conditions may use."""
 
     values: Mapping[str, Callable[[str, str], str]]
-    """By parameter key: says what is wrong with (field, value), or nothing."""
+    """By parameter key, a function that describes the problem with (field, value), or returns an empty text."""
     patterns: tuple[str, ...]
     features: tuple[str, ...]
     scraped: tuple[str, ...] = ()
-    """The parameters that the number of pages with metrics depends on."""
+    """The parameters that the number of metrics endpoints depends on."""
     fields: Mapping[str, frozenset[str]] = {}
-    """By key of a list of records: the fields of its items."""
+    """By key of a list of records, the fields of its items."""
 
 
 def name_faults(when: When, known: Known) -> Iterator[tuple[Position, str, str]]:
-    """(position, message, hint) for each name or value that the catalogue does not have."""
+    """Yield (position, message, hint) for each name or value that the catalogue does not have."""
     for atom in atoms(when):
         match atom:
             case HasPattern(pattern, position) if not matches_any(pattern, known.patterns):

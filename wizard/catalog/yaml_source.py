@@ -1,7 +1,7 @@
-"""A strict reader for YAML files that people write: every scalar is text, every fault has its place.
+"""A strict reader for hand-written YAML files: every scalar is text, and every fault has a position.
 
-Source: YAML 1.1 turns ``no`` into a boolean and PyYAML keeps the last of two equal keys in silence;
-both would change what a rule means. So nodes are read as text, and nothing is constructed.
+YAML 1.1 turns ``no`` into a boolean, and PyYAML silently keeps the last of two equal keys; both would change the
+meaning of a rule. So nodes are read as text, and nothing is constructed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _HINTS = {
     "the file is larger": "split it",
     "alias": "write the values out",
 }
-"""By words of a fault's message."""
+"""Hints by a phrase in the fault's message."""
 
 PlainData = str | None | list["PlainData"] | dict[str, "PlainData"]
 
@@ -35,21 +35,21 @@ class Source:
         self.file = file
         self.faults = faults
 
-    # --- places ----------------------------------------------------------------------------------
+    # --- positions -------------------------------------------------------------------------------
 
     def at(self, node: Node) -> Position:
-        """Return the place where a node starts."""
+        """Return the position where a node starts."""
         mark = node.start_mark
         return Position(self.file, mark.line + 1, mark.column + 1)
 
     def fault(self, code: str, message: str, node: Node | None = None, hint: str = "") -> None:
-        """Notes one fault at a node, or for the whole file."""
+        """Report a fault at a node, or of the whole file."""
         self.faults.append(Fault(code, message, self.at(node) if node else Position(self.file), hint))
 
     # --- reading text into nodes -----------------------------------------------------------------
 
     def compose(self, data: bytes | str) -> Node | None:
-        """The root node of the only document; ``None`` after noting why there is none."""
+        """Return the root node of the only document, or report the fault and return ``None``."""
         try:
             root = read_node(decode(data, BOUNDS), BOUNDS)
         except YamlFault as fault:
@@ -69,7 +69,7 @@ class Source:
     # --- reading nodes ---------------------------------------------------------------------------
 
     def entries(self, node: Node, what: str) -> dict[str, tuple[Node, Node]]:
-        """A mapping's entries by key: (key node, value node). Duplicate and odd keys are faults."""
+        """Return a mapping's entries by key: (key node, value node); duplicate and non-text keys are faults."""
         found: dict[str, tuple[Node, Node]] = {}
         if not isinstance(node, MappingNode) or node.tag:
             self.wrong(node, what, "a mapping")
@@ -89,9 +89,9 @@ class Source:
     def fields(
         self, node: Node, known: Mapping[str, bool], what: str, *, hint_of: Callable[[str], str] = lambda _key: ""
     ) -> dict[str, Node]:
-        """The entries of a mapping with fixed keys; ``known`` says which of them are required.
+        """Return the entries of a mapping with fixed keys; ``known`` maps each key to whether it is required.
 
-        ``hint_of`` gives the hint about another key, or nothing where it has none.
+        ``hint_of`` returns the hint for an unknown key, or an empty text.
         """
         entries = self.entries(node, what)
         found = {name: value for name, (_, value) in entries.items() if name in known}
@@ -106,14 +106,14 @@ class Source:
         return found
 
     def items(self, node: Node, what: str) -> list[Node]:
-        """The nodes of a list."""
+        """Return the nodes of a list."""
         if isinstance(node, SequenceNode) and not node.tag:
             return list(node.value)
         self.wrong(node, what, "a list")
         return []
 
     def text(self, node: Node, what: str) -> str:
-        """A scalar as the text it was written as."""
+        """Return a scalar's literal text."""
         if not isinstance(node, ScalarNode) or node.tag:
             self.wrong(node, what, "text")
             return ""
@@ -124,13 +124,13 @@ class Source:
         return value
 
     def texts(self, node: Node, what: str) -> list[tuple[str, Node]]:
-        """One text, or a list of texts, each with its node."""
+        """Return the text of a scalar, or each text of a list, with its node."""
         if isinstance(node, SequenceNode) and not node.tag:
             return [(self.text(item, what), item) for item in node.value]
         return [(self.text(node, what), node)]
 
     def choice(self, node: Node, what: str, known: Iterable[str], *, code: str = "bad-value") -> str:
-        """A text that must be one of ``known``; empty after noting that it is not, with a fault of this code."""
+        """Return a text that must be one of ``known``; report any other with ``code`` and return an empty text."""
         before = len(self.faults)
         value = self.text(node, what)
         names = tuple(known)
@@ -142,7 +142,7 @@ class Source:
         return ""
 
     def integer(self, node: Node, what: str) -> int:
-        """A whole number; 0 after noting that it is none."""
+        """Return a whole number; report anything else and return 0."""
         before = len(self.faults)
         value = self.text(node, what)
         if value.isascii() and value.removeprefix("-").isdigit() and len(value) < 19:
@@ -152,11 +152,11 @@ class Source:
         return 0
 
     def flag(self, node: Node, what: str) -> bool:
-        """``true`` or ``false``, nothing else."""
+        """Return the value of ``true`` or ``false``; report anything else."""
         return self.choice(node, what, ("true", "false")) == "true"
 
     def plain(self, node: Node, what: str) -> PlainData:
-        """The node as text, lists and mappings of text; an unquoted ``null``, ``~`` or nothing is ``None``."""
+        """Return the node as text, lists and mappings of text; an unquoted ``null``, ``~`` or nothing is ``None``."""
         if isinstance(node, ScalarNode):
             return None if is_null(node) else self.text(node, what)
         if isinstance(node, SequenceNode):
@@ -164,7 +164,7 @@ class Source:
         return {name: self.plain(value, what) for name, (_, value) in self.entries(node, what).items()}
 
     def wrong(self, node: Node, what: str, wanted: str) -> None:
-        """Notes that a node has the wrong shape, or a tag."""
+        """Report that a node has a tag or the wrong type."""
         if node.tag:
             self.fault("yaml-tag", f"{what} has the tag '{shown(str(node.tag))}'", node, "remove the tag")
             return

@@ -1,7 +1,7 @@
-"""Types whose values are addresses: of hosts, ports, pages, files in a container, images.
+"""Types whose values are addresses: hosts, ports, URLs, paths in a container, images.
 
-A field of the form is stricter than Kubernetes where the text is surely a mistake; docs/architecture.md ("Stricter
-than Kubernetes") has the list. What is valid at all, ``wizard.kube`` decides.
+A form field is stricter than Kubernetes if the text is clearly an error; docs/architecture.md ("Stricter than
+Kubernetes") has the list. All other decisions on validity are up to ``wizard.kube``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wizard.text import shown
 
 _FIRST_PORT = 41000
 _WEB = (("http", 80), ("https", 443))
-"""The schemes of an address where no others are declared, each with its usual port."""
+"""The allowed schemes unless a parameter declares others, each with its usual port."""
 _VERSION = "add the tag of the version that you tested, after a `:`, or its digest, after `@sha256:`"
 _IMAGE = "for example ghcr.io/acme/orders:1.4.2"
 _FIRST_FREE = 1024
@@ -35,7 +35,7 @@ class Port(Number):
         return parse_port(text)
 
     def part(self, _parameter: Parameter, value: Value, part: str) -> Value:
-        """Give, for ``low``, ``yes`` for a port that Linux keeps for root, else ``no``."""
+        """Return, for ``low``, ``yes`` if Linux reserves the port for root, else ``no``."""
         return ("yes" if isinstance(value, int) and value < _FIRST_FREE else "no") if part == "low" else None
 
 
@@ -49,7 +49,7 @@ class Host(Scalar):
         return _host(text)
 
     def part(self, _parameter: Parameter, value: Value, part: str) -> Value:
-        """Give, for ``inside``, ``yes`` for a name inside the cluster, else ``no``."""
+        """Return, for ``inside``, ``yes`` if the name is inside the cluster, else ``no``."""
         return ("no" if service_namespace(str(value)) is None else "yes") if part == "inside" else None
 
 
@@ -115,7 +115,7 @@ class Cidrs(Cidr):
 
 
 def _range(text: str) -> str | Reason:
-    from ipaddress import ip_network  # ranges are rare, and the import costs
+    from ipaddress import ip_network  # ranges are rare, and the import is slow
 
     try:
         whole = ip_network(text, strict=False)
@@ -128,9 +128,9 @@ _NO_LOGIN = Reason("an address must not contain a user or password", "put them i
 
 
 class Url(Scalar):
-    """An address with one of the declared schemes; a password in it is refused and not shown.
+    """A URL with one of the declared schemes; a password in it is refused and not shown.
 
-    SSH has the name of its user in the address, as in ``ssh://git@example.org/shop.git``.
+    An SSH URL contains the name of its user, as in ``ssh://git@example.org/shop.git``.
     """
 
     name = "url"
@@ -140,7 +140,7 @@ class Url(Scalar):
     mark = "https://{mark}.example"
 
     def is_credential(self, text: str) -> bool:
-        return is_token(text)  # a password in the address has a message of its own
+        return is_token(text)  # a password in the URL has its own message
 
     def read(self, parameter: Parameter, text: str) -> str | Reason:
         known = [name for name, _ in parameter.schemes or _WEB]
@@ -164,7 +164,7 @@ class Url(Scalar):
         return fault or f"{scheme.lower()}://{rest}"
 
     def part(self, parameter: Parameter, value: Value, part: str) -> Value:
-        """Give the ``scheme``, ``host``, ``port`` or ``path``; a port that is not there is the scheme's own."""
+        """Return the ``scheme``, ``host``, ``port`` or ``path``; the port defaults to that of the scheme."""
         scheme, _, rest = str(value).partition("://")
         authority, path = _split_authority(rest)
         name, _, number = authority.rpartition("@")[2].partition(":")
@@ -178,9 +178,9 @@ class Url(Scalar):
 
 
 def _addressed(text: str, known: list[str]) -> str:
-    """The text with the scheme that it most likely needs; Git also takes ``user@host:path``, which means SSH.
+    """Return the text with the scheme that was most likely meant; Git's ``user@host:path`` means SSH.
 
-    A user stands in no other address.
+    No other scheme allows a user.
     """
     authority, path = _split_authority(text)
     user, at, host = authority.rpartition("@")
@@ -193,7 +193,7 @@ def _addressed(text: str, known: list[str]) -> str:
 
 
 def host_of(text: str) -> str:
-    """Give the host of an address; a text without a scheme is a host."""
+    """Return the host of an address; a text without a scheme is itself a host."""
     _, mark, rest = text.partition("://")
     return _split_authority(rest)[0].rpartition("@")[2].partition(":")[0] if mark else text
 
@@ -232,21 +232,21 @@ class Image(Scalar):
         return read_image(text)
 
     def part(self, _parameter: Parameter, value: Value, part: str) -> Value:
-        """Give the ``name``: the last part of the path, with dashes where a name of Kubernetes has no other sign."""
+        """Return, for ``name``, the last part of the path, with dashes in place of characters not valid in names."""
         if part != "name":
             return None
         return re.sub(r"[^a-z0-9]+", "-", split_reference(str(value)).name.rpartition("/")[2].lower()).strip("-")
 
 
 def read_image(text: str) -> str | Reason:
-    """Read an image reference with a tag or digest, and never ``latest``."""
+    """Read an image reference with a tag or digest, other than ``latest``."""
     if "://" in text:
         return Reason("remove the `://` part", _IMAGE)
     parts = split_reference(text)
     lower = _in_lower_case(parts)
     if lower != parts.name and not isinstance(parse_image(text.replace(parts.name, lower, 1)), Reason):
         meant = text.replace(parts.name, lower, 1)
-        fits = not isinstance(read_image(meant), Reason)  # Europe/Berlin has no version, and may be no image at all
+        fits = not isinstance(read_image(meant), Reason)  # Europe/Berlin has no version, and may not be an image at all
         hint = f"did you mean `{shown(meant, 80)}`?" if fits else _IMAGE
         return Reason("an image name is written in lower case", hint)
     found = hinted(parse_image(text), _IMAGE)
@@ -260,14 +260,14 @@ def read_image(text: str) -> str | Reason:
 
 
 def _in_lower_case(parts: ImageReference) -> str:
-    """Write the name in lower case, but for a registry that surely is one."""
+    """Return the name in lower case, except for a registry that is clearly a host."""
     registry, path = split_registry(parts.name)
     sure = "." in registry or ":" in registry
     return f"{registry}/{path.lower()}" if sure else parts.name.lower()
 
 
 def read_registry(text: str) -> str | Reason:
-    """Read what may come before an image's own path: a host, perhaps with a port, perhaps with a path."""
+    """Read the part before an image's own path: a host, optionally with a port and a path."""
     if isinstance(read_image(f"{text.removesuffix('/')}/image:1"), Reason):
         return Reason("not a registry", "a host and perhaps a path, such as registry.example.com/mirror")
     return text

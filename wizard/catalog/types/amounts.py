@@ -1,6 +1,6 @@
 """Types whose values are amounts and times: quantities, durations, schedules and time zones.
 
-Stricter than Kubernetes only where docs/architecture.md ("Stricter than Kubernetes") says so.
+They are stricter than Kubernetes only in the cases that docs/architecture.md ("Stricter than Kubernetes") lists.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DURATION = "for example 30s, 5m or 2h"
 _ZONE = "for example Europe/Berlin or Etc/UTC"
 _MOST = 2**63 - 1
 _NO_ZONES = ("local", "localtime", "posixrules", "factory")
-"""Names in the zone data, or of Go's, that name no place."""
+"""Names in the zone data or in Go that do not name a place."""
 
 
 class Quantity(Bounded):
@@ -44,7 +44,7 @@ class Quantity(Bounded):
         return text
 
     def size(self, value: Value) -> int:
-        """Measure in billionths of the unit."""
+        """Return the amount in billionths of the unit."""
         amount = parse_quantity(str(value))
         return 0 if isinstance(amount, Reason) else amount
 
@@ -82,7 +82,7 @@ class Duration(Bounded):
         return found._replace(hint=found.hint or _duration_hint(text)) if isinstance(found, Reason) else text
 
     def size(self, value: Value) -> int:
-        """Measure in nanoseconds."""
+        """Return the duration in nanoseconds."""
         found = parse_duration(str(value))
         return 0 if isinstance(found, Reason) else found
 
@@ -115,7 +115,7 @@ class Cron(Scalar):
 
 
 def _slip(schedule: Schedule, text: str) -> Reason | None:
-    """Refuse what Kubernetes takes and nobody means."""
+    """Return a reason against text that Kubernetes accepts but that is surely not meant."""
     if schedule.every is not None and schedule.every < SECOND:
         return Reason("an interval below a second", "such as @every 5m")
     parts = [part for field in text.split() for part in field.split(",")]
@@ -134,14 +134,14 @@ class Timezone(Scalar):
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
         if text.lower() in _NO_ZONES:
             return Reason("not a time zone", _ZONE)
-        from wizard.kube.zones import parse_time_zone  # as for a schedule
+        from wizard.kube.zones import parse_time_zone  # only a bundle with a schedule pays for the import
 
         found = parse_time_zone(text)
         return found._replace(hint=found.hint or _zone_hint(text)) if isinstance(found, Reason) else found
 
 
 def _zone_hint(text: str) -> str:
-    import zoneinfo  # only a wrong one pays for the import
+    import zoneinfo  # only an invalid zone pays for the import
 
     known = zoneinfo.available_timezones()
     wanted = text[:80].replace(" ", "_")

@@ -1,7 +1,7 @@
-r"""The type whose values are text files: a name and a text each, which may have many lines.
+r"""The type whose values are text files, each with a name and a text of any number of lines.
 
-On one line a text is written with ``\n`` for the end of a line, or as ``@`` and the path of a file that holds it.
-Parsing opens no file: ``wizard.session.attached`` puts the text of the file in its place before.
+On one line, ``\n`` in a text ends a line, and ``@`` starts the path of a file that holds the text. Parsing does not
+open files: ``wizard.session.attached`` replaces a path by the file's text beforehand.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from wizard.kube.reason import Reason
 from wizard.text import shown
 
 LARGEST = 256 * 1024
-"""All texts of one value together, in bytes of UTF-8; a ConfigMap holds 1 MiB, and an answers file no more."""
+"""The limit for all texts of one value, in bytes of UTF-8; a ConfigMap and an answers file hold at most 1 MiB."""
 FROM_FILE = "@"
 _MOST = 50
 _ESCAPES = (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"))
@@ -64,10 +64,10 @@ class Files(ParameterType):
 
 
 def pairs(raw: object) -> Iterator[tuple[str, str]]:
-    """Give (name, text) of each file, the texts as they were given.
+    """Yield (name, text) of each file, with the texts as they were given.
 
     Raises:
-        ValueProblem: these are no names with texts.
+        ValueProblem: the data does not consist of names with texts.
     """
     if isinstance(raw, str):
         for item in split_items(one_line(raw, tabs=True)):

@@ -1,4 +1,4 @@
-"""Types whose values are several lines: lists, the words of a command, maps of variables."""
+"""Types whose values have several items: lists, commands, and maps such as variables and labels."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from wizard.text import shown
 
 ITEM_LIMIT = 200
 _SECOND = re.compile(r" ([A-Z_][A-Z0-9_]*)=")
-"""The name of a second variable, within a value."""
+"""The name of a second variable inside a value."""
 _PATH = Path()
 
 
@@ -55,8 +55,8 @@ class List(ParameterType):
         return ", ".join(quote_item(str(item)) for item in _items(value))
 
     def sentinel(self, _parameter: Parameter, number: int, value: Value) -> Value:
-        """Give as many items as there are, so that each is found again; an empty list has none."""
-        marks = range(len(_items(value)) - 1, -1, -1)  # the last one is the mark itself, and in all others
+        """Return one sentinel per item, so that each can be found in the output; ``None`` for an empty list."""
+        marks = range(len(_items(value)) - 1, -1, -1)  # the last sentinel is the plain one, which all others contain
         return tuple(f"zq{number:04d}zq{at or ''}" for at in marks) or None
 
 
@@ -79,7 +79,7 @@ class Command(List):
     takes = "a list of words, or one line as a shell would split it; Kubernetes replaces `$(NAME)` in it"
     loops = False
     probe: ClassVar[bool] = False
-    """It is the command of a health check, in which nothing is replaced."""
+    """True for the command of a health check, in which Kubernetes replaces nothing."""
 
     def parse(self, parameter: Parameter, raw: object) -> Value:
         value = super().parse(parameter, raw)
@@ -89,7 +89,7 @@ class Command(List):
         return value
 
     def split(self, line: str) -> list[str]:
-        import shlex  # commands are rare, and the import costs
+        import shlex  # commands are rare, and the import is slow
 
         try:
             return shlex.split(line)
@@ -110,8 +110,8 @@ class HealthCommand(Command):
 
 
 def _check_shell(words: list[str], *, probe: bool) -> None:
-    """Refuse what only a shell would understand, where none reads it."""
-    from wizard.kube.commands import for_a_shell, in_a_shell  # such words are rare, and the import costs
+    """Refuse syntax that only a shell understands in a command that no shell reads."""
+    from wizard.kube.commands import for_a_shell, in_a_shell  # such words are rare, and the import is slow
 
     found = for_a_shell(words, probe=probe)
     if not found:
@@ -132,11 +132,11 @@ class Map(ParameterType):
     def parse(self, _parameter: Parameter, raw: object) -> Value:
         return _map(raw, self.check) or None
 
-    def check(self, name: str, value: str) -> None:  # noqa: ARG002 - for other maps
-        """Refuse a name or value that cannot be.
+    def check(self, name: str, value: str) -> None:  # noqa: ARG002 - other maps use it
+        """Check one name and its value.
 
         Raises:
-            ValueProblem: says why.
+            ValueProblem: one of them is not valid.
         """
         _check_env_name(name)
 
@@ -145,9 +145,9 @@ class Map(ParameterType):
         return ", ".join(quote_item(text, always=bool(_SECOND.search(text))) for text in texts)
 
     def sentinel(self, _parameter: Parameter, number: int, value: Value) -> Value:
-        """Give as many entries as there are, so that each is found again; an empty map has none."""
+        """Return one sentinel per entry, so that each can be found in the output; ``None`` for an empty map."""
         last = len(_items(value)) - 1
-        marks = range(last, -1, -1)  # the last one is the mark itself, and in all others
+        marks = range(last, -1, -1)  # the last sentinel is the plain one, which all others contain
         return tuple((f"ZQ{number:04d}ZQ{at or ''}", f"zq{number:04d}zq{at or ''}") for at in marks) or None
 
     def plain(self, value: Value) -> object:
@@ -160,11 +160,11 @@ class Map(ParameterType):
 class Labels(Map):
     name = "labels"
     own_names: ClassVar[bool] = True
-    """Kubernetes' own labels are refused."""
+    """True if labels that belong to Kubernetes are refused."""
     takes = "Kubernetes labels with their values, such as `release=prometheus`"
 
     def check(self, name: str, value: str) -> None:
-        """Refuse what is no label, and the names that belong to Kubernetes."""
+        """Refuse invalid labels, and names that belong to Kubernetes."""
         if not is_label_key(name):
             raise ValueProblem(f"{shown(name) or 'nothing'}: not a valid label name", hint="for example release")
         owner = name.rpartition("/")[0]
@@ -181,7 +181,7 @@ class Labels(Map):
             raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint=AWAY)
 
     def sentinel(self, _parameter: Parameter, number: int, value: Value) -> Value:
-        """Give the same names with values that are found again."""
+        """Return the same names, with sentinels as values."""
         pairs = (item for item in _items(value) if isinstance(item, tuple))
         return tuple((name, f"zq{number:04d}zq") for name, *_ in pairs) or None
 
@@ -197,7 +197,7 @@ class Annotations(Labels):
     takes = "Kubernetes annotations, each with one line of text, such as `haproxy.org/server-ssl=true`"
 
     def check(self, name: str, value: str) -> None:
-        """Refuse what is not a valid annotation name; a controller's own may end in ``kubernetes.io``."""
+        """Refuse invalid annotation names; a controller's own annotations may end in ``kubernetes.io``."""
         if not is_label_key(name):
             hint = "for example haproxy.org/server-ssl"
             raise ValueProblem(f"{shown(name) or 'nothing'}: not a valid annotation name", hint=hint)
@@ -238,7 +238,7 @@ def _map(raw: object, check: Callable[[str, str], None]) -> tuple[tuple[str, Val
 
 
 def _pairs(line: str) -> list[tuple[str, str]]:
-    """Read names with values and commas between them; what looks like a second name in a value is in quotes."""
+    """Read names with values, separated by commas; a value that seems to contain a second name must be quoted."""
     pairs = [_pair(item) for item in split_items(line)]
     for name, value in pairs:
         if '"' not in line and (second := _SECOND.search(value)):
@@ -248,7 +248,7 @@ def _pairs(line: str) -> list[tuple[str, str]]:
 
 
 def _entry(item: object) -> tuple[str, str]:
-    """Read an entry of a value that is parsed already: a (name, value) pair."""
+    """Read an entry of an already parsed value, a (name, value) pair, or the text of one."""
     if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str):
         return item[0], one_line(item[1])
     return _pair(one_line(item))

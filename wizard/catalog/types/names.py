@@ -1,4 +1,4 @@
-"""Types whose values are names: of objects, of keys, of Secrets that exist."""
+"""Types whose values are names: of objects, of keys, of existing Secrets."""
 
 from __future__ import annotations
 
@@ -89,13 +89,13 @@ class Label(Scalar):
         return text
 
     def sentinel(self, _parameter: Parameter, number: int, value: Value) -> Value:
-        """Give the same name with a value that is found again."""
+        """Return the same label name, with a sentinel as its value."""
         name = str(value or "").partition("=")[0] or "app"
         return f"{name}=zq{number:04d}zq"
 
 
 class SecretName(Scalar):
-    """The name of a Secret; a secret's content is refused with a warning that does not repeat it."""
+    """The name of a Secret; text that looks like a secret's content is refused without repeating it."""
 
     name = "secret-name"
     takes = "the name of an existing Secret"

@@ -1,7 +1,7 @@
 """The type whose values are lists of records: ``name=http, port=8080; name=admin, port=9000``, or a YAML list.
 
-A value is a tuple of items, an item a tuple of (field, value) pairs in the order in which the fields are declared;
-every field is there, with its default where nothing was given. The type of each field reads, writes and marks it.
+A value is a tuple of items; an item is a tuple of (field, value) pairs in the declared order, which contains every
+field, with its default if none was given. Reading, writing and tracing a field is up to its type.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from wizard.text import did_you_mean, shown
 
 Item = tuple[tuple[str, Value], ...]
 NOTHING = "nothing"
-"""The text of a list without items, where empty would mean the default."""
+"""The text of an empty list, since an empty text means the default."""
 _MOST = 20
 _ANY = "any"
-"""Before the part of a field: of any item, ``any.port.low``."""
+"""The prefix of a field's part that means any item: ``any.port.low``."""
 
 
 class Records(ParameterType):
@@ -68,7 +68,7 @@ class Records(ParameterType):
         return [dict(item) for item in items_of(value)]
 
     def part(self, parameter: Parameter, value: Value, part: str) -> Value:
-        """Give one field of one item, such as ``0.port``; ``yes`` where a part is that in any of them, else ``no``."""
+        """Return one field of one item (``0.port``), or ``yes`` or ``no`` for a part in any item (``any.port.low``)."""
         number, _, name = part.partition(".")
         items = items_of(value)
         if number == _ANY:
@@ -80,7 +80,7 @@ class Records(ParameterType):
 
 
 def _split_records(line: str) -> Iterator[str]:
-    """Split at semicolons; one in double quotes does not count."""
+    """Yield the texts between semicolons, except for semicolons in double quotes."""
     part, quoted = "", False
     for char in line:
         if char == ";" and not quoted:
@@ -93,7 +93,7 @@ def _split_records(line: str) -> Iterator[str]:
 
 
 def _mapping(parameter: Parameter, pairs: list[str]) -> dict[str, object]:
-    """Read the fields of one item; a value alone is meant for the one field that it cannot do without."""
+    """Read the fields of one item; a value without a name belongs to the one required field."""
     needed = [field for field in parameter.fields if field.required]
     if len(pairs) == len(needed) == 1 and "=" not in pairs[0] and _takes(needed[0], pairs[0].strip(" ")):
         return {needed[0].name: pairs[0].strip(" ")}
@@ -146,7 +146,7 @@ def _item(parameter: Parameter, number: int, given: Mapping[str, object]) -> Ite
 
 
 def _check_beside(field: Parameter, number: int, item: Item) -> None:
-    """Refuse a field that is missing, or says nothing, beside the others of its item."""
+    """Refuse a missing field that others of its item require, and a value that has no effect with them."""
     truth, value = partial(_truth, item), field_of(item, field.name)
     if field.required_when is not None and value is None and holds(field.required_when, truth):
         raise ValueProblem(f"item {number} has no {field.name}", hint=f"{field.ask} Add {field.name}=...")
@@ -162,12 +162,12 @@ def _check_beside(field: Parameter, number: int, item: Item) -> None:
 
 
 def _truth(item: Item, atom: Atom) -> bool:
-    """Tell whether a field of the same item has one of the values that a condition wants."""
+    """Return whether a field of the same item has one of the values in a condition."""
     return isinstance(atom, ParameterIs) and str(field_of(item, atom.key.rpartition(".")[2])) in atom.wanted
 
 
 def _check_names(parameter: Parameter, items: tuple[Item, ...]) -> None:
-    """Refuse two items of the same name; a first field that is a name tells the items apart."""
+    """Refuse two items with the same name; a first field of type name identifies the items."""
     if not parameter.fields or parameter.fields[0].type not in (Name(), VariableName()):
         return
     names = [item[0][1] for item in items]
@@ -185,7 +185,7 @@ def _pairs(parameter: Parameter, item: Item) -> Iterator[str]:
 
 
 def _marked(parameter: Parameter, item: Item, number: int) -> Item:
-    """Put sentinels into an item's ``value`` fields; a field that decides structure stays as it is."""
+    """Replace an item's ``value`` fields by sentinels; fields that decide structure are unchanged."""
     found = []
     for at, field in enumerate(parameter.fields):
         value = field_of(item, field.name)
@@ -195,27 +195,27 @@ def _marked(parameter: Parameter, item: Item, number: int) -> Item:
 
 
 def items_of(value: Value) -> tuple[Item, ...]:
-    """Give the items of a value; none where it is empty."""
-    return value if isinstance(value, tuple) else ()  # type: ignore[return-value]  # of this type, its tuples are items
+    """Return the items of a value; none if it is empty."""
+    return value if isinstance(value, tuple) else ()  # type: ignore[return-value]  # the tuples of such a value are items
 
 
 def chosen(items: tuple[Item, ...], which: str) -> tuple[Item, ...]:
-    """Give the items that a declaration is about: the ``first``, the ``rest``, or all."""
+    """Return the items that a declaration applies to: the ``first``, the ``rest``, or all."""
     return {"first": items[:1], "rest": items[1:]}.get(which, items)
 
 
 def field_of(item: Item, name: str) -> Value:
-    """Give one field of an item; ``None`` when it is empty."""
+    """Return one field of an item; ``None`` if it is empty."""
     return dict(item).get(name)
 
 
 def plain_records(value: Value) -> list[dict[str, object]]:
-    """Give the items as YAML data, without what is empty."""
+    """Return the items as YAML data, without empty fields."""
     return [{name: field for name, field in item if field is not None} for item in items_of(value)]
 
 
 def field_key(key: str) -> tuple[str, int | None, str]:
-    """Split ``app.listeners.0.port`` into the list's key, the number of the item and the field."""
+    """Split ``app.listeners.0.port`` into the list's key, the item's index and the field."""
     head, _, field = key.rpartition(".")
     whole, _, number = head.rpartition(".")
     return (whole, int(number), field) if number.isdigit() and len(number) < 4 else (key, None, "")
@@ -224,7 +224,7 @@ def field_key(key: str) -> tuple[str, int | None, str]:
 def with_field(
     key: str, items: list[dict[str, object]], number: int, field: str, raw: object
 ) -> list[dict[str, object]]:
-    """Give the items as YAML data with one field changed; the number after the last adds an item.
+    """Return the items as YAML data with one field changed; the index after the last one adds an item.
 
     Raises:
         UsageError: there is no such item.
@@ -236,7 +236,7 @@ def with_field(
 
 
 def _example_with(parameter: Parameter, text: str) -> str:
-    """The same with a text in the first field that takes it."""
+    """Return an example item with ``text`` in the first field that accepts it."""
     typed = text.strip()
     needed = [one for one in parameter.fields if one.required and isinstance(one.sample, int) == typed.isdigit()]
     taking = next((one for one in needed if typed != NOTHING and _takes(one, typed)), None)
@@ -252,6 +252,6 @@ def _takes(field: Parameter, text: str) -> bool:
 
 
 def example(parameter: Parameter) -> str:
-    """Write one item as a person would type it."""
+    """Return an example item as the user would type it."""
     fields = [field for field in parameter.fields if field.required]
     return ", ".join(f"{field.name}={field.sample if field.sample is not None else field.default}" for field in fields)

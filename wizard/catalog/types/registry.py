@@ -1,4 +1,4 @@
-"""All types of parameters, by the word that declares them."""
+"""All parameter types, by the name that declarations use."""
 
 from __future__ import annotations
 

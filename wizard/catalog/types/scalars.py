@@ -1,4 +1,4 @@
-"""Types with one value on one line: the class that others derive from, texts, choices, switches, whole numbers."""
+"""Types with a single value on one line: the base classes, texts, choices, switches and whole numbers."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _UNITS = ("s", "m", "h")
 
 
 class Scalar(ParameterType):
-    """A type whose values are one line of text, or made of one."""
+    """A type whose values are one line of text, or are parsed from one."""
 
     mark: ClassVar[str] = "{mark}"
-    """Its sentinel, of a word that is found again in any text, or of a number."""
+    """The format of its sentinels, from a word that can be found in any text, or from a number."""
     tabs: ClassVar[bool] = False
 
     @abstractmethod
     def read(self, parameter: Parameter, text: str) -> Value | Reason:
-        """Read the text, or say why it is not valid; what is valid at all, ``wizard.kube`` decides."""
+        """Parse the text, or return the reason why it is not valid; ``wizard.kube`` decides validity."""
 
     def parse(self, parameter: Parameter, raw: object) -> Value:
         text = one_line(raw, tabs=self.tabs)
@@ -39,13 +39,13 @@ class Scalar(ParameterType):
 
 
 class Bounded(Scalar):
-    """A type whose values have a size, with a least and a greatest."""
+    """A type whose values have a size, with a minimum and a maximum."""
 
     keys: ClassVar[tuple[str, ...]] = ("min", "max")
 
     @abstractmethod
     def size(self, value: Value) -> int:
-        """Measure a value, to compare it with another."""
+        """Return the size of a value, for comparisons."""
 
     def parse(self, parameter: Parameter, raw: object) -> Value:
         value = super().parse(parameter, raw)
@@ -62,7 +62,7 @@ class Number(Bounded):
 
     widget = "number"
     first: ClassVar[int]
-    """The first of its sentinels."""
+    """The offset of its sentinels."""
 
     def size(self, value: Value) -> int:
         return value if isinstance(value, int) else 0
@@ -86,7 +86,7 @@ class Text(Scalar):
 
 
 def _beginning(parameter: Parameter, text: str) -> str:
-    """The hint for a text without its start: the text with it, where the start is only left out."""
+    """Return the hint for a text without its required prefix: the completed text, if only the prefix is missing."""
     if text == parameter.starts:
         return f"add the rest after {parameter.starts}"
     if parameter.starts.endswith("/"):
@@ -120,7 +120,7 @@ class Seconds(Integer):
         return Reason("not whole seconds", "for example 90s") if time % SECOND else time // SECOND
 
     def part(self, _parameter: Parameter, value: Value, part: str) -> Value:
-        """Give ``yes`` when it is at least ``part`` seconds, else ``no``, for a choice with these options."""
+        """Return ``yes`` if it is at least ``part`` seconds, else ``no``, for a choice with these options."""
         if not (isinstance(value, int) and part.isdecimal()):
             return None
         return "yes" if value >= int(part) else "no"
