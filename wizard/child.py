@@ -1,8 +1,8 @@
-"""Processes of podwizard's own beside the one that the user started: given requests, read line by line, ended.
+"""Child processes of podwizard: how they are started, sent requests, read line by line, and ended.
 
-A child runs ``main`` of one module, gets its requests from standard input and the descriptor for its replies as its
-argument. It leads a process group, so that what it started ends with it; the end of its standard input tells it that
-the parent is gone.
+A child runs ``main`` of one module, reads its requests from standard input, and gets the descriptor for its replies as
+an argument. It leads a process group, so that the processes it started end with it; end of file on its standard input
+shows that the parent is gone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CHUNK = 1 << 16
 
 
 def command(module: str, *flags: str) -> tuple[str, ...]:
-    """Give the command that runs ``main`` of a module with this Python and these flags of it."""
+    """Return the command that runs ``main`` of a module with this Python and these flags."""
     boot = f"import sys; sys.path.append(sys.argv.pop(1)); from {module} import main; main()"
     root = Path(next(iter(wizard.__path__))).parent
     return sys.executable, "-P", *flags, "-c", boot, str(root)
@@ -35,9 +35,9 @@ class ChildProcess:
     """A child process with its pipes.
 
     Args:
-        words: The command; the descriptor for its replies is its last argument.
-        errors: An open file, or ``subprocess.PIPE``: what takes its standard error.
-        longest: The most bytes of one line.
+        words: The command; the descriptor for replies is appended as its last argument.
+        errors: The destination of its standard error: an open file, or ``subprocess.PIPE``.
+        longest: The maximum number of bytes in one line.
 
     Raises:
         OSError: The process cannot be started.
@@ -69,24 +69,24 @@ class ChildProcess:
         self.late = False
         """True after ``line`` gave up at its deadline."""
         self.end = weakref.finalize(self, _end, self._process)
-        """Kill the process and what it started, and close its pipes; more than once does no harm."""
-        weakref.finalize(self, os.close, reader)  # not in _end: another thread may be waiting for it to be readable
+        """Kill the process and those that it started, and close its pipes; repeated calls are harmless."""
+        weakref.finalize(self, os.close, reader)  # not in _end: another thread may be polling it
 
     @property
     def over(self) -> bool:
-        """True when the process has ended."""
+        """True if the process has ended."""
         return self._ended(0)
 
     @property
     def overlong(self) -> bool:
-        """True after ``line`` gave up at a line that is too long."""
+        """True after ``line`` gave up because a line was too long."""
         return len(self._pending) > self._longest
 
     def send(self, data: bytes) -> None:
-        """Write to its standard input.
+        """Write to the process's standard input.
 
         Raises:
-            OSError, ValueError: It has ended.
+            OSError, ValueError: The process has ended.
         """
         assert self._process.stdin is not None
         rest = memoryview(data)
@@ -94,7 +94,7 @@ class ChildProcess:
             rest = rest[os.write(self._process.stdin.fileno(), rest) :]
 
     def line(self, deadline: float) -> bytes | None:
-        """Read the next line; ``None`` when there will be none, or none by ``deadline`` (of ``time.monotonic``)."""
+        """Return the next line; ``None`` if there is none by ``deadline`` (of ``time.monotonic``) or it is too long."""
         while (at := self._pending.find(b"\n", self._seen)) < 0:
             self._seen = len(self._pending)
             if self.overlong or not self._more(deadline):
@@ -117,17 +117,17 @@ class ChildProcess:
         return bool(chunk)
 
     def signal(self, number: signal.Signals) -> None:
-        """Send it a signal."""
+        """Send a signal to the process."""
         self._process.send_signal(number)
 
     def finish(self, grace: float) -> int:
-        """Wait so many seconds for its end, then kill it; give its exit code, negative for a signal."""
+        """Wait ``grace`` seconds for the process to end, then kill it; return its exit code, negative for a signal."""
         if not self._ended(grace):
             _kill(self._process)
         return self._process.wait()
 
     def _ended(self, grace: float) -> bool:
-        """Wait so many seconds for its end, and then kill what it started: a moment later its number may be reused."""
+        """Return whether it ends within ``grace`` seconds; if so, kill its group before the id can be reused."""
         if self._process.returncode is None:
             try:
                 self._process.wait(grace)
@@ -137,7 +137,7 @@ class ChildProcess:
         return True
 
     def errors(self, most: int) -> bytes:
-        """Read what it wrote to its standard error, where that is a pipe."""
+        """Return what the process wrote to its standard error, if that is a pipe."""
         return b"" if self._process.stderr is None else self._process.stderr.read(most)
 
 
@@ -149,7 +149,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.returncode is None:  # else its number may be another process's, and what it started was killed
+    if process.returncode is None:  # otherwise its id may be reused, and its group was killed
         _kill(process)
         process.wait()
     for stream in (process.stdin, process.stderr):

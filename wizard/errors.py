@@ -1,17 +1,17 @@
-"""The one family of errors podwizard raises; they never print."""
+"""The errors that podwizard raises, in one family; they never print."""
 
 from typing import NamedTuple
 
 
 class Position(NamedTuple):
-    """A place in a text file; line and column count from 1."""
+    """A position in a text file; line and column count from 1."""
 
     file: str
     line: int = 0
     column: int = 0
 
     def __str__(self) -> str:
-        """``file:line:column``, or just the file when no line is known."""
+        """Return ``file:line:column``, or only the file if the line is not known."""
         if not self.line:
             return self.file
         return f"{self.file}:{self.line}:{self.column or 1}"
@@ -20,8 +20,8 @@ class Position(NamedTuple):
 class WizardError(Exception):
     """An error that the caller cannot handle by reading a result.
 
-    ``message`` says what is wrong (one line), ``hint`` says what to do about it, and each of ``more`` is a line about
-    something else that is wrong. All may hold untrusted text: the code that shows them escapes it.
+    ``message`` describes the error in one line, ``hint`` a way to fix it, and each of ``more`` is a line about a
+    further error. All may contain untrusted text: the code that shows them escapes it.
     """
 
     exit_code = 2
@@ -53,19 +53,19 @@ class RenderError(WizardError):
 
 
 class ClusterError(WizardError):
-    """The cluster could not be asked."""
+    """The cluster could not be queried."""
 
     exit_code = 3
 
 
 class WriteError(WizardError):
-    """The target could not be written; nothing in it is half-written."""
+    """The target could not be written; it contains no half-written files."""
 
     exit_code = 5
 
 
 class Fault(NamedTuple):
-    """One fault of a catalogue: an id, what is wrong, where, and what to do."""
+    """One fault of a catalogue: an id, the problem, its position, and a hint."""
 
     code: str
     message: str
@@ -74,6 +74,6 @@ class Fault(NamedTuple):
     level: str = "error"
 
     def __str__(self) -> str:
-        """One line: where, what, and what to do."""
+        """Return the position, the problem and the hint in one line."""
         hint = f" ({self.hint})" if self.hint else ""
         return f"{self.position}: {self.message}{hint}"

@@ -1,7 +1,7 @@
-"""Records as plain data for a message of JSON, and back: nothing is taken that is not of the declared type.
+"""Conversion of records to plain data for JSON messages, and back, with strict type checks.
 
-A record is a named tuple or a dataclass. It is a mapping by the names of its fields, or a list in their order; where an
-annotation allows several records, ``{"Name": data}`` says which one it is.
+A record is a named tuple or a dataclass. It becomes a mapping by field name; a list in the order of the fields is
+accepted, too. Where an annotation allows several records, ``{"Name": data}`` names the one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 
 def to_plain(value: Any) -> Any:
-    """A value as plain data; what is not a record, tuple or enumeration stays as it is."""
+    """Return a value as plain data; anything that is not a record, tuple or enumeration is returned unchanged."""
     if names := _names(type(value)):
         return {name: to_plain(getattr(value, name)) for name in names}
     if isinstance(value, tuple):
@@ -23,10 +23,10 @@ def to_plain(value: Any) -> Any:
 
 
 def to_value(data: Any, kind: Any) -> Any:
-    """Plain data as a value of a type, which may be any annotation of a record's field.
+    """Return plain data as a value of a type, which may be any annotation of a record's field.
 
     Raises:
-        TypeError, ValueError, LookupError: it is not the data of such a value.
+        TypeError, ValueError, LookupError: it is not valid data for such a value.
         RecursionError: it is nested too deeply.
     """
     origin, parts = get_origin(kind), get_args(kind)
@@ -50,12 +50,12 @@ def to_value(data: Any, kind: Any) -> Any:
 
 
 def _names(kind: type) -> tuple[str, ...]:
-    """The fields of a record; none of another type."""
+    """Return the field names of a record type; empty for other types."""
     return getattr(kind, "_fields", ()) or tuple(getattr(kind, "__dataclass_fields__", ()))
 
 
 def _one_of(data: Any, kinds: tuple[Any, ...]) -> Any:
-    """The type of a union that data is of."""
+    """Return the member of a union that the data belongs to."""
     records = [one for one in kinds if get_origin(one) is None and _names(one)]
     if isinstance(data, dict) and records:
         named = {one.__name__: one for one in records}

@@ -1,8 +1,8 @@
-"""Files that only this user may read or change, kept in one folder: the cache and the saved answers.
+"""Files that only this user can read or change, kept in one folder: the cache and the saved answers.
 
-The folder is opened once and asked who owns it; each file is then reached through that descriptor, so that nothing can
-be exchanged in between. Nothing is written into a file that is already there: new contents are written beside it and
-renamed, so that neither a link nor a second name of the file (a hard link) is ever written through.
+The folder is opened once and its owner checked; each file is then accessed through that descriptor, so that nothing can
+be swapped in between. Existing files are never written to: new contents are written to a temporary file next to them,
+which is then renamed, so that no write ever goes through a symbolic link or a second name of the file (a hard link).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ class PrivateFolder:
     """An open folder that belongs to this user alone; a context manager that closes it.
 
     Raises:
-        OSError: it is not there, is a link, belongs to another user, or other users may enter it; ``strerror`` is a
-            phrase that names the folder and, where something can be done, what.
+        OSError: it does not exist, is a link, belongs to another user, or other users can enter it; ``strerror`` is a
+            phrase that names the folder and, if possible, a fix.
     """
 
     __slots__ = ("fd", "path")
@@ -38,7 +38,7 @@ class PrivateFolder:
             raise
 
     def close(self) -> None:
-        """Close it; more than once does no harm."""
+        """Close the folder; repeated calls are harmless."""
         if self.fd >= 0:
             os.close(self.fd)
         self.fd = -1
@@ -52,25 +52,26 @@ class PrivateFolder:
         self.close()
 
     def read(self, name: str, *, most: int) -> bytes:
-        """The bytes of a file in it, which no other user can have written.
+        """Return the contents of a file in the folder, which no other user can have written.
 
         Raises:
-            OSError: it is not a regular file, not of this user alone, or holds more than ``most`` bytes.
+            OSError: it is not a regular file, not private to this user, or holds more than ``most`` bytes.
         """
         return read_regular(self.fd, name, most=most, ours=True)
 
     def write(self, name: str, data: bytes) -> None:
-        """Put these bytes in the place of the file of that name.
+        """Write a file in the folder, replacing an existing one.
 
-        Two processes that write the same file at once need a lock, or contents that show whether they are whole.
+        Two processes that write the same file concurrently need a lock, or contents that show whether they are
+        complete.
 
         Raises:
-            OSError: the system refused it; what was there before is unchanged.
+            OSError: the system refused it; the previous file is unchanged.
         """
-        # Not synced: a killed process loses nothing without it, and it would cost more than a frame.
+        # Not synced: a killed process loses nothing without it, and a sync takes longer than one frame of the display.
         draft = f".{name}.new"
         with suppress(FileNotFoundError):
-            os.unlink(draft, dir_fd=self.fd)  # left by a killed process, or put there as a trap
+            os.unlink(draft, dir_fd=self.fd)  # left by a killed process, or planted as a trap
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         file = os.open(draft, flags, 0o600, dir_fd=self.fd)
         try:
@@ -84,18 +85,18 @@ class PrivateFolder:
 
 
 def read_regular(fd: int, name: str, *, most: int | None = None, ours: bool = False) -> bytes:
-    """The bytes of a regular file in a folder; a pipe or a link in its place is refused at once.
+    """Return the contents of a regular file in a folder; refuse a pipe or link in its place without waiting.
 
     Args:
         fd: The folder.
         name: The file in it.
-        most: The most bytes it may hold.
-        ours: Refuse a file of another user, or one that others may write to.
+        most: The maximum number of bytes it may hold.
+        ours: Refuse a file of another user, or one that others can write to.
 
     Raises:
         OSError: it cannot be read, is not a regular file, holds more than ``most`` bytes, or is not ours.
     """
-    # O_NONBLOCK: opening a pipe would wait for its other end.
+    # O_NONBLOCK: opening a pipe would otherwise wait for a writer.
     handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=fd)
     with os.fdopen(handle, "rb", buffering=0) as stream:
         found = os.fstat(handle)

@@ -1,7 +1,8 @@
-"""Text for people and terminals: safe lines, cut texts, lists in words, near words and amounts.
+"""Text for users and terminals: safe lines, shortened texts, lists in words, similar words and amounts.
 
-Data from outside is shown in one of two ways. ``visible`` keeps the width and hides what a terminal could obey, for
-pages and documents; ``escaped`` and ``shown`` spell such characters out, for messages that have to name them.
+Untrusted data is shown in one of two ways. ``visible`` keeps the width and hides characters that a terminal could
+interpret, for pages and documents; ``escaped`` and ``shown`` spell such characters out, for messages that have to name
+them.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ _UNITS = (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
 
 
 def visible(text: str) -> str:
-    """Turn white space into spaces and other invisible characters into ``?``, character for character.
+    """Replace white space by spaces and other invisible characters by ``?``, one for one.
 
-    Format characters count as invisible: some reverse the reading order, others change how wide a cell is.
+    Format characters count as invisible: some reverse the reading order, others change the width of a cell.
     """
     if text.isprintable():
         return text
@@ -26,7 +27,7 @@ def visible(text: str) -> str:
 
 
 def escaped(text: str, *, keep: str = "") -> str:
-    r"""Spell out invisible characters as ``\n``, ``\x1b`` or ``\u200b``, but for those in ``keep``."""
+    r"""Spell out invisible characters as ``\n``, ``\x1b`` or ``\u200b``, except for those in ``keep``."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c in keep else _escape(c) for c in text)
@@ -34,13 +35,13 @@ def escaped(text: str, *, keep: str = "") -> str:
 
 def _escape(char: str) -> str:
     code = ord(char)
-    if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8, as Python carries it
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8, as Python represents it
         code -= 0xDC00
     return _NAMED.get(char) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
 
 
 def printable(text: str) -> bool:
-    """Return whether the text holds line breaks and visible characters only."""
+    """Return whether the text contains only line breaks and visible characters."""
     return text.isprintable() or all(line.isprintable() for line in text.split("\n"))
 
 
@@ -49,16 +50,16 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-# --- less of a text ------------------------------------------------------------------------------
+# --- shortened texts -----------------------------------------------------------------------------
 
 
 def shown(text: str, limit: int = 60) -> str:
-    """Give a value as a message names it: on one line, escaped, at most ``limit`` characters."""
+    """Return a value for use in a message: on one line, escaped, at most ``limit`` characters."""
     return cut(escaped(cut(text, 5 * limit)), limit)
 
 
 def cut(text: str, limit: int) -> str:
-    """Leave out the middle of data that is longer than ``limit``: the end often tells what is wrong."""
+    """Leave out the middle of data that is longer than ``limit``, since the end often shows the problem."""
     if len(text) <= limit:
         return text
     tail = limit // 5
@@ -73,7 +74,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def first_sentence(text: str) -> str:
-    """Give the first sentence of a paragraph, without its full stop."""
+    """Return the first sentence of a paragraph, without its full stop."""
     head, stop, _ = one_line(text).partition(". ")
     return head if stop else head.rstrip(".")
 
@@ -90,7 +91,7 @@ def listed(items: Iterable[str], joint: str = "and") -> str:
 
 
 def first_few(items: Sequence[str], most: int = 4) -> str:
-    """Return ``a, b and 5 more``; one item more than ``most`` is named instead of counted."""
+    """Return ``a, b and 5 more``; a single item above ``most`` is named instead of counted."""
     if len(items) <= most + 1:
         return ", ".join(items)
     return f"{', '.join(items[:most])} and {len(items) - most} more"
@@ -101,18 +102,18 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-# --- near words ----------------------------------------------------------------------------------
+# --- similar words -------------------------------------------------------------------------------
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """Return the known word that is most like this one, or an empty string."""
+    """Return the known word that is most similar to this one, or an empty string."""
     from difflib import get_close_matches  # only wrong input pays for the import
 
     return next(iter(get_close_matches(word[:80], list(known), 1, cutoff)), "")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``did you mean 'x'?`` for the nearest known word, or an empty string; case does not count."""
+    """Return ``did you mean 'x'?`` for the most similar known word, ignoring case, or an empty string."""
     folded = {choice.casefold(): choice for choice in known}
     near = nearest(word.casefold(), folded)  # 0.6 finds `ask` for `asks`
     return f"did you mean '{folded[near]}'?" if near else ""
@@ -122,12 +123,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def cpu_text(millis: int) -> str:
-    """Give millicores as ``250m``, and whole or part cores from one on: ``2``, ``1.5``."""
+    """Return millicores as ``250m``, or as ``2`` or ``1.5`` from one core on."""
     return f"{millis}m" if 0 < millis < 1000 else f"{millis / 1000:g}"
 
 
 def memory_text(size: int) -> str:
-    """Give bytes as ``160 MiB`` or ``1.5 GiB``, to two places."""
+    """Return bytes as ``160 MiB`` or ``1.5 GiB``, with at most two decimals."""
     for unit, whole in _UNITS:
         if size >= whole:
             return f"{round(size / whole, 2):g} {unit}"

@@ -1,3 +1,3 @@
-"""The one place that names the version; reading package metadata would cost a start-up 60 ms."""
+"""The only definition of the version; reading package metadata would cost 60 ms at every start."""
 
 __version__ = "0.1.0"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 
 def bits(mask: int) -> Iterator[int]:
-    """Yield the numbers whose bits are set, lowest first: ``0b101`` gives 0 and 2."""
+    """Yield the numbers whose bits are set, lowest first: ``0b101`` yields 0 and 2."""
     while mask:
         low = mask & -mask
         yield low.bit_length() - 1
@@ -14,7 +14,7 @@ def bits(mask: int) -> Iterator[int]:
 
 
 def clusters(links: Iterable[int]) -> list[int]:
-    """Join the masks that share a bit, at any distance: ``0b011, 0b110, 0b1000`` gives ``0b111`` and ``0b1000``."""
+    """Merge masks that share a bit, directly or indirectly: ``0b011, 0b110, 0b1000`` become ``0b111, 0b1000``."""
     found: list[int] = []
     for link in links:
         apart = []

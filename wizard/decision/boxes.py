@@ -1,10 +1,10 @@
 """Conditions as unions of boxes, for the prover.
 
-A box allows some values of some variables and leaves the others free, as one rule of a DMN table does: "work is server
-or agent, and disk is yes" is the box ``{work: 0b011, disk: 0b01}``. A condition is the union of a few boxes. Diagrams
-can say the same, and they say it exactly even where a question may not be asked; but thousands of boxes can be compared
-at once with a few bit operations (``masks.py``), and a box is what the author sees in a message.
-``docs/decisions/0023`` has the measurements.
+A box allows some values of some variables and leaves the others free, like one rule of a DMN table: "work is server or
+agent, and disk is yes" is the box ``{work: 0b011, disk: 0b01}``. A condition is the union of a few boxes. Decision
+diagrams can express the same, and remain exact even where a question may not be asked; but a few bit operations compare
+thousands of boxes (``masks.py``), and a box is what a message shows to the author. ``docs/decisions/0023`` has the
+measurements.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from wizard.decision.variables import TICKED, Variable
 from wizard.errors import CatalogError
 
 Box = Mapping[int, int]
-"""By level the mask of the allowed values; a variable that is not a key is free."""
+"""For each level, the mask of the allowed values; a variable that is not a key is free."""
 Boxes = tuple[Box, ...]
 
 ANYTHING: Boxes = ({},)
 NOTHING: Boxes = ()
 LARGEST = 20_000
-"""Boxes one condition may need before it is refused; the real table's largest needs 20."""
+"""The maximum number of boxes per condition; the shipped table's largest condition needs 20."""
 
 
 def meet(one: Box, other: Box) -> dict[int, int] | None:
-    """Return the box that both allow, or ``None`` when it is empty."""
+    """Return the intersection of two boxes, or ``None`` if it is empty."""
     if len(one) < len(other):
         one, other = other, one
     both = dict(one)
@@ -42,12 +42,12 @@ def meet(one: Box, other: Box) -> dict[int, int] | None:
 
 
 def inside(small: Box, large: Box) -> bool:
-    """Tell whether every point of ``small`` is in ``large``."""
+    """Return whether every point of ``small`` is in ``large``."""
     return all(level in small and not small[level] & ~mask for level, mask in large.items())
 
 
 def union(parts: Sequence[Boxes]) -> Boxes:
-    """Return all boxes of all parts, without those inside another one."""
+    """Return all boxes of all parts, without those inside another box."""
     found = [box for boxes in parts for box in boxes]
     if len(found) < 2:
         return tuple(found)
@@ -75,14 +75,14 @@ def product(parts: Sequence[Boxes]) -> Boxes:
 
 
 class Expander:
-    """Turns the conditions of one decision into boxes."""
+    """A converter of one decision's conditions into boxes."""
 
     def __init__(self, compiled: Compiled) -> None:
         self._compiled = compiled
         self._known: dict[tuple[str, bool], Boxes] = {}
 
     def boxes(self, condition: Condition, *, wanted: bool = True) -> Boxes:
-        """Return the boxes where the condition is ``wanted``.
+        """Return the boxes in which the condition's value is ``wanted``.
 
         Raises:
             CatalogError: there are more than ``LARGEST``.

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 
 class BudgetSpentError(Exception):
-    """Work that needed more steps than allowed; caught by the prover, which says "not decided"."""
+    """A computation that needed more steps than allowed; the prover catches it and reports "not decided"."""
 
 
 class Budget:
-    """Steps left for one part of a proof."""
+    """The steps left for one part of a proof."""
 
     def __init__(self, steps: int) -> None:
         self._steps = steps
         self._left = steps
         self.used = 0
-        """Steps of all parts together."""
+        """The steps of all parts together."""
 
     def renew(self) -> None:
-        """Begin another part with all steps."""
+        """Start another part with the full number of steps."""
         self._left = self._steps
 
     def spend(self, steps: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""Orders the variables of a decision and checks what its conditions refer to."""
+"""The compiler of a decision: it orders the variables and checks the references in conditions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wizard.errors import CatalogError, Fault
 def compile_decision(decision: Decision) -> Compiled:
     """Order the variables of a decision and check its references.
 
-    Cheap enough for every start: the diagram is made when it is first used.
+    This is cheap enough for every start; the diagram is built on first use.
 
     Raises:
         CatalogError: a condition names something that does not exist, or conditions depend on each other in a circle.
@@ -45,7 +45,7 @@ def compile_decision(decision: Decision) -> Compiled:
 
 
 def _closed(order: list[int], needs: list[set[int]]) -> tuple[int, ...]:
-    """Return by level the bits of the variables that are needed at any distance."""
+    """Return, for each level, the bits of the variables that it needs directly or indirectly."""
     level_of = {number: level for level, number in enumerate(order)}
     found: list[int] = []
     for number in order:
@@ -61,7 +61,7 @@ _Reference = tuple[str, tuple[str, ...]]
 
 
 def _drafts(question: Question, order: int) -> Iterator[Variable]:
-    """Yield the variables of a question, without a level yet."""
+    """Yield the variables of a question, still without a level."""
     if not question.many:
         yield Variable(-1, question.id, "", tuple(option.id for option in question.options), question.when, order)
         return
@@ -69,8 +69,8 @@ def _drafts(question: Question, order: int) -> Iterator[Variable]:
         whens = [when for when in (question.when, option.when) if when is not None]
         rivals = _earlier(question, option.id)
         if rivals:
-            # Of two options that exclude each other the later one is as good as not on offer while the earlier one is
-            # ticked. So no function and no proof ever meets both.
+            # While an option is ticked, a later option that excludes it is treated as not offered. So functions and
+            # proofs never have to deal with both being ticked.
             whens.append(Not(Is(question.id, rivals)))
         both = All(tuple(whens)) if len(whens) > 1 else next(iter(whens), None)
         yield Variable(-1, question.id, option.id, ("ticked", "unticked"), both, order, rivals)
@@ -83,7 +83,10 @@ def _earlier(question: Question, option_id: str) -> tuple[str, ...]:
 
 
 class _References:
-    """Collects the questions and options that a condition tests, facts included; refuses what does not exist."""
+    """A collector of the questions and options that a condition tests, including those in facts.
+
+    It raises ``CatalogError`` for names that do not exist.
+    """
 
     def __init__(self, decision: Decision) -> None:
         self._decision = decision
@@ -130,7 +133,7 @@ def _refused(code: str, message: str, owner: Rule | Question) -> CatalogError:
 
 
 def _sorted(needs: list[set[int]], owners: list[Question]) -> list[int]:
-    """Sort the variables into the author's order, but each after those it depends on."""
+    """Sort the variables in the author's order, but each after the variables that it depends on."""
     order: dict[int, None] = {}
     waiting = dict.fromkeys(range(len(needs)))
     while waiting:

@@ -1,4 +1,4 @@
-"""A decision made ready for evaluating, explaining and proving."""
+"""A decision compiled for evaluation, explanation and proof."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from wizard.decision.variables import UNTICKED, Variable
 
 T = TypeVar("T")
 _LATEST = 64
-"""The most results for answers that are kept."""
+"""The maximum number of cached results for answers."""
 
 
 class Compiled:
-    """A decision with its variables; what costs more is made on first use and kept on this value.
+    """A decision with its variables; expensive parts are computed on first use and cached in the object.
 
     Attributes:
-        variables: by level.
-        levels: by question id the levels of its variables, in the order of its options.
-        depends: by level the bits of all variables that decide, at any distance, whether this one is asked.
-        offers: the same without the options of its own question, which only exclude it while they are ticked.
+        variables: By level.
+        levels: By question id, the levels of its variables in the order of the options.
+        depends: By level, the bits of all variables that decide, directly or indirectly, whether this one is asked.
+        offers: Like ``depends``, but without the options of its own question, which only exclude it while ticked.
     """
 
     def __init__(
@@ -42,9 +42,9 @@ class Compiled:
         self.offers = offers
 
     def lately(self, work: Callable[[Compiled, Answers], T], answers: Answers) -> T:
-        """The result of ``work`` on this decision and these answers, worked out once for the latest answers.
+        """Return ``work(self, answers)``, cached for the latest answers.
 
-        Many sessions of one journey have the same answers: those that differ in their fields, and those that were
+        Many sessions of one run have the same answers: those that differ only in their fields, and those that were
         tried before an answer was given.
         """
         return cast("T", self._latest(work, tuple(answers.items())))
@@ -54,27 +54,27 @@ class Compiled:
         return lru_cache(maxsize=_LATEST)(lambda work, answers: work(self, dict(answers)))
 
     def __getstate__(self) -> dict[str, object]:
-        """Everything but the results, which are of this process."""
+        """Return everything except the cached results, which stay in this process."""
         return {name: value for name, value in self.__dict__.items() if name != "_latest"}
 
     @cached_property
     def functions(self) -> Functions:
-        """Every condition as a function of the answers; "is it asked at all" is part of each."""
+        """Every condition as a function of the answers, with "is it asked at all" folded in."""
         return make_functions(self.decision, self.variables, self.levels)
 
     @cached_property
     def written(self) -> Written:
-        """Conditions as they are written, for explanations in the author's terms."""
+        """The conditions exactly as written, for explanations in the author's terms."""
         return Written(self.variables, self.levels, self.decision.facts)
 
     @cached_property
     def flow(self) -> Flow:
-        """Counts of the questions still to come."""
+        """The counter of the questions still to come."""
         return Flow(self.variables, self.levels, self.functions.diagram, self.rivals)
 
     @cached_property
     def rivals(self) -> Mapping[int, int]:
-        """By level of an option the bits of the options before it that exclude it; only where there are any."""
+        """By level of an option, the bits of the earlier options that exclude it; only for options with rivals."""
         levels = {(variable.question, variable.option): variable.level for variable in self.variables}
         return {
             variable.level: sum(1 << levels[variable.question, other] for other in variable.rivals)
@@ -84,7 +84,7 @@ class Compiled:
 
     @cached_property
     def offered(self) -> Mapping[int, int]:
-        """By level of an option with rivals: when it is on offer, ticked rivals or not."""
+        """By level of an option with rivals, the node that is true where it is offered if no rival is ticked."""
         diagram, found = self.functions.diagram, {}
         for level, rivals in self.rivals.items():
             node = self.functions.whens[level]

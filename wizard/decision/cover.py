@@ -1,10 +1,10 @@
-"""Few complete answer sets that together show every reachable rule, and every two rules that can apply together.
+"""A small number of complete answer sets that together contain every reachable rule and every pair of compatible rules.
 
-The choice is greedy, and the same every time. Pairs need no search: two rules can apply together when the conjunction
-of their functions is not false, because every function already says which questions are asked. An answer set with a
-warning of level ``error`` has no bundle to render, so every pair that can be shown without one is. For a table with
-many rules the pairs are those of what the rules put out (patterns, values of settings, warnings), since templates see
-no more: a thousand rules for ten workloads are ten outputs.
+The selection is greedy and deterministic. Pairs need no search: two rules can apply together if the conjunction of
+their functions is not false, because every function already includes which questions are asked. An answer set with a
+warning of level ``error`` has no bundle to render, so pairs are covered without one if possible. For a table with many
+rules, the pairs are those of the outputs of rules (patterns, values of settings, warnings), since templates see nothing
+else: a thousand rules for ten workloads have ten outputs.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ from wizard.decision.results import Covering
 from wizard.decision.variables import TICKED, UNTICKED
 
 _Shown = tuple[Answers, int]
-"""A complete answer set, and the bits of the rules (or outputs) that apply."""
+"""A complete answer set, and the bits of the rules (or outputs) that apply to it."""
 MANY_RULES = 300
-"""Above this many rules nothing is computed that needs the whole result as functions, or all pairs of rules."""
+"""The number of rules above which neither functions of the whole result nor pairs of rules are computed."""
 NODES = 150_000
-"""Diagram nodes, which cost memory, are limited in any case; the shipped table needs about a thousand."""
+"""The limit of diagram nodes, which cost memory; the shipped table needs about a thousand."""
 
 
 def is_large(compiled: Compiled) -> bool:
-    """Tell whether a table has too many rules for what needs all pairs of them."""
+    """Return whether a table has too many rules for computations on all pairs of rules."""
     return len(compiled.decision.rules) > MANY_RULES
 
 
 def covering(compiled: Compiled) -> tuple[Answers, ...]:
-    """Return the covering answer sets: those that stop no bundle, then the others; the most telling first."""
+    """Return the covering answer sets: those with a bundle first, and those that cover most first."""
     return _Cover(compiled).sets()
 
 
 def covering_within(compiled: Compiled, budget: Budget) -> Covering:
-    """Return the covering answer sets as far as the budget reaches; for a table of any size."""
+    """Return the covering answer sets that can be found within the budget; for a table of any size."""
     large = is_large(compiled)
     try:
         if large:
-            # A table whose functions grow without end is noticed here.
+            # detects a table whose functions grow without limit
             make_functions(compiled.decision, compiled.variables, compiled.levels, limit=NODES)
     except BudgetSpentError:
         return Covering((), of_rules=False, complete=False)
@@ -53,7 +53,7 @@ def covering_within(compiled: Compiled, budget: Budget) -> Covering:
 
 
 class _Cover:
-    """Builds the covering set of one decision."""
+    """The construction of one decision's covering set."""
 
     def __init__(self, compiled: Compiled, budget: Budget | None = None, *, of_rules: bool = True) -> None:
         functions = compiled.functions
@@ -62,16 +62,16 @@ class _Cover:
         self._of_rules = of_rules
         self._nodes = functions.rules if of_rules else tuple(output.node for output in functions.outputs)
         self.spent = False
-        """True when the budget ran out, so that some pairs may be missing."""
+        """True if the budget ran out, so that some pairs may be missing."""
 
     def sets(self) -> tuple[Answers, ...]:
-        """Return complete answer sets: those that stop no bundle, then the others; the most telling first."""
+        """Return complete answer sets: those with a bundle first, and those that cover most first."""
         found = self._chosen(clear_of_errors(self._compiled), [])
         found += self._chosen(TRUE, found)
         return tuple(answers for answers, _ in found)
 
     def _chosen(self, within: int, shown: list[_Shown]) -> list[_Shown]:
-        """Return answer sets in which ``within`` is true, for the pairs that ``shown`` does not show yet."""
+        """Return answer sets in which ``within`` is true, for the pairs that ``shown`` does not contain yet."""
         chosen: list[_Shown] = []
         try:
             pairs = self._pairs(within)
@@ -92,7 +92,7 @@ class _Cover:
             self._budget.spend(steps)
 
     def _pairs(self, within: int) -> list[int]:
-        """Return for each rule the bits of the rules it can apply together with, itself included."""
+        """Return, for each rule, the bits of the rules that can apply together with it, including itself."""
         both = self._compiled.functions.diagram.both
         nodes = [both(within, node) for node in self._nodes]
         pairs = [0] * len(nodes)
@@ -105,7 +105,7 @@ class _Cover:
         return pairs
 
     def _grown(self, within: int, pairs: Sequence[int], left: Sequence[int]) -> int:
-        """Join rules with many pairs left, one after the other, as long as they can apply together."""
+        """Return the conjunction of rules with many uncovered pairs, added one by one while they are compatible."""
         both = self._compiled.functions.diagram.both
         node, members = within, 0
         candidates = (1 << len(left)) - 1
@@ -133,13 +133,13 @@ class _Cover:
 
 
 def _strike(left: list[int], fired: int) -> None:
-    """Remove the pairs of the rules that fire from those that are left."""
+    """Remove the pairs of the rules that fired from those that are left."""
     for index in bits(fired):
         left[index] &= ~fired
 
 
 def answers_in(compiled: Compiled, node: int) -> Answers:
-    """Return a complete answer set that makes a node true; what is free is unticked, or the ``unsure`` option."""
+    """Return a complete answer set that makes a node true; free variables are unticked or the ``unsure`` option."""
     diagram = compiled.functions.diagram
     values = [_default(compiled, level) for level in range(len(compiled.variables))]
     while node > TRUE:
@@ -151,7 +151,7 @@ def answers_in(compiled: Compiled, node: int) -> Answers:
 
 
 def clear_of_errors(compiled: Compiled) -> int:
-    """Return the node that is true where no warning of level ``error`` stops the bundle."""
+    """Return the node that is true where no warning of level ``error`` blocks the bundle."""
     functions = compiled.functions
     stops = zip(compiled.decision.rules, functions.rules, strict=True)
     return functions.diagram.negate(functions.diagram.any_of(node for rule, node in stops if rule.level == "error"))
@@ -166,7 +166,7 @@ def _default(compiled: Compiled, level: int) -> int:
 
 
 def _asked_answers(compiled: Compiled, values: Sequence[int]) -> Mapping[str, Answer]:
-    """Return the answers that these values (by level) stand for, without what is not asked."""
+    """Return the answers for these values (by level), without those of questions that are not asked."""
     diagram, whens = compiled.functions.diagram, compiled.functions.whens
     known = (1 << len(values)) - 1
     memo: dict[int, int] = {}

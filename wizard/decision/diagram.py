@@ -1,16 +1,16 @@
-"""Decision diagrams: conditions as functions of the answers, stored so that equal functions are one number.
+"""Decision diagrams: conditions as functions of the answers, stored so that equal functions have the same number.
 
-A *node* tests one variable and has one *kid* for each of its values; a kid is another node, or the end: 0 is false and
-1 is true. With the variables ``work`` (``server``, ``task``; level 0) and ``disk`` (``yes``, ``no``; level 1) the
-condition "a server with a disk" is the node 3 below, and node 2 is "has a disk"::
+A *node* tests one variable and has one *kid* for each of its values. A kid is another node, or an end: 0 is false and 1
+is true. With the variables ``work`` (``server``, ``task``; level 0) and ``disk`` (``yes``, ``no``; level 1), the
+condition "a server with a disk" is node 3 below, and node 2 is "has a disk"::
 
     node 3: work?   server -> node 2    task -> 0
     node 2: disk?   yes -> 1            no -> 0
 
-Nodes test variables in the order of their levels, a node whose kids are all the same is never made, and no two nodes
-are alike. So there is exactly one node for each function: two conditions mean the same when they have the same
-number, and a condition can never hold when its number is 0. Joining two functions walks both from the top and keeps
-what it has found, which is quick as long as the diagrams stay small.
+Nodes test variables in the order of their levels, a node whose kids are all the same is never created, and no two nodes
+are equal. So there is exactly one node for each function: two conditions are equivalent if they have the same number,
+and a condition never holds if its number is 0. Joining two functions walks both from the top and caches intermediate
+results, which is fast as long as the diagrams stay small.
 
 Source: R. E. Bryant, Graph-Based Algorithms for Boolean Function Manipulation (1986), here with as many kids as the
 variable has values.
@@ -28,10 +28,10 @@ _BOTH = 1 << FALSE | 1 << TRUE
 
 
 class Diagram:
-    """The nodes of one compiled decision. It only grows, so a node stays valid.
+    """The nodes of one compiled decision; nodes are only added, so a node stays valid.
 
-    For a node ``n``: ``level[n]`` is the variable it tests, ``kids[n]`` its branches by value, and ``support[n]`` the
-    bits of all variables on which it depends.
+    For a node ``n``, ``level[n]`` is the variable it tests, ``kids[n]`` its branches by value, and ``support[n]`` the
+    bits of all variables that it depends on.
     """
 
     __slots__ = ("_cofactors", "_joined", "_limit", "_lock", "_negated", "_unique", "kids", "level", "sizes", "support")
@@ -50,7 +50,7 @@ class Diagram:
         self._lock = Lock()
 
     def __getstate__(self) -> dict[str, object]:
-        # What was joined while building is hardly ever joined again.
+        # The cache of joins is left out: joins made while building are hardly ever repeated.
         forgotten: dict[str, object] = {"_lock": None, "_joined": {}}
         return {name: getattr(self, name) for name in self.__slots__} | forgotten
 
@@ -64,7 +64,7 @@ class Diagram:
         self._limit = len(self.kids) + more
 
     def node(self, level: int, kids: tuple[int, ...]) -> int:
-        """Return the one node with these kids, making it when it is new.
+        """Return the node with these kids, creating it if it is new.
 
         Raises:
             BudgetSpentError: the limit of ``allow`` is reached.
@@ -76,7 +76,7 @@ class Diagram:
         found = self._unique.get(key)
         if found is not None:
             return found
-        # Two threads may evaluate the same catalogue; a lost race would give one node two meanings.
+        # Two threads may evaluate the same catalogue; without the lock, a race could give one node two meanings.
         with self._lock:
             found = self._unique.get(key)
             if found is not None:
@@ -93,7 +93,7 @@ class Diagram:
         return found
 
     def literal(self, level: int, mask: int) -> int:
-        """Return the function that is true when the variable has one of the values in ``mask``."""
+        """Return the function that is true if the variable has one of the values in ``mask``."""
         return self.node(level, tuple(mask >> value & 1 for value in range(self.sizes[level])))
 
     def negate(self, node: int) -> int:
@@ -106,11 +106,11 @@ class Diagram:
         return found
 
     def both(self, one: int, other: int) -> int:
-        """Return the function that is true where both are."""
+        """Return the function that is true where both functions are true."""
         return self._join(one, other, FALSE)
 
     def either(self, one: int, other: int) -> int:
-        """Return the function that is true where at least one is."""
+        """Return the function that is true where at least one of the functions is true."""
         return self._join(one, other, TRUE)
 
     def _join(self, one: int, other: int, absorbing: int) -> int:
@@ -136,14 +136,14 @@ class Diagram:
         return found
 
     def all_of(self, nodes: Iterable[int]) -> int:
-        """Return the function that is true where all are."""
+        """Return the function that is true where all nodes are true."""
         whole = TRUE
         for node in nodes:
             whole = self.both(whole, node)
         return whole
 
     def any_of(self, nodes: Iterable[int]) -> int:
-        """Return the function that is true where at least one is. Pairs are joined first, which keeps parts small."""
+        """Return the function that is true where at least one node is true; joining in pairs keeps the parts small."""
         parts = list(nodes)
         while len(parts) > 1:
             parts = [
@@ -152,7 +152,7 @@ class Diagram:
         return parts[0] if parts else FALSE
 
     def at_least(self, count: int, nodes: Sequence[int]) -> int:
-        """Return the function that is true where at least ``count`` of the nodes are."""
+        """Return the function that is true where at least ``count`` of the nodes are true."""
         reached = [TRUE] + [FALSE] * max(count, 0)
         for node in nodes:
             for have in range(len(reached) - 1, 0, -1):
@@ -160,7 +160,7 @@ class Diagram:
         return reached[-1]
 
     def fix(self, node: int, level: int, value: int) -> int:
-        """Return what is left of a function when one variable has this value."""
+        """Return the function with one variable fixed to a value."""
         if not self.support[node] >> level & 1:
             return node
         at = self.level[node]
@@ -174,9 +174,9 @@ class Diagram:
         return found
 
     def restrict(self, node: int, values: Sequence[int], known: int, memo: dict[int, int]) -> int:
-        """Return what is left of a function when the variables in ``known`` (bits) have these values (by level).
+        """Return the function with the variables in ``known`` (bits) fixed to these values (by level).
 
-        ``memo`` belongs to one ``values`` and ``known``; calls for several nodes may share it.
+        ``memo`` belongs to one pair of ``values`` and ``known``; calls for several nodes may share it.
         """
         support, kids, level = self.support, self.kids, self.level
         start = node
@@ -195,9 +195,10 @@ class Diagram:
         return node
 
     def ends(self, node: int, values: Sequence[int], known: int) -> int:
-        """Return which ends a function can still have when the variables in ``known`` (bits) have these values.
+        """Return the ends that a function can still reach with the variables in ``known`` (bits) fixed to these values.
 
-        It is the bits ``1 << FALSE`` and ``1 << TRUE``. No node is made, as ``restrict`` does, so asking is cheap.
+        The result combines the bits ``1 << FALSE`` and ``1 << TRUE``. Unlike ``restrict``, this creates no nodes, so it
+        is cheap.
         """
         support, kids, level = self.support, self.kids, self.level
         found, seen, left = 0, set[int](), [node]

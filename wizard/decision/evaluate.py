@@ -1,9 +1,9 @@
-"""Evaluation of a decision on partial answers: three-valued, exact, and the same for every face.
+"""The evaluation of a decision on partial answers: three-valued, exact, and the same for every face.
 
-Every rule is a function of all possible answers, with "is it asked at all" folded in. A question can still change
-the result when one part of the result (base, a pattern, a setting's value, a warning) still depends on it, over every
-way to answer the others; this is exact, not an estimate. An answer to a ``many`` question decides all its options: an
-option that comes on offer later counts as unticked.
+Every rule is a function of all possible answers, with "is it asked at all" folded in. A question can still
+change the result if one part of the result (base, a pattern, a setting's value, a warning) depends on it for some
+answers to the other questions; this is exact, not an estimate. An answer to a ``many`` question decides all its
+options: an option that is offered only later counts as unticked.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,18 +23,18 @@ _STATES = {TRUE: RuleState.MATCHED, FALSE: RuleState.EXCLUDED}
 
 
 class DecisionState(NamedTuple):
-    """State of a decision after some answers: what they leave of every function."""
+    """The state of a decision after some answers: every function with these answers put in."""
 
     compiled: Compiled
     answers: Answers
     values: tuple[int, ...]
-    """By level: the answered value, or -1."""
+    """The answered value by level, or -1."""
     known: int
     """The bits of the answered variables."""
     whens: tuple[int, ...]
-    """By level: when the variable is asked."""
+    """By level, the condition for asking the variable."""
     rules: tuple[int, ...]
-    """By index in ``Decision.rules``; empty when rules were not requested."""
+    """By index in ``Decision.rules``; empty if rules were not requested."""
     outputs: tuple[int, ...]
     """By index in ``Functions.outputs``."""
     needed: int
@@ -42,14 +42,14 @@ class DecisionState(NamedTuple):
 
     @property
     def done(self) -> bool:
-        """True when no answer can change the result any more."""
+        """True if no further answer can change the result."""
         return not self.needed
 
 
 def values_of(compiled: Compiled, answers: Answers) -> tuple[list[int], int]:
-    """Return by level the answered value or -1, and the bits of the answered variables.
+    """Return the answered value or -1 by level, and the bits of the answered variables.
 
-    An answer that the table does not know (of an old answers file) counts as not given; the session says so.
+    An answer that the table does not know (from an old answers file) counts as not given; the session reports it.
     """
     values = [-1] * len(compiled.variables)
     known = 0
@@ -71,7 +71,7 @@ def values_of(compiled: Compiled, answers: Answers) -> tuple[list[int], int]:
 def state_after(
     compiled: Compiled, answers: Answers, *, only_base: bool = False, with_rules: bool = True
 ) -> DecisionState:
-    """Put the answers into every function. With ``only_base`` the result is the base workload alone."""
+    """Put the answers into every function; with ``only_base``, the result is only the base workload."""
     functions = compiled.functions
     rules = functions.rules if with_rules else ()
     outputs = tuple([output.node for output in functions.outputs])
@@ -80,7 +80,7 @@ def state_after(
 
 
 def further(state: DecisionState, answers: Answers, *, only_base: bool = False) -> DecisionState:
-    """Put more answers, to other questions, into a state."""
+    """Put answers to further questions into a state."""
     compiled = state.compiled
     values, known = values_of(compiled, answers)
     diagram, memo = compiled.functions.diagram, dict[int, int]()
@@ -107,10 +107,10 @@ def further(state: DecisionState, answers: Answers, *, only_base: bool = False) 
 
 
 def evaluate(compiled: Compiled, answers: Answers, *, only_base: bool = False) -> Evaluation:
-    """Work out everything that follows from the answers.
+    """Evaluate the decision on these answers.
 
-    With ``only_base`` (``--quick``) a question counts only while it can change the base workload; the verdict then
-    comes as soon as the base is decided and holds the rest as far as it is certain.
+    With ``only_base`` (``--quick``) a question counts only while it can change the base workload. The verdict is then
+    available once the base is decided, and contains the rest as far as it is certain.
     """
     state = state_after(compiled, answers, only_base=only_base)
     terms = Terms(compiled, state.values, state.known, state.whens)
@@ -134,7 +134,7 @@ def evaluate(compiled: Compiled, answers: Answers, *, only_base: bool = False) -
 
 
 def may_be_offered(compiled: Compiled, answers: Answers, question_id: str, option_id: str) -> bool:
-    """Tell whether an option can still be on offer when its question comes, whatever is answered next."""
+    """Return whether an option can still be offered when its question is asked, for some further answers."""
     whens = state_after(compiled, answers, with_rules=False).whens
     levels = compiled.levels[question_id]
     own = [level for level in levels if compiled.variables[level].option in ("", option_id)]
@@ -142,10 +142,9 @@ def may_be_offered(compiled: Compiled, answers: Answers, question_id: str, optio
 
 
 def asked_in_order(compiled: Compiled, answers: Answers) -> tuple[str, ...] | None:
-    """Return the questions that are asked when these answers are given one by one in the author's order.
+    """Return the questions that are asked if these answers are given one by one in the author's order.
 
-    Returns ``None`` when one of them has no answer. Questions whose answer comes too late to change the result are
-    left out.
+    Returns ``None`` if one of them has no answer. Questions whose answer can no longer change the result are left out.
     """
     state = state_after(compiled, {}, with_rules=False)
     while not state.done:
@@ -162,7 +161,7 @@ def _next_question(state: DecisionState) -> str | None:
 
 
 def remaining(state: DecisionState, *, only_base: bool = False) -> tuple[int, int]:
-    """Count the fewest and most questions still to come; bounds of them where counting would take too long."""
+    """Return the fewest and most questions still to come, or bounds if counting takes too long."""
     outputs = state.compiled.functions.outputs
     both = zip(outputs, state.outputs, strict=True)
     nodes = [node for output, node in both if not only_base or output.section == "base"]
@@ -175,7 +174,7 @@ def remaining(state: DecisionState, *, only_base: bool = False) -> tuple[int, in
 
 
 def _asked(state: DecisionState, question: Question) -> int:
-    """Return ``TRUE``, ``FALSE``, or another node when it depends on open questions."""
+    """Return ``TRUE``, ``FALSE``, or another node if it depends on open questions."""
     whens = [_offer(state, level) for level in state.compiled.levels[question.id]]
     if TRUE in whens:
         return TRUE
@@ -183,7 +182,7 @@ def _asked(state: DecisionState, question: Question) -> int:
 
 
 def _offer(state: DecisionState, level: int) -> int:
-    """Return what is left of "is it on offer"; a ticked option that excludes this one does not matter here."""
+    """Return the node for if an option is offered, ignoring ticked options that exclude it."""
     node = state.compiled.offered.get(level)
     if node is None:
         return state.whens[level]
@@ -191,7 +190,7 @@ def _offer(state: DecisionState, level: int) -> int:
 
 
 def offered(state: DecisionState, question: Question) -> tuple[str, ...]:
-    """Return the options that are certainly on offer."""
+    """Return the options that are certainly offered."""
     if not question.many:
         return tuple(option.id for option in question.options)
     both = zip(question.options, state.compiled.levels[question.id], strict=True)
@@ -201,8 +200,8 @@ def offered(state: DecisionState, question: Question) -> tuple[str, ...]:
 def question_states(state: DecisionState) -> dict[str, QuestionState]:
     """Return the state of each question, in the author's order.
 
-    An answered question that may or may not be asked (an answer given beforehand) is ``LATER``; an unanswered one
-    that may be asked but can no longer matter is ``UNASKED``.
+    An answered question that may or may not be asked (an answer given in advance) is ``LATER``; an unanswered one that
+    may be asked but can no longer matter is ``UNASKED``.
     """
     return {each.id: _question_state(state, each) for each in state.compiled.decision.questions.values()}
 
@@ -223,7 +222,7 @@ def _question_state(state: DecisionState, question: Question) -> QuestionState:
 
 
 def candidates(state: DecisionState) -> Candidates:
-    """Sort the patterns by certainty; each group is in output order."""
+    """Group the patterns by certainty; each group is in output order."""
     outputs = state.compiled.functions.outputs
     nodes: dict[str, list[int]] = {}
     for output, node in zip(outputs, state.outputs, strict=True):
@@ -244,7 +243,7 @@ def _certain(state: DecisionState, section: Part) -> Iterator[Output]:
 
 
 def certain_base(state: DecisionState) -> str | None:
-    """Return the base workload, once it is decided."""
+    """Return the base workload once it is decided."""
     return next((output.name for output in _certain(state, "base")), None)
 
 
@@ -276,7 +275,7 @@ def verdict(state: DecisionState) -> Verdict:
 def consequence(
     compiled: Compiled, answers: Answers, question_id: str, answer: Answer, instead_of: Answer | None = None
 ) -> Consequence:
-    """Compare the state after this answer with that of the same answers with another one to this question, or none."""
+    """Return the differences between this answer and ``instead_of`` (or no answer) to the question."""
     others = {key: value for key, value in answers.items() if key != question_id}
     unanswered = state_after(compiled, others, with_rules=False)
     before = unanswered if instead_of is None else further(unanswered, {question_id: instead_of})

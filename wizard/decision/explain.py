@@ -1,4 +1,4 @@
-"""Reasons against patterns, changes that would give another verdict, and rules that depend on a question.
+"""Reasons against patterns, changes that would lead to another verdict, and rules that depend on a question.
 
 Every change is evaluated again; none is guessed.
 """
@@ -15,12 +15,12 @@ from wizard.decision.terms import Terms
 from wizard.decision.variables import TICKED
 
 _Move = tuple[int, int]
-"""A variable and the value it is changed to."""
+"""A variable and its new value."""
 _Moves = tuple[_Move, ...]
 
 
 def why_not(compiled: Compiled, answers: Answers, *, only_base: bool = False) -> tuple[WhyNot, ...]:
-    """Return for each rejected pattern its nearest rule and the answers against it; base patterns first, or alone."""
+    """Return the nearest rule of each rejected pattern, and the answers against it; base patterns first, or alone."""
     state = state_after(compiled, answers)
     terms = Terms(compiled, state.values, state.known, state.whens)
     excluded = set(candidates(state).excluded)
@@ -59,17 +59,17 @@ class _Ranked(NamedTuple):
 
     flip: Flip
     effects: frozenset[tuple[int, bool]]
-    """Index in ``Functions.outputs``, and true for gained, false for lost; for certain or perhaps."""
+    """Pairs of an index in ``Functions.outputs`` and true for gained, false for lost; certain and possible effects."""
     rank: tuple[int, int]
 
 
 def flips(compiled: Compiled, answers: Answers, *, depth: int = 1, limit: int | None = None) -> tuple[Flip, ...]:
-    """Return all changes of one answer, then (``depth=2``) of two, that change a complete verdict; nearest first.
+    """Return all changes of one answer (``depth=2``: also of two) that change a complete verdict, nearest first.
 
-    Ticking or unticking one option of a ``many`` question is one change. Each is re-evaluated: when it opens
-    questions, ``certain`` is false. A change of two answers is listed only when it does something (gains or loses a
-    pattern, a setting or a warning, for certain or perhaps) that neither of its two changes does alone. First come
-    the flips to another base, then to other patterns, then to other settings and warnings.
+    Ticking or unticking one option of a ``many`` question is one change. Each change is re-evaluated; if it opens
+    questions, ``certain`` is false. A change of two answers is listed only if it has an effect (gains or loses a
+    pattern, a setting or a warning, certainly or possibly) that neither of its two changes has alone. The flips to
+    another base come first, then those to other patterns, then those to other settings and warnings.
     """
     state = state_after(compiled, answers)
     if not state.done:
@@ -88,7 +88,7 @@ def flips(compiled: Compiled, answers: Answers, *, depth: int = 1, limit: int | 
 
 
 def _moving(state: DecisionState, depth: int) -> Iterator[_Moves]:
-    """Yield the moves of at most ``depth`` answers that change some part of the result; each part is walked apart."""
+    """Yield the moves of at most ``depth`` answers that change part of the result; parts are searched separately."""
     functions = state.compiled.functions
     level, kids = functions.diagram.level, functions.diagram.kids
     for output, now in zip(functions.outputs, state.outputs, strict=True):
@@ -100,7 +100,7 @@ def _moving(state: DecisionState, depth: int) -> Iterator[_Moves]:
                 continue
             reached.add((node, moves))
             if moves and node != now and (node <= TRUE or state.values[level[node]] < 0):
-                # At an open question the part may change; evaluating it again shows how.
+                # The part may change at an open question; a new evaluation shows how.
                 yield moves
             for value, kid in enumerate(kids[node]):
                 current = state.values[level[node]]

@@ -1,4 +1,4 @@
-"""Faults of a decision table, collected from the prover's parts."""
+"""The collection of a decision table's faults from the parts of the prover."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from wizard.decision.budget import BudgetSpentError
 from wizard.errors import Fault, Position
 
 SHOWN = 50
-"""Faults of one kind that are shown in full."""
+"""The number of faults per kind that are reported in full."""
 
 
 class PendingFault(NamedTuple):
-    """A fault whose message is made only when it is shown: its smallest example costs more than finding it."""
+    """A fault whose message is computed only for display, since its smallest example costs more than finding it."""
 
     code: str
     position: Position
@@ -23,7 +23,7 @@ class PendingFault(NamedTuple):
 
 
 def collect(pending: Iterable[PendingFault], faults: list[Fault]) -> bool:
-    """Add faults to ``faults``, the first ``SHOWN`` of each kind in full; return false when the budget was spent."""
+    """Append faults to ``faults``, in full for the first ``SHOWN`` of each kind; return false if the budget ran out."""
     more: dict[str, tuple[int, PendingFault]] = {}
     seen: dict[str, int] = {}
     decided = True

@@ -1,14 +1,15 @@
-"""The number of questions still to come, exactly, over every way to go on answering.
+"""The exact number of questions still to come, over all possible answers.
 
-After some answers a part of the result is a function of fewer variables (``Diagram.restrict``), and the questions to
+After some answers, a part of the result is a function of fewer variables (``Diagram.restrict``), and the questions to
 come are those on which some part still depends. Take ``work`` (server or task) and, for servers, ``disk``: a task is
 decided after one question, a server after two, so the first count is 1 to 2 with the mean 1.5. The count follows every
 answer to the next question, then every answer to the one after it, and so on.
 
-Three things keep that short. What is left after two different answers is often the same *state*, which is counted once.
-A state falls into parts that share no question, such as the questions about logs and those about disks: parts are
-counted apart and added, so that their answers are not multiplied. And where many rules test many questions crosswise,
-which would grow without end, one count makes only so many states and then gives up; callers show bounds instead.
+Three things keep this fast. Different answers often lead to the same *state*, which is counted once. A state is split
+into parts that share no question, such as the questions about logs and those about disks; parts are counted separately
+and added up, so that their answers are not multiplied. And if many rules test many questions in combination, which
+would grow without limit, one count creates only a limited number of states and then gives up; callers show bounds
+instead.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +21,7 @@ from wizard.decision.diagram import TRUE, Diagram
 from wizard.decision.variables import TICKED, UNTICKED, Variable
 
 _LIMIT = 5_000
-"""New states one count may make, about a quarter of a second; the shipped table has some two hundred in all."""
+"""The maximum of new states per count, about a quarter of a second; the shipped table has about 200 in total."""
 
 
 class QuestionCount(NamedTuple):
@@ -28,23 +29,23 @@ class QuestionCount(NamedTuple):
 
     fewest: int = 0
     mean: float = 0.0
-    """With all answers equally likely."""
+    """The mean if all answers are equally likely."""
     most: int = 0
 
     def plus(self, other: "QuestionCount") -> "QuestionCount":
-        """Add the questions of another part, which does not depend on this one."""
+        """Return the sum with the questions of another, independent part."""
         return QuestionCount(self.fewest + other.fewest, self.mean + other.mean, self.most + other.most)
 
 
 _Whens = tuple[tuple[int, int], ...]
-"""For variables that may not be asked: (level, node of what is left of their condition).
+"""For variables that may not be asked: (level, node of their remaining condition).
 
-That is each variable the functions need, and each that one of these conditions tests: an answer to a ``many`` question
-decides all its options, also one that only decides what is asked next. The last level comes first.
+This includes each variable that the functions need, and each that one of these conditions tests: an answer to a
+``many`` question decides all its options, also one that only decides which question is asked next. The last level comes
+first.
 """
 _State = tuple[tuple[int, ...], _Whens]
-"""The undecided functions in order, and the conditions of the questions they need; as sets they would take four times
-the memory."""
+"""The undecided functions in order, and the conditions of the questions they need; sets would take 4x the memory."""
 
 
 def _nodes(some: Iterable[int]) -> tuple[int, ...]:
@@ -52,7 +53,7 @@ def _nodes(some: Iterable[int]) -> tuple[int, ...]:
 
 
 class Flow:
-    """Counts questions for one compiled decision and keeps what it has counted."""
+    """A counter of questions for one compiled decision, with a cache."""
 
     def __init__(
         self,
@@ -70,17 +71,17 @@ class Flow:
         self._limit = 0
 
     def count(self, nodes: Iterable[int], whens: Sequence[int]) -> QuestionCount:
-        """Count the questions to come when ``nodes`` are left of the result and ``whens`` of the conditions by level.
+        """Count the questions to come, for the remaining functions and conditions (``whens``, by level).
 
         Raises:
-            BudgetSpentError: it takes too many states; those made are kept for the next call.
+            BudgetSpentError: it takes too many states; those created are kept for the next call.
         """
         left = _nodes(node for node in nodes if node > TRUE)
         self._limit = len(self._counts) + _LIMIT
         return self._count((left, self._open(self._needed(left), enumerate(whens))))
 
     def bounds(self, nodes: Iterable[int]) -> tuple[int, int]:
-        """Return bounds of the fewest and most questions, from nothing but the variables that ``nodes`` depend on."""
+        """Return bounds of the fewest and most questions, derived only from the variables that ``nodes`` depend on."""
         needed = self._needed(node for node in nodes if node > TRUE)
         return min(needed, 1), sum(1 for group in self._groups if group & needed)
 
@@ -92,7 +93,7 @@ class Flow:
         return needed
 
     def _open(self, needed: int, whens: Iterable[tuple[int, int]]) -> _Whens:
-        """Keep the conditions that still count. Each tests only variables before its own, so one pass finds all."""
+        """Return the conditions that still matter; each tests only earlier variables, so one pass finds them all."""
         found = []
         for level, when in sorted(whens, reverse=True):
             if needed >> level & 1 and when != TRUE:
@@ -136,11 +137,11 @@ class Flow:
         ]
 
     def _ask(self, state: _State) -> QuestionCount:
-        """Count the next question, and what follows each of its answers."""
+        """Count the next question, and the questions after each of its answers."""
         certain = self._needed(state[0])
         for level, _ in state[1]:
             certain &= ~(1 << level)
-        # There is one: whatever is left to decide depends on some question that is certainly asked.
+        # There always is such a question: everything undecided depends on some question that is certainly asked.
         asked = next(index for index, group in enumerate(self._groups) if group & certain)
         ahead = self._after(state, asked)
         counts = [(self._count(after), weight) for after, weight in ahead.items()]
@@ -150,7 +151,7 @@ class Flow:
         )
 
     def _after(self, state: _State, asked: int) -> dict[_State, int]:
-        """Return the states that follow the answers to a question, with how many answers lead to each."""
+        """Return the states after the answers to a question, with the number of answers that lead to each."""
         tested = self._needed(when for _, when in state[1])
         single = self._single[asked]
         ahead = {(state, 0): 1}
@@ -169,13 +170,13 @@ class Flow:
         return found
 
     def _ticks(self, level: int, whens: _Whens, ticked: int) -> Sequence[int]:
-        """Return the values an answer can give to an option, with these options of its question ticked before."""
-        # An option that is not on offer when its question is answered counts as unticked, as does an excluded one.
+        """Return the values that an option can get, given the options of its question that are already ticked."""
+        # An option that is not offered when its question is answered counts as unticked, and so does an excluded one.
         closed = self._rivals.get(level, 0) & ticked or any(other == level for other, _ in whens)
         return (UNTICKED,) if closed else (TICKED, UNTICKED)
 
     def _fix(self, state: _State, level: int, value: int) -> _State:
-        """Return the state after one variable has this value."""
+        """Return the state with one variable fixed to a value."""
         fix = self._diagram.fix
         nodes = _nodes([after for node in state[0] if (after := fix(node, level, value)) > TRUE])
         whens = [(other, fix(when, level, value)) for other, when in state[1]]

@@ -9,13 +9,13 @@ from wizard.decision.variables import TICKED, Variable
 
 
 class Output(NamedTuple):
-    """One part of the result: a pattern, a value of a setting, or a warning; ``node`` says when it is there."""
+    """A part of the result: a pattern, a setting's value or a warning; ``node`` is true where it applies."""
 
     section: Part
     name: str
     """A pattern's id, a setting's name or a warn rule's id."""
     value: Setting | tuple[str, ...]
-    """The value of a setting, the implementations that are allowed of a pattern; else ``None``."""
+    """The value of a setting, or the allowed implementations of a pattern; else ``None``."""
     node: int
 
 
@@ -25,7 +25,7 @@ def plain(output: Output) -> Setting:
 
 
 def allowed(output: Output) -> tuple[str, ...]:
-    """Return the implementations that are allowed of a pattern."""
+    """Return the allowed implementations of a pattern."""
     return output.value if isinstance(output.value, tuple) else ()
 
 
@@ -34,9 +34,9 @@ class Functions(NamedTuple):
 
     diagram: Diagram
     whens: tuple[int, ...]
-    """By level: when the variable is asked."""
+    """By level, the condition for asking the variable."""
     rules: tuple[int, ...]
-    """By index in ``Decision.rules``: when the rule applies."""
+    """By index in ``Decision.rules``, the condition for applying the rule."""
     outputs: tuple[Output, ...]
 
 
@@ -47,7 +47,7 @@ def make_functions(
     *,
     limit: int | None = None,
 ) -> Functions:
-    """Make all functions of a decision.
+    """Build all functions of a decision.
 
     Raises:
         BudgetSpentError: they need more than ``limit`` nodes.
@@ -59,7 +59,7 @@ def make_functions(
 
 
 class Written:
-    """Makes nodes of conditions as they are written: "not asked" is one more value of a variable."""
+    """A builder of nodes for conditions as written: "not asked" is an additional value of a variable."""
 
     def __init__(
         self, variables: Sequence[Variable], levels: Mapping[str, tuple[int, ...]], facts: Mapping[str, Condition]
@@ -71,7 +71,7 @@ class Written:
         self.diagram = Diagram([each.full.bit_length() for each in variables])
 
     def cell(self, level: int, mask: int) -> int:
-        """Return the function that is true when the variable's value, or "not asked", is in ``mask``."""
+        """Return the function that is true if the variable's value, or "not asked", is in ``mask``."""
         return self.diagram.literal(level, mask)
 
     def node(self, condition: Condition) -> int:
@@ -103,7 +103,7 @@ class Written:
 
 
 class Builder(Written):
-    """Makes nodes of conditions as functions of the answers: "is it asked at all" is part of each."""
+    """A builder of nodes for conditions as functions of the answers, with "is it asked at all" folded in."""
 
     def __init__(
         self,
@@ -117,14 +117,14 @@ class Builder(Written):
         self.diagram = Diagram([len(each.values) for each in variables])
         self._cells: dict[tuple[int, int], int] = {}
         self.whens: list[int] = []
-        """By level: when the variable is asked."""
+        """By level, the condition for asking the variable."""
         for variable in variables:
             self.whens.append(TRUE if variable.when is None else self.node(variable.when))
         if limit is not None:
             self.diagram.allow(limit)
 
     def cell(self, level: int, mask: int) -> int:
-        """Return the function that is true when the answer, or "not asked", is in ``mask``."""
+        """Return the function that is true if the answer, or "not asked", is in ``mask``."""
         found = self._cells.get((level, mask))
         if found is None:
             diagram, when = self.diagram, self.whens[level]
@@ -149,7 +149,7 @@ OutputEntry = tuple[Part, str, Setting | tuple[str, ...], type]
 
 
 def output_entries(rule: Rule) -> Iterator[OutputEntry]:
-    """Yield the parts of the result that a rule gives when it applies."""
+    """Yield the parts of the result that a rule produces if it applies."""
     if rule.section == "set":
         for name, value in rule.settings:
             yield "set", name, value, type(value)

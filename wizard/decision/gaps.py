@@ -1,14 +1,16 @@
 """Answer sets to which no base rule applies, found by splitting the answers.
 
-Begin with all boxes: those of the rules and, behind them, those of the ``when`` of each question. Answer one question:
-the boxes that allow the answer stay alive. When no rule's box is alive, the answers so far are a gap. When one is alive
-with nothing left to test, they are covered. Else split again, on the question that most alive rules test. With the
-rules ``work: server`` and ``work: task, disk: yes`` the split on ``work`` covers ``server`` at once; on the side of
-``task`` the split on ``disk`` covers ``yes`` and leaves the gap ``work=task, disk=no``.
+The search starts with all boxes: those of the rules, followed by those of the ``when`` of each question. It answers one
+question; the boxes that allow the answer stay alive. If no rule's box is alive, the answers so far are a gap. If a
+rule's box is alive and has nothing left to test, they are covered. Otherwise, the search splits again on the question
+that most alive rules test. With the rules ``work: server`` and ``work: task, disk: yes``, the split on ``work``
+immediately covers ``server``; for ``task``, the split on ``disk`` covers ``yes`` and leaves the gap
+``work=task, disk=no``.
 
-The same boxes tell which questions are asked: one is when a box of its ``when`` is alive with nothing left to test, and
-it is not when none is alive; else a question that it depends on is split first. Values that leave the same boxes alive
-are one branch, and a state (the boxes alive, the questions left) that was covered once is not split again.
+The same boxes show which questions are asked: a question is asked if a box of its ``when`` is alive with nothing left
+to test, and not asked if none is alive; otherwise a question that it depends on is split first. Values that leave the
+same boxes alive are one branch, and a state (the alive boxes, the questions left) that was covered once is not split
+again.
 """
 
 from __future__ import annotations
@@ -20,18 +22,18 @@ from wizard.decision.masks import Masks
 from wizard.decision.reach import Reach
 
 _SMALL = 256
-"""With more boxes than this it pays to renumber the few that are alive: shorter integers are quicker."""
+"""The number of boxes above which renumbering the few alive ones pays off, because shorter integers are faster."""
 
 
 class Gaps:
-    """Finds gaps, each widened as far as it goes; stops after ``enough``."""
+    """A search for gaps, each widened as far as possible; it stops after ``enough`` gaps."""
 
     def __init__(self, reach: Reach, rules: list[Box], budget: Budget, *, enough: int) -> None:
         self.reach = reach
         self.variables = reach.compiled.variables
         self.budget = budget
         self.path: dict[int, int] = {}
-        """The masks of the branch in which the search is."""
+        """The masks of the current branch of the search."""
         self._rules = rules
         self._masks = Masks(rules, self.variables)
         self._enough = enough
@@ -49,20 +51,20 @@ class Gaps:
 
     @property
     def done(self) -> bool:
-        """True when there are more gaps than are shown."""
+        """True if enough gaps were found."""
         return len(self._found) >= self._enough
 
     def add(self) -> None:
-        """Add the branch in which the search is."""
+        """Add the current branch, widened, unless a known gap contains it."""
         if self.done or any(inside(self.path, wide) for wide in self._found):
             return
-        # What is not asked follows from the answers that are.
+        # The answers determine which questions are not asked.
         asked = {level: mask for level, mask in self.path.items() if mask & self.variables[level].real}
         wide = self.reach.widened(asked, self._is_gap)
         self._found = [each for each in self._found if not inside(each, wide)] + [wide]
 
     def _is_gap(self, box: Box) -> bool:
-        """Tell whether no rule applies anywhere in the box."""
+        """Return whether no rule applies anywhere in the box."""
         for index in bits(self._masks.meeting(box)):
             rule = self._rules[index]
             both = {**box, **{level: mask & box.get(level, -1) for level, mask in rule.items()}}
@@ -72,9 +74,9 @@ class Gaps:
 
 
 class _Part:
-    """A part of the answers, with the boxes alive in it renumbered.
+    """A part of the answers, with its alive boxes renumbered.
 
-    ``owners`` has for each box the variable whose ``when`` it is, or -1 for a rule's; rules come first.
+    ``owners`` has, for each box, the variable whose ``when`` it belongs to, or -1 for a rule; rules come first.
     """
 
     def __init__(self, gaps: Gaps, boxes: list[Box], owners: list[int]) -> None:
@@ -91,9 +93,9 @@ class _Part:
         self._covered: set[tuple[int, int]] = set()
 
     def split(self, alive: int, todo: int) -> bool:
-        """Tell whether the state is covered, and add its gaps.
+        """Return whether the state is covered, and add its gaps.
 
-        ``alive`` has the bits of the boxes alive, ``todo`` those of the variables not split on yet.
+        ``alive`` has the bits of the alive boxes, ``todo`` those of the variables not split on yet.
         """
         self._gaps.budget.spend()
         rules = alive & self._rules
@@ -145,7 +147,7 @@ class _Part:
         return covered
 
     def _choose(self, alive: int, resolved: int, todo: int, rules: int) -> tuple[int, bool]:
-        """Choose the variable most alive rules test, or one on which that depends; true when it is asked."""
+        """Return the variable that most alive rules test, or one it depends on; and true if it is asked."""
         holding = self._masks.holding
         among = rules
         while True:

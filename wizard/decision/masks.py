@@ -1,7 +1,7 @@
-"""Many boxes compared at once: one integer for each value of each variable, with the bits of the boxes that allow it.
+"""Comparison of many boxes in one step, by an integer per value with the bits of the boxes that allow it.
 
-An answer is then one AND over all boxes: with the boxes ``{disk: 0b01}`` and ``{}`` (anything) the column of "disk is
-yes" is ``0b11`` and that of "disk is no" is ``0b10``, so that ANDing the latter leaves the second box alone.
+Applying an answer to all boxes is then a single AND. With the boxes ``{disk: 0b01}`` and ``{}`` (anything), the column
+of "disk is yes" is ``0b11`` and that of "disk is no" is ``0b10``, so an AND with the latter leaves only the second box.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from wizard.decision.variables import Variable
 class Masks:
     """Bit columns over a list of boxes.
 
-    ``columns[level][value]`` has the boxes that allow the value (the last value is "not asked", where that can be),
+    ``columns[level][value]`` has the boxes that allow the value (the last value is "not asked", if that is possible),
     ``holding[level]`` those that test the variable at all, ``all`` every box.
     """
 
@@ -49,7 +49,7 @@ class Masks:
         return found
 
     def meeting(self, box: Box) -> int:
-        """Return the boxes that meet this one, reachable or not."""
+        """Return the boxes that intersect this one, reachable or not."""
         met = self.all
         for level, mask in box.items():
             met &= self.allowing(level, mask)

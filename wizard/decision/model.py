@@ -1,9 +1,9 @@
-"""The parts of a decision table: plain frozen data without behaviour.
+"""The parts of a decision table, as plain immutable data.
 
-The words are DMN's where it has one: a question is an *input*, a condition a rule's *input entries*, ``use``,
-``settings`` and ``say`` its *output entries*, and the section gives the *hit policy*.
+The terms are DMN's where it has one: a question is an *input*, a condition contains a rule's *input entries*, ``use``,
+``settings`` and ``say`` are its *output entries*, and the section determines the *hit policy*.
 
-Source: OMG Decision Model and Notation 1.3, section 8; ``docs/decisions/0001`` says where we differ.
+Source: OMG Decision Model and Notation 1.3, section 8; ``docs/decisions/0001`` lists the differences.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,18 +14,18 @@ from wizard.errors import Position
 Section = Literal["base", "add", "set", "warn"]
 """The hit policy of a rule: ``base`` is UNIQUE, ``add`` and ``warn`` are COLLECT, ``set`` is ANY."""
 Part = Section | Literal["implementation"]
-"""A kind of output. The implementations that ``base`` and ``add`` rules allow of their pattern are ANY, as settings."""
+"""A kind of output; the implementations that ``base`` and ``add`` rules allow are ANY, like settings."""
 Level = Literal["note", "warning", "error"]
 Answer = str | tuple[str, ...]
-"""An option id for a single question; the ticked option ids (perhaps none) for a ``many``."""
+"""An option id for a single question; a tuple of the ticked option ids (possibly empty) for a ``many``."""
 Answers = Mapping[str, Answer]
 Setting = str | int | bool | None
 
 
 class Is(NamedTuple):
-    """True when the question is asked and answered with one of ``options``.
+    """A test that is true if the question is asked and answered with one of ``options``.
 
-    For a ``many`` question: true when at least one of ``options`` is on offer and ticked.
+    For a ``many`` question, it is true if at least one of ``options`` is offered and ticked.
     """
 
     question: str
@@ -33,35 +33,35 @@ class Is(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """True when the named condition is true."""
+    """A reference to a named condition."""
 
     name: str
 
 
 class All(NamedTuple):
-    """True when every part is true; so it is without parts."""
+    """A condition that is true if every part is true, and so without parts."""
 
     parts: tuple["Condition", ...]
     kind: Literal["all"] = "all"
-    """Tuples of one shape are equal; so this and an ``AnyOf`` of the same parts are not."""
+    """The kind, which keeps a tuple unequal to an ``AnyOf`` with the same parts."""
 
 
 class AnyOf(NamedTuple):
-    """True when at least one part is true."""
+    """A condition that is true if at least one part is true."""
 
     parts: tuple["Condition", ...]
     kind: Literal["any"] = "any"
 
 
 class Not(NamedTuple):
-    """True when the part is false; a question that is not asked makes its ``Is`` false, so its ``Not`` true."""
+    """A condition that is true if its part is false, such as the ``Is`` of a question that is not asked."""
 
     part: "Condition"
     kind: Literal["not"] = "not"
 
 
 class AtLeast(NamedTuple):
-    """True when at least ``number`` parts are true."""
+    """A condition that is true if at least ``number`` parts are true."""
 
     number: int
     parts: tuple["Condition", ...]
@@ -72,19 +72,19 @@ Condition = Is | Fact | All | AnyOf | Not | AtLeast
 
 
 class Option(NamedTuple):
-    """One way to answer."""
+    """A possible answer to a question."""
 
     id: str
     say: str
     position: Position
     when: Condition | None = None
-    """The condition under which it is on offer; only on options of a ``many`` question."""
+    """The condition under which it is offered; only for options of a ``many`` question."""
     term: str = ""
-    """The word of Kubernetes or of the trade for it, such as ``DaemonSet``; empty where there is none."""
+    """The term of Kubernetes or the industry for it, such as ``DaemonSet``; empty if there is none."""
     not_with: tuple[str, ...] = ()
-    """Options of the same ``many`` question that are not ticked together with it; symmetric."""
+    """Options of the same ``many`` question that cannot be ticked together with it; symmetric."""
     was: tuple[str, ...] = ()
-    """Its former ids: ``option``, or ``question.option`` where it was an option of another question."""
+    """Its former ids: ``option``, or ``question.option`` if it belonged to another question."""
 
 
 class Question(NamedTuple):
@@ -98,7 +98,7 @@ class Question(NamedTuple):
     many: bool = False
     when: Condition | None = None
     unsure: str | None = None
-    """The option that "I don't know" stands for; never set for a ``many`` question, whose options are then unticked."""
+    """The option selected by "I don't know"; never set for a ``many`` question, whose options are then unticked."""
     topic: str = ""
     """A short noun for lists and headers, such as ``logs``."""
     was: tuple[str, ...] = ()
@@ -116,29 +116,29 @@ class Question(NamedTuple):
         raise KeyError(option_id)
 
     def answer_text(self, answer: Answer | None) -> str:
-        """Give an answer in the catalogue's words; empty when there is none."""
+        """Return an answer in the catalogue's words; empty if there is no answer."""
         if answer is None:
             return ""
         picked = answer if isinstance(answer, tuple) else (answer,)
         return "; ".join(option.say for option in self.options if option.id in picked) or "none of these"
 
     def excluded(self, option_id: str) -> tuple[str, ...]:
-        """Return the options that are not ticked together with this one, in the author's order."""
+        """Return the options that cannot be ticked together with this one, in the author's order."""
         mine = self.option(option_id).not_with
         others = (each for each in self.options if each.id != option_id)
         return tuple(each.id for each in others if each.id in mine or option_id in each.not_with)
 
     def clash(self, ticked: Collection[str]) -> tuple[str, str] | None:
-        """Return the first two of the ticked options that exclude each other."""
+        """Return the first two ticked options that exclude each other, or ``None``."""
         both = ((one.id, other) for one in self.options if one.id in ticked for other in self.excluded(one.id))
         return next((pair for pair in both if pair[1] in ticked), None)
 
 
 class Rule(NamedTuple):
-    """One rule.
+    """One rule of the table.
 
-    ``use`` and ``implementations`` are of base and add, ``settings`` and ``default`` of set, ``level``, ``say`` and
-    ``instead`` of warn.
+    ``use`` and ``implementations`` belong to base and add rules, ``settings`` and ``default`` to set rules, ``level``,
+    ``say`` and ``instead`` to warn rules.
     """
 
     id: str
@@ -148,11 +148,11 @@ class Rule(NamedTuple):
     position: Position
     use: str = ""
     implementations: tuple[str, ...] = ()
-    """The implementations of the pattern that these answers allow, the default first; all when empty."""
+    """The implementations of the pattern that these answers allow, the default first; empty for all."""
     settings: tuple[tuple[str, Setting], ...] = ()
-    """By ``component.parameter``; a parameter of the workload by its name alone."""
+    """Pairs of ``component.parameter`` (or the name alone, for the workload) and value."""
     default: bool = False
-    """The settings are defaults, which a person may change."""
+    """True if the settings are defaults that the user may change."""
     level: Level = "note"
     say: str = ""
     instead: str = ""
@@ -160,22 +160,22 @@ class Rule(NamedTuple):
 
     @property
     def key(self) -> str:
-        """An id that is unique over all sections, such as ``warn:at-most-one``."""
+        """An id that is unique across all sections, such as ``warn:at-most-one``."""
         return f"{self.section}:{self.id}"
 
 
 class Promise(NamedTuple):
-    """A pattern that never comes together with some others; proved by ``check``."""
+    """Patterns that never occur together; ``check`` proves it."""
 
     use: str
-    """A shell glob of the pattern's id, such as ``ambassador.*`` for each of a family."""
+    """A shell glob for the pattern's id, such as ``ambassador.*`` for a whole family."""
     without: tuple[str, ...]
-    """Shell globs of the other patterns' ids."""
+    """Shell globs for the ids of the other patterns."""
     position: Position
 
 
 class Example(NamedTuple):
-    """Answers with the verdict they must give, run by ``check``; ``None`` means not compared."""
+    """Answers with their expected verdict, which ``check`` compares; ``None`` means not compared."""
 
     id: str
     answers: Answers
@@ -195,7 +195,7 @@ class Decision(NamedTuple):
     facts: Mapping[str, Condition]
     rules: tuple[Rule, ...]
     patterns: tuple[str, ...]
-    """Ids in output order."""
+    """The ids in output order."""
     promises: tuple[Promise, ...] = ()
     examples: tuple[Example, ...] = ()
     fact_positions: Mapping[str, Position] = {}
@@ -206,5 +206,5 @@ class Decision(NamedTuple):
 
     @property
     def defaults(self) -> frozenset[str]:
-        """The settings that are defaults, which a person may change."""
+        """The settings that are defaults, which the user may change."""
         return frozenset(name for rule in self.rules if rule.default for name, _ in rule.settings)

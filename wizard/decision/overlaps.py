@@ -1,4 +1,4 @@
-"""Base rules that apply together: every pair, found by a few ANDs for each box, and the largest groups that meet."""
+"""Base rules that apply together: every pair, found by a few ANDs per box, and the largest groups."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wizard.decision.masks import Masks
 from wizard.decision.reach import Reach
 
 _KEPT = 64
-"""Boxes of a growing group that are followed; more only matters for the size of a group."""
+"""The maximum number of boxes followed for a growing group; more would only affect the size of a group."""
 
 
 class Overlap(NamedTuple):
@@ -23,13 +23,13 @@ class Overlap(NamedTuple):
 
 
 class Overlaps:
-    """Finds every pair of base rules that can apply together."""
+    """A search for every pair of base rules that can apply together."""
 
     def __init__(self, reach: Reach, budget: Budget) -> None:
         self._reach = reach
         self._budget = budget
         self._partners = [0] * len(reach.rule_boxes)
-        """By rule the bits of the rules it overlaps."""
+        """By rule, the bits of the rules that it overlaps."""
         self.pairs = 0
         """The number of pairs found."""
 
@@ -53,7 +53,7 @@ class Overlaps:
                     self.pairs += 1
 
     def groups(self) -> Iterator[Overlap]:
-        """Yield rules that apply together, each group as large as it gets, until every pair is in one."""
+        """Yield groups of rules that apply together, each as large as possible, until every pair is in a group."""
         shown = [0] * len(self._partners)
         for index, partners in enumerate(self._partners):
             for other in bits(partners):
@@ -74,6 +74,6 @@ class Overlaps:
         return Overlap(tuple(sorted(group)), boxes[0])
 
     def _both(self, one: Boxes, other: Boxes) -> Boxes:
-        """Return all reachable boxes in which both apply, so that growing a group does not end in a corner."""
+        """Return all reachable boxes in which both apply; a single box could prevent the group from growing."""
         self._budget.spend(len(one) * len(other))
         return tuple(box for box in product([one, other]) if self._reach.point(box) is not None)[:_KEPT]

@@ -1,7 +1,7 @@
-"""The prover: every fault of a decision, exactly, over all reachable answer sets, each with an example in answers.
+"""The prover: it finds every fault of a decision over all reachable answer sets, with an example in answers.
 
-A set of answers is reachable when exactly the questions whose ``when`` holds are answered. Nothing is sampled. The
-work is bounded: parts that the budget did not reach are named, and ``Proof.decided`` is then false.
+A set of answers is reachable if exactly the questions whose ``when`` holds are answered. Nothing is sampled. The work
+is bounded: parts that exceeded the budget are reported, and ``Proof.decided`` is then false.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ from wizard.decision.tally import Tally
 from wizard.errors import Fault, Position
 
 BUDGET = 300_000
-"""Steps of each part of a proof; the shipped table needs a few hundred."""
+"""The steps for each part of a proof; the shipped table needs a few hundred."""
 
 Extra = Literal["covering", "stats"]
 
 
 def prove(compiled: Compiled, *, budget: int = BUDGET, want: Collection[Extra] = ("covering", "stats")) -> Proof:
-    """Find every fault; with ``want`` also the covering answer sets and the number of questions asked.
+    """Find every fault; with ``want``, also the covering answer sets and the number of questions asked.
 
-    ``budget`` is the number of steps for each part. The extras are not part of the proof: a table whose result is too
-    large to be known as functions, such as one of more than 300 rules, gets neither.
+    ``budget`` is the number of steps for each part. The extras are not part of the proof: a table whose whole result is
+    too large for functions, such as one with more than 300 rules, gets neither.
 
     Raises:
         CatalogError: a condition is too large.
@@ -82,18 +82,18 @@ class _Proving:
         self.functions: Functions | None = None
         self.overlaps = Overlaps(self.reach, self.budget)
         if not is_large(compiled):
-            # Made once with a limit, so that a table that would grow without end is noticed here.
+            # The limited build detects a table whose functions would grow without limit.
             with suppress(BudgetSpentError):
                 self.limited()
                 self.functions = compiled.functions
 
     def limited(self) -> Functions:
-        """Make the functions, as far as the limit allows."""
+        """Build the functions within the node limit."""
         compiled = self.compiled
         return make_functions(compiled.decision, compiled.variables, compiled.levels, limit=self._nodes)
 
     def answer_sets(self) -> int:
-        """Count the answer sets; 0 when that was not decided."""
+        """Count the answer sets; return 0 if the budget runs out."""
         self.budget.renew()
         try:
             return Tally(self.reach.builder.diagram, self.reach.builder.whens, self.budget).total()

@@ -1,4 +1,4 @@
-"""Questions and options that are never offered or never matter, and ``not`` that holds because nothing was asked."""
+"""Faults of questions: unused questions and options, and ``not`` conditions that hold because nothing was asked."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _NAMED = 3
 def input_faults(
     reach: Reach, budget: Budget, functions: Functions | None, make: Callable[[], Functions]
 ) -> Iterator[PendingFault]:
-    """Yield questions and options that never matter, and options that nothing distinguishes.
+    """Yield questions and options that never matter, and options that no rule distinguishes.
 
-    Without ``functions`` (a large table) answers are tried first; ``make`` makes the functions when that is not enough.
+    Without ``functions`` (for a large table), trial answers come first; ``make`` builds the functions if these are not
+    enough.
     """
     compiled, whens = reach.compiled, reach.builder.whens
     signatures = _exact(functions) if functions else tried(reach, budget)
@@ -66,7 +67,7 @@ def _options(
     for value, option in enumerate(variables[0].values):
         alike.setdefault(tuple(each[value] for each in signatures[variables[0].level]), []).append(option)
     for options in alike.values():
-        # Options that the author lists together in one condition differ for people, not for the rules.
+        # Options that the author lists together in one condition are different for users, though not for the rules.
         if len(options) > 1 and not any(set(options) <= set(named) for named in together.get(question.id, ())):
             text = f"options {listed(map(repr, options))} of '{question.id}' always lead to the same result"
             position = question.option(options[-1]).position
@@ -86,7 +87,7 @@ def late_faults(compiled: Compiled) -> Iterator[PendingFault]:
 
 
 def _exact(functions: Functions) -> Signatures:
-    """Return every node of the outputs as a test of its variable: equal kids are equal results."""
+    """Return every node of the outputs as a test of its variable: equal kids mean equal results."""
     found: Signatures = {}
     diagram = functions.diagram
     todo = [output.node for output in functions.outputs]
@@ -116,7 +117,7 @@ def _conditions(compiled: Compiled) -> Iterator[tuple[str, Position, Condition]]
 
 
 def _together(compiled: Compiled) -> dict[str, set[tuple[str, ...]]]:
-    """Return for each question the lists of options that some condition names together."""
+    """Return, for each question, the lists of options that some condition names together."""
     found: dict[str, set[tuple[str, ...]]] = {}
     for _, _, condition in _conditions(compiled):
         for test, _ in _tests(condition, negated=False):
@@ -126,7 +127,7 @@ def _together(compiled: Compiled) -> dict[str, set[tuple[str, ...]]]:
 
 
 def _tests(condition: Condition, *, negated: bool) -> Iterator[tuple[Is, bool]]:
-    """Yield the tests written in a condition, and whether each is negated."""
+    """Yield the tests in a condition, each with a flag that is true if it is negated."""
     match condition:
         case Is():
             yield condition, negated
@@ -140,7 +141,7 @@ def _tests(condition: Condition, *, negated: bool) -> Iterator[tuple[Is, bool]]:
 
 
 def unasked_faults(reach: Reach) -> Iterator[PendingFault]:
-    """Yield conditions with a ``not`` that also hold when its question is not asked: one note for each question."""
+    """Yield one note per question for conditions with a ``not`` that also hold if the question is not asked."""
     compiled, builder = reach.compiled, reach.builder
     holding: dict[str, list[tuple[str, Position]]] = {}
     for owner, position, condition in _conditions(compiled):

@@ -1,4 +1,4 @@
-"""Faults of the results of rules: settings that disagree, promises, patterns and examples."""
+"""Faults in the results of rules: conflicting settings and implementations, broken promises, patterns and examples."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from wizard.text import listed
 
 
 def setting_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
-    """Yield set rules that apply together and give one setting different values."""
+    """Yield set rules that can apply together and give one setting different values."""
     rules = reach.compiled.decision.rules
     writers: dict[str, list[tuple[int, Setting]]] = {}
     for index, rule in enumerate(rules):
@@ -46,7 +46,7 @@ def setting_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
 
 
 def implementation_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
-    """Yield rules that apply together, use one pattern and allow different implementations of it."""
+    """Yield rules that can apply together, use the same pattern and allow different implementations of it."""
     rules = reach.compiled.decision.rules
     users: dict[str, list[int]] = {}
     for index, rule in enumerate(rules):
@@ -78,7 +78,7 @@ def _example(reach: Reach, node: int, start: str) -> str:
 
 
 def promise_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
-    """Yield patterns that a promise keeps apart and some answers bring together."""
+    """Yield patterns that occur together for some answers although a promise excludes it."""
     decision, diagram = reach.compiled.decision, reach.builder.diagram
     users: dict[str, list[int]] = {}
     for index, rule in enumerate(decision.rules):
@@ -136,7 +136,7 @@ def pattern_faults(compiled: Compiled) -> Iterator[PendingFault]:
 
 
 def example_faults(reach: Reach, *, large: bool) -> Iterator[PendingFault]:
-    """Yield examples that give another verdict; of a ``large`` table only rules that may apply are evaluated."""
+    """Yield examples with another verdict; for a ``large`` table, only rules that may apply are evaluated."""
     for example in reach.compiled.decision.examples:
         compiled = _around(reach, example.answers) if large else reach.compiled
         state = state_after(compiled, example.answers)
@@ -156,7 +156,7 @@ def example_faults(reach: Reach, *, large: bool) -> Iterator[PendingFault]:
 
 
 def _around(reach: Reach, answers: Answers) -> Compiled:
-    """Return the decision without the rules that these answers exclude at first sight."""
+    """Return the decision without the rules whose boxes these answers exclude."""
     compiled = reach.compiled
     values, known = values_of(compiled, answers)
 

@@ -45,7 +45,7 @@ def _overlap(reach: Reach, rules: Sequence[int], box: Box) -> str:
     ids = [reach.compiled.decision.rules[index].id for index in rules]
     names = listed(map(repr, ids)) if len(ids) <= _NAMED else first_few([*map(repr, ids)], _NAMED)
     both = "both" if len(ids) == 2 else "all"
-    with suppress(BudgetSpentError):  # a larger box is an example, too
+    with suppress(BudgetSpentError):  # the original, larger box is an example, too
         box = reach.example(reach.builder.diagram.all_of(reach.rule(index) for index in rules), within=box)
     return f"base rules {names} {both} apply: {described(reach.compiled, box)}"
 
@@ -64,7 +64,7 @@ def dead_rule_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
 
 
 def _core(reach: Reach, box: Box) -> Box:
-    """Return the fewest cells of an unreachable box that are still unreachable."""
+    """Return a smallest part of an unreachable box's cells that is still unreachable."""
     for level in sorted(box, reverse=True):
         fewer = {each: mask for each, mask in box.items() if each != level}
         if reach.point(fewer) is None:

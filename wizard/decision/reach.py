@@ -1,8 +1,8 @@
 """Reachable answer sets: those in which exactly the questions whose ``when`` holds have an answer.
 
-A large table needs a reachable answer set in each of many thousand boxes, so a quick way comes first: narrow the box so
-that every question it tests is asked, then answer question by question. Where a ``when`` has several boxes that may
-choose the wrong one, and then the diagram decides exactly.
+A large table needs a reachable answer set in each of many thousand boxes, so a fast method is tried first: it narrows
+the box so that every question it tests is asked, then answers question by question. If a ``when`` has several boxes,
+this may choose the wrong one; then the diagram decides exactly.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from wizard.decision.diagram import FALSE
 from wizard.decision.functions import Builder
 
 Point = dict[int, int]
-"""A box with one value for each of its variables; it holds every variable that decides whether one of them is asked."""
+"""A box with one value per variable; it has every variable that decides whether one of its variables is asked."""
 
 
 class Reach:
-    """Finds reachable answer sets of one decision, exactly.
+    """An exact search for reachable answer sets of one decision.
 
-    Every method raises ``BudgetSpentError`` when the diagram needs more nodes than the builder's limit.
+    Every method raises ``BudgetSpentError`` if the diagram needs more nodes than the builder's limit.
     """
 
     def __init__(self, compiled: Compiled, *, limit: int) -> None:
@@ -34,7 +34,7 @@ class Reach:
         """By index in ``Decision.rules``."""
         whens = [variable.when for variable in compiled.variables]
         self.when_boxes = tuple(ANYTHING if when is None else expander.boxes(when) for when in whens)
-        """By level: the boxes in which the variable is asked."""
+        """By level, the boxes in which the variable is asked."""
         self.base = [index for index, rule in enumerate(compiled.decision.rules) if rule.section == "base"]
         """The indexes of the base rules."""
         self._rules: dict[int, int] = {}
@@ -46,11 +46,11 @@ class Reach:
         return self._rules[index]
 
     def node(self, box: Box) -> int:
-        """Return the box as a node."""
+        """Return the node of a box."""
         return self.builder.diagram.all_of(self.builder.cell(level, box[level]) for level in sorted(box, reverse=True))
 
     def point(self, box: Box) -> Point | None:
-        """Return a reachable answer set in the box, or ``None`` when there is none."""
+        """Return a reachable answer set in the box, or ``None`` if there is none."""
         wanted = self._narrowed(box)
         found = None if wanted is None else self._walk(wanted)
         if found is not None:
@@ -59,11 +59,11 @@ class Reach:
         return None if node == FALSE else self._walk(self._path(node))
 
     def _path(self, node: int) -> Point:
-        """Return a box in which the node is true; every variable of it is asked there."""
+        """Return a box in which the node is true; all its variables are asked there."""
         return {level: 1 << value for level, value in self.builder.diagram.path(node).items()}
 
     def _narrowed(self, box: Box) -> Box | None:
-        """Narrow the box so that what must be asked is asked; only a good guess where there is a choice."""
+        """Narrow the box so that the questions it tests are asked; if there is a choice, this is only a good guess."""
         variables = self.compiled.variables
         wanted: Box = box
         todo = sum(1 << level for level in box if variables[level].when is not None)
@@ -85,7 +85,7 @@ class Reach:
         return wanted
 
     def _walk(self, wanted: Box) -> Point | None:
-        """Take the first value that is wanted, question by question; ``None`` at a dead end."""
+        """Answer question by question with the first wanted value; return ``None`` at a dead end."""
         needed = 0
         for level in wanted:
             needed |= 1 << level | self.compiled.depends[level]
@@ -99,14 +99,14 @@ class Reach:
         return point
 
     def asked(self, level: int, point: Point) -> bool:
-        """Tell whether a variable is asked, given those it depends on."""
+        """Return whether a variable is asked, given the variables that it depends on."""
         boxes = self.when_boxes[level]
         return boxes is ANYTHING or any(all(point[other] & mask for other, mask in box.items()) for box in boxes)
 
     def example(self, node: int, *, within: Box | None = None) -> Box:
-        """Return a small box such that every reachable answer set in it makes ``node`` true.
+        """Return a small box in which every reachable answer set makes ``node`` true.
 
-        ``within`` is a box in which it is true anyway, if one is known: a better start than a path.
+        ``within`` is a known box in which it is true, if any: a better start than a path through the diagram.
         """
         diagram, variables = self.builder.diagram, self.compiled.variables
         start = self._path(node)
@@ -119,7 +119,7 @@ class Reach:
             return start
 
     def widened(self, box: Box, holds: Callable[[Box], bool]) -> Box:
-        """Drop cells, last questions first, then allow more options in the others, as long as the new box holds."""
+        """Drop cells, last questions first, then allow more options in the others, as long as the box holds."""
         for level in sorted(box, reverse=True):
             fewer = {each: mask for each, mask in box.items() if each != level}
             if holds(fewer):

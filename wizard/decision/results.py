@@ -10,7 +10,7 @@ from wizard.errors import Fault
 
 
 class RuleState(Enum):
-    """Three-valued truth of a rule on partial answers."""
+    """The three-valued truth of a rule on partial answers."""
 
     MATCHED = "matched"
     EXCLUDED = "excluded"
@@ -18,18 +18,18 @@ class RuleState(Enum):
 
 
 class QuestionState(Enum):
-    """State of a question after some answers."""
+    """The state of a question after some answers."""
 
     ANSWERED = "answered"
     """Asked, and its answer counts."""
     NEXT = "next"
-    """Certainly asked, not answered, and may still change the result."""
+    """Certainly asked, not answered, and still able to change the result."""
     LATER = "later"
     """Asked or not, depending on an open question."""
     SETTLED = "settled"
-    """Asked by its condition, not answered, and no answer can change the result any more."""
+    """Asked by its condition, not answered, and no longer able to change the result."""
     ASIDE = "aside"
-    """Answered, but no longer asked; the answer comes back when the question does."""
+    """Answered, but no longer asked; the answer counts again when the question is asked again."""
     UNASKED = "unasked"
     """Not asked and not answered."""
 
@@ -40,13 +40,13 @@ class Term(NamedTuple):
     question: str
     answer: Answer
     wanted: tuple[str, ...]
-    """The answers with which the rule applies, or may apply; of a ``many``: ``("ticked",)`` or ``("unticked",)``."""
+    """The answers for which the rule applies or may apply; for a ``many``, ``("ticked",)`` or ``("unticked",)``."""
     option: str = ""
-    """Of a ``many`` question the one option that counts."""
+    """For a ``many`` question, the relevant option."""
 
 
 class RuleStatus:
-    """A rule's state, and the reason, which is worked out only when it is read."""
+    """A rule's state, and the reason, which is computed only on access."""
 
     def __init__(self, rule: Rule, state: RuleState, explain: Callable[[], tuple[Term, ...]]) -> None:
         self.rule = rule
@@ -55,7 +55,7 @@ class RuleStatus:
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
-        """The fewest answers that made it match or excluded it; none while it is open."""
+        """The fewest answers that made it match or excluded it; empty while it is open."""
         return self._explain()
 
 
@@ -77,21 +77,21 @@ class Verdict(NamedTuple):
     fired: tuple[Rule, ...]
     """The rules that apply, in the author's order."""
     implementations: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """(Pattern id, the implementations that its rules allow, the default first); all where it is not named."""
+    """Pairs of pattern id and its allowed implementations, the default first; a pattern not listed allows all."""
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Base first, then what is added."""
+        """The base and the added patterns."""
         return (self.base, *self.add)
 
 
 class Evaluation:
-    """Everything that follows from some answers; the questions to come are counted only when the number is read.
+    """The evaluation of a decision on some answers; the questions to come are counted only on access.
 
     Attributes:
-        rules: by ``Rule.key``.
-        relevant_options: for each asked question the options on offer (a ``many`` may hide some).
-        verdict: set when no answer can change the result any more.
+        rules: By ``Rule.key``.
+        relevant_options: For each asked question, the options offered (a ``many`` may hide some).
+        verdict: Set if no further answer can change the result.
     """
 
     def __init__(
@@ -115,15 +115,16 @@ class Evaluation:
 
     @cached_property
     def remaining(self) -> tuple[int, int]:
-        """The fewest and most questions still to be answered, the next one included.
+        """The fewest and most questions still to be answered, including the next one.
 
-        It is exact, or bounds where rules test so many questions crosswise that counting would take too long.
+        The numbers are exact, or bounds if rules test so many questions in combination that counting would take too
+        long.
         """
         return self._count()
 
 
 class Consequence(NamedTuple):
-    """Differences that one more answer makes."""
+    """The differences that one more answer makes."""
 
     adds: tuple[str, ...] = ()
     """Patterns that become certain."""
@@ -135,11 +136,11 @@ class Consequence(NamedTuple):
     opens: tuple[str, ...] = ()
     """Questions that become certain to be asked."""
     needless: tuple[str, ...] = ()
-    """Questions that need no answer any more."""
+    """Questions that no longer need an answer."""
     sets_aside: tuple[str, ...] = ()
     """Given answers that stop counting."""
     base: str | None = None
-    """The base workload, when this answer decides it."""
+    """The base workload, if this answer decides it."""
 
 
 class WhyNot(NamedTuple):
@@ -151,7 +152,7 @@ class WhyNot(NamedTuple):
 
 
 class AnswerChange(NamedTuple):
-    """One changed answer of a flip; ``after`` for a ``many`` is the whole new ticked tuple."""
+    """One changed answer of a flip; for a ``many``, ``after`` contains all options ticked after the change."""
 
     question: str
     before: Answer
@@ -163,39 +164,39 @@ class Flip(NamedTuple):
 
     changes: tuple[AnswerChange, ...]
     certain: bool
-    """True when the changes open no question."""
+    """True if the changes open no question."""
     verdict: Verdict | None
-    """The new verdict, when certain."""
+    """The new verdict, if certain."""
     opens: tuple[str, ...] = ()
-    """The questions that open, when not certain."""
+    """The questions that open, if not certain."""
     candidates: tuple[str, ...] = ()
-    """The base patterns that are then possible, when not certain."""
+    """The base patterns that are then possible, if not certain."""
     adds: tuple[str, ...] = ()
-    """Patterns gained, when certain."""
+    """Patterns gained, if certain."""
     drops: tuple[str, ...] = ()
-    """Patterns lost, when certain."""
+    """Patterns lost, if certain."""
 
 
 class Covering(NamedTuple):
-    """Few complete answer sets that show every reachable pair together."""
+    """A small number of complete answer sets that together contain every reachable pair."""
 
     sets: tuple[Answers, ...]
     of_rules: bool
-    """Pairs of rules; else of what rules put out: patterns, values of settings and warnings."""
+    """True if the pairs are of rules, false if they are of outputs: patterns, values of settings and warnings."""
     complete: bool
-    """False when the work budget ran out before every pair was shown."""
+    """False if the work budget ran out before every pair was covered."""
 
 
 class Proof(NamedTuple):
-    """Findings of the prover."""
+    """The findings of the prover."""
 
     faults: tuple[Fault, ...]
     decided: bool
-    """False when the work budget was spent before the end."""
+    """False if the work budget ran out before the end."""
     answer_sets: int
     """The exact number of complete reachable answer sets."""
     covering: tuple[Answers, ...] = ()
-    """Few complete answer sets that together show every reachable rule, and every two rules that can meet."""
+    """A few complete answer sets that contain every reachable rule, and every pair that can apply together."""
     questions_asked: tuple[int, float, int] | None = None
-    """Fewest, mean (all answers equally likely) and most questions asked."""
+    """The fewest, mean (all answers equally likely) and most questions asked."""
     counts: Mapping[str, int] = {}

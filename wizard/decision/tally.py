@@ -10,13 +10,13 @@ from wizard.decision.budget import Budget
 from wizard.decision.diagram import FALSE, TRUE, Diagram
 
 _Open = frozenset[tuple[int, int]]
-"""Variables that may not be asked: (level, node of what is left of the condition)."""
+"""Variables that may not be asked: (level, node of the remaining condition)."""
 
 
 class Tally:
-    """Counts answer sets; conditions that share no question are counted apart and multiplied.
+    """A counter of answer sets; conditions that share no question are counted separately and multiplied.
 
-    ``whens`` has by level when a variable is asked.
+    ``whens`` has, by level, the condition for asking a variable.
     """
 
     def __init__(self, diagram: Diagram, whens: Sequence[int], budget: Budget) -> None:
@@ -44,9 +44,9 @@ class Tally:
         return whole
 
     def _part(self, conditions: _Open, free: int) -> int:
-        """Count a part by the answers to the first variable that its conditions test.
+        """Count a part, by the answers to the first variable that its conditions test.
 
-        That one is certainly asked: what decides it would come before it.
+        That variable is certainly asked: any variable that decides it would come before it.
         """
         found = self._known.get(conditions)
         if found is None:

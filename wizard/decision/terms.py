@@ -1,18 +1,18 @@
-"""The answers that decided a rule, and the nearest way to have it otherwise.
+"""The answers that decided a rule, and the smallest change that would make it apply.
 
-*Reasons.* Some answers are a reason for a rule's state when they force that state however everything else is
-answered. Take a question ``disk`` that is asked of servers alone, and the rule ``disk: yes``. With ``work: task``,
+*Reasons.* Some answers are a reason for a rule's state if they force that state for all possible answers to the other
+questions. Take a question ``disk`` that is asked only for servers, and the rule ``disk: yes``. With ``work: task``,
 ``logs: files`` the rule is excluded, and ``work: task`` alone forces that. With ``work: server``, ``disk: yes`` the
-rule applies, and its reason is ``disk: yes``: not also the ``work: server`` for which ``disk`` was asked. So reasons
-are found in the condition *as it is written*, where "not asked" is one more value; only when that value decides a
-rule do the answers take its place that keep the question from being asked.
+rule applies, and its reason is ``disk: yes``, without the ``work: server`` that caused ``disk`` to be asked. So reasons
+are found in the condition *as written*, where "not asked" is an additional value; only if that value decides a rule is
+it replaced by the answers that keep the question from being asked.
 
-*The fewest.* Answers without which all others do not suffice are in every reason; mostly they are a reason
-themselves, and else a few more are tried together.
+*The fewest answers.* Answers without which all others are not sufficient are in every reason. Mostly they are already a
+reason; otherwise a few more are tried in combination.
 
 *The nearest way.* A path through a rule's diagram from the top to 1 is a way in which the rule applies. Each answer
-that the path contradicts would have to change, and each variable on it without an answer is a question to open; the
-nearest way has the fewest changes, then the fewest openings.
+that contradicts the path would have to change, and each variable on it without an answer is a question to open; the
+nearest way has the fewest changes, then the fewest questions to open.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ from wizard.decision.results import Term
 from wizard.decision.variables import TICKED
 
 _Cells = dict[int, int]
-"""By level the mask of the values that a rule wants: one term each."""
+"""By level, the mask of the values that a rule wants; each cell becomes one term."""
 _Steps = tuple[int, int]
-"""Answers to change, then questions to open."""
+"""The number of answers to change, and of questions to open."""
 _NEVER = (1_000_000, 0)
 _FEW = 3
-"""More answers than this, beyond those in every reason, are not tried together."""
+"""The maximum number of answers, beyond those in every reason, that are tried in combination."""
 
 
 class Terms:
-    """Explains rules for one set of answers.
+    """An explainer of rules for one set of answers.
 
-    ``values`` has by level the answered value, ``known`` the bits of the answered variables, ``whens`` by level what
-    the answers leave of "is it asked".
+    ``values`` has the answered value by level, ``known`` the bits of the answered variables, ``whens`` by level the
+    remaining condition for asking each variable.
     """
 
     def __init__(self, compiled: Compiled, values: Sequence[int], known: int, whens: Sequence[int]) -> None:
@@ -52,12 +52,12 @@ class Terms:
         self._asked = sum(1 << level for level, when in enumerate(whens) if when == TRUE)
 
     def of_rule(self, index: int, state: int) -> tuple[Term, ...]:
-        """Return the fewest answers that made the rule ``TRUE`` or ``FALSE``; none while it is open."""
+        """Return the fewest answers that made the rule ``TRUE`` or ``FALSE``; empty while it is open."""
         if state > TRUE:
             return ()
         node = self._compiled.functions.rules[index]
         cells = self._as_written(self._compiled.decision.rules[index].when, state)
-        if cells is None:  # an answer decides it though its question may not be asked
+        if cells is None:  # an answer decides the rule although its question may not be asked
             cells = _fewest(self._diagram, node, self._values, self._known, state) or {}
         for level in sorted(cells, reverse=True):
             others = {each: mask for each, mask in cells.items() if each != level}
@@ -66,7 +66,7 @@ class Terms:
         return self._as_terms(cells)
 
     def _as_written(self, condition: Condition, state: int) -> _Cells | None:
-        """Return the fewest answers that force the state of a condition as it is written, if they do."""
+        """Return the fewest answers that force the state of a condition as written, or ``None`` if they do not."""
         written, variables = self._compiled.written, self._compiled.variables
         known = self._known & self._asked | self._unasked
         values = [
@@ -91,9 +91,10 @@ class Terms:
         return cells
 
     def nearest(self, index: int) -> tuple[_Steps, tuple[Term, ...]]:
-        """Return how far away an excluded rule is, and the fewest answers that keep it from applying.
+        """Return the distance of an excluded rule, and the fewest answers that keep it from applying.
 
-        Of several such sets it is the one with the fewest questions to open, then the one with the latest questions.
+        Of several such sets, the one with the fewest questions to open is returned, then the one with the latest
+        questions.
         """
         node = self._compiled.functions.rules[index]
         known: dict[int, _Steps] = {}
@@ -111,11 +112,11 @@ class Terms:
         return distance, self._as_terms(cells)
 
     def _answered(self, level: int) -> int | None:
-        """Return the value of an answer that counts."""
+        """Return the value of an answer that counts, or ``None``."""
         return self._values[level] if self._known >> level & 1 else None
 
     def _distance(self, node: int, known: dict[int, _Steps]) -> _Steps:
-        """Count the answers to change for a node to be true, and the questions to open on that way."""
+        """Return the answers to change to make a node true, and the questions to open on that way."""
         if node <= TRUE:
             return (0, 0) if node == TRUE else _NEVER
         if node not in known:
@@ -148,7 +149,7 @@ def _further(steps: _Steps, *, changes: int = 0, opens: int = 0) -> _Steps:
 
 
 def _fewest(diagram: Diagram, node: int, values: Sequence[int], known: int, state: int) -> _Cells | None:
-    """Return the fewest of the values in ``known`` that force the state of a node; ``None`` if all together do not."""
+    """Return the fewest values in ``known`` that force the state of a node, or ``None`` if all of them do not."""
 
     def forced(some: int) -> bool:
         return diagram.ends(node, values, some) == 1 << state
@@ -167,7 +168,7 @@ def _fewest(diagram: Diagram, node: int, values: Sequence[int], known: int, stat
 
 
 def _leading(diagram: Diagram, node: int, values: Sequence[int], reason: int, level: int, state: int) -> int:
-    """Return the values of one variable of a reason with which the node is true, or may be where it is false now."""
+    """Return the values of one variable of a reason that make the node true, or that may if it is false now."""
     changed, mask = list(values), 0
     for value in range(diagram.sizes[level]):
         changed[level] = value

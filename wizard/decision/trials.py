@@ -1,7 +1,8 @@
-"""Answers that make a difference, shown by trying them: for tables too large to know the whole result as functions.
+"""Trials of answers that change the result, for tables too large to represent the whole result as functions.
 
-Each rule gives an answer set in which it applies; there one answer after the other is changed. When the result differs,
-the answer matters for certain. An answer that no trial distinguished is only known not to matter when no rule tests it.
+Each rule contributes an answer set in which it applies; there, one answer after the other is changed. If the result
+differs, the answer certainly matters. An answer that no trial distinguished is known not to matter only if no rule
+tests it.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from wizard.decision.reach import Point, Reach
 Signatures = dict[int, list[tuple[int, ...]]]
 """By level, for variables that matter: tests of the variable, each with a number by value.
 
-A test distinguishes values with different numbers: ``(5, 5, 0)`` only the third from the others.
+A test distinguishes values with different numbers: ``(5, 5, 0)`` distinguishes only the third from the others.
 """
 
 
 def tried(reach: Reach, budget: Budget) -> Signatures | None:
-    """Return the exact signatures, or ``None`` when some answers are tested but no trial distinguished them."""
+    """Return the exact signatures, or ``None`` if no trial distinguished some answers that are tested."""
     trials = _Trials(reach)
     found: Signatures = {}
     left = {level: _Blocks(values) for level, values in _tested(reach).items()}
@@ -47,18 +48,19 @@ def tried(reach: Reach, budget: Budget) -> Signatures | None:
 
 
 class _Blocks:
-    """Different values of a variable in blocks: no trial has distinguished those of one block yet.
+    """The values of a variable in blocks; no trial has distinguished the values of one block yet.
 
-    With the values 0 to 3 a trial with the signature (0, 0, 2, 2) leaves the blocks [0, 1] and [2, 3], and one with
-    (0, 1, 0, 1) then leaves none. Splitting takes as many steps as there are values, where pairs would take the square.
+    With the values 0 to 3, a trial with the signature (0, 0, 2, 2) leaves the blocks [0, 1] and [2, 3], and one with
+    (0, 1, 0, 1) then leaves none. Splitting takes as many steps as there are values; comparing pairs would take the
+    square.
     """
 
     def __init__(self, values: list[int]) -> None:
         self.blocks = [values]
-        """Without those of one value."""
+        """The blocks of two or more values."""
 
     def split(self, signature: Sequence[int]) -> bool:
-        """Split the blocks by the result of a trial; tell whether it distinguished anything new."""
+        """Split the blocks by the result of a trial; return whether it distinguished anything new."""
         before, self.blocks = self.blocks, []
         new = False
         for block in before:
@@ -71,7 +73,7 @@ class _Blocks:
 
 
 def _near(compiled: Compiled, box: Box) -> int:
-    """Return the bits of the variables a box tests, and of those that decide whether they are asked."""
+    """Return the bits of the variables that a box tests, and of those that decide if they are asked."""
     near = 0
     for level in box:
         near |= 1 << level | compiled.depends[level]
@@ -79,10 +81,10 @@ def _near(compiled: Compiled, box: Box) -> int:
 
 
 def _tested(reach: Reach) -> dict[int, list[int]]:
-    """Return the different values by level, for variables tested by a rule or by a condition of what a rule tests.
+    """Return the distinguishable values by level, for variables tested by a rule or by the ``when`` of one of these.
 
-    Values that the same boxes allow never differ in their results, so the first of them stands for all. Variables with
-    one value left are left out.
+    Values that the same boxes allow never differ in their results, so the first one represents them all. Variables with
+    only one value left are omitted.
     """
     levels: set[int] = set()
     boxes: list[Box] = []
@@ -106,7 +108,7 @@ def _tested(reach: Reach) -> dict[int, list[int]]:
 
 
 class _Trials:
-    """Evaluates complete answer sets on all rules at once."""
+    """An evaluator of complete answer sets on all rules in one step."""
 
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
@@ -117,7 +119,7 @@ class _Trials:
         self._masks = Masks(self.boxes, self._variables)
 
     def answers(self, point: Point, turn: int) -> list[int]:
-        """Return by level a value for every variable, asked or not; what is free is another value at each turn."""
+        """Return a value for every variable by level, asked or not; free ones get a different value each turn."""
         answers = [turn % len(variable.values) for variable in self._variables]
         for level, mask in point.items():
             if mask & self._variables[level].real:
@@ -125,7 +127,7 @@ class _Trials:
         return answers
 
     def signature(self, answers: Sequence[int], level: int) -> tuple[int, ...]:
-        """Return for each value of a variable the number of its result, all other answers being the same."""
+        """Return the number of the result for each value of a variable, with all other answers unchanged."""
         first: dict[frozenset[object], int] = {}
         values = range(len(self._variables[level].values))
         results = [self._result([*answers[:level], value, *answers[level + 1 :]]) for value in values]

@@ -1,4 +1,4 @@
-"""``.podwizard/base.json``: what we last wrote, so that a person's edits are known from ours."""
+"""``.podwizard/base.json``: the files as podwizard wrote them, which reveals the user's edits."""
 
 import json
 from collections.abc import Mapping
@@ -13,28 +13,28 @@ FORMAT = 1
 
 
 class Pristine(NamedTuple):
-    """One file as we wrote it, and the object in it."""
+    """One file as podwizard wrote it, and the object in it."""
 
     text: str
     ref: ObjectRef | None = None
 
 
 class Base(NamedTuple):
-    """All files as we wrote them, and what we were then."""
+    """All files as podwizard wrote them, and the versions of podwizard, catalogue and bundle."""
 
     files: Mapping[str, Pristine]
     tool: str = ""
-    """Version of podwizard."""
+    """The version of podwizard."""
     catalog: str = ""
-    """Digest of the catalogue."""
+    """The digest of the catalogue."""
     bundle: str = ""
-    """Digest of the bundle."""
+    """The digest of the bundle."""
     app: str = ""
-    """Name of the app; empty where an earlier podwizard wrote it."""
+    """The name of the app; empty if an earlier podwizard wrote the file."""
 
 
 def dump(base: Base) -> bytes:
-    """Return the file's bytes."""
+    """Return the contents of ``base.json``."""
     files = {path: _entry(pristine) for path, pristine in sorted(base.files.items())}
     data = {
         "format": FORMAT,
@@ -48,10 +48,10 @@ def dump(base: Base) -> bytes:
 
 
 def parse(data: bytes, shown: str) -> tuple[Base | None, str]:
-    """Return the base, or ``None`` and a sentence that says why it cannot be used.
+    """Return the base, or ``None`` and a sentence with the reason why it cannot be used.
 
     Raises:
-        WriteError: a newer podwizard wrote it; writing over it would lose what that one knows.
+        WriteError: a newer podwizard wrote it; overwriting it would lose data that only that version understands.
     """
     try:
         found = json.loads(data)
@@ -63,7 +63,7 @@ def parse(data: bytes, shown: str) -> tuple[Base | None, str]:
 
 
 def unusable(shown: str) -> str:
-    """Return the reason why files of the bundle count as someone else's."""
+    """Return the sentence on why the bundle's files count as foreign."""
     return (
         f"{shown}/{BASE} cannot be read: podwizard cannot know which files it wrote, so all files that differ are kept"
     )

@@ -8,7 +8,7 @@ NO_NEWLINE = "\\ No newline at end of file\n"
 
 
 def lines_of(data: bytes | str | None) -> list[str]:
-    """Lines with their ends; only a line feed ends a line, whatever else stands in a person's file."""
+    """Return the lines with their line ends; only a line feed ends a line, even in files with other separators."""
     if data is None:
         return []
     text = data if isinstance(data, str) else data.decode("utf-8", "replace")
@@ -18,7 +18,7 @@ def lines_of(data: bytes | str | None) -> list[str]:
 
 
 def counts(old: bytes | str | None, new: bytes | str | None) -> tuple[int, int]:
-    """Count the lines added and removed."""
+    """Return the numbers of lines added and removed."""
     before, after = lines_of(old), lines_of(new)
     if not before or not after or before == after:
         return (0, 0) if before == after else (len(after), len(before))
@@ -30,7 +30,7 @@ def counts(old: bytes | str | None, new: bytes | str | None) -> tuple[int, int]:
 
 
 def unified(old: bytes | str | None, new: bytes | str | None, path: str, *, context: int = 3) -> str:
-    """Return a diff that ``patch -p1`` takes; ``None`` means that there is no such file."""
+    """Return a diff for ``patch -p1``; ``None`` means that the file does not exist."""
     from difflib import unified_diff
 
     names = ("/dev/null" if old is None else f"a/{path}", "/dev/null" if new is None else f"b/{path}")

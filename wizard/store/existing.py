@@ -1,4 +1,4 @@
-"""Writing a bundle into a folder that holds one, and repairing a write that was cut off."""
+"""Writing a bundle into a folder that holds one, and repair of an interrupted write."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from wizard.store.plan import WritePlan
 
 
 def write_existing(plan: WritePlan, hook: StepHook) -> None:
-    """Change the files of a folder all together or not at all.
+    """Change the files of a folder, either all of them or none.
 
     Raises:
-        WriteError: the folder is not what the plan saw.
+        WriteError: the folder has changed since the plan was made.
     """
     changes = _changes(plan)
     if not changes:
@@ -44,7 +44,7 @@ def _changes(plan: WritePlan) -> tuple[journal.FileChange, ...]:
 
 
 def finish_begun(root: int, shown: str, hook: StepHook) -> str:
-    """Finish or undo what was begun in a folder; what was done in one sentence, or nothing."""
+    """Finish or undo an interrupted write to a folder; return a sentence about it, or an empty text."""
     with locked(root, shown) as home:
         if not journal.pending(home):
             begun = exists(home, STAGED)

@@ -1,4 +1,4 @@
-"""Files inside one folder, reached through descriptors so that no symbolic link is ever followed."""
+"""Files inside one folder, accessed through descriptors so that symbolic links are never followed."""
 
 import errno
 import fcntl
@@ -13,27 +13,27 @@ from wizard.errors import WriteError
 from wizard.private import read_regular
 
 StepHook = Callable[[str], None]
-"""Called with the name of the step that is about to be taken; tests raise or die in it."""
+"""A callback that gets the name of each step before it is taken; tests raise an exception or exit in it."""
 
 ANSWERS = "podwizard.yaml"
 HOME = ".podwizard"
 BASE = f"{HOME}/base.json"
 JOURNAL, STAGED = "journal.json", "staged"
-"""The file that ``journal`` keeps below ``HOME`` while it changes a folder."""
+"""The file and the folder below ``HOME`` that ``journal`` uses while it changes a folder."""
 LOCK, STAGING = "lock", "staging"
-"""The file below ``HOME`` while a process writes there, and while a new folder is filled (``staging``)."""
+"""The files below ``HOME`` that exist while a process writes there, and while a new folder is filled (``staging``)."""
 SHOWN_LIMIT = 8 << 20
-"""Bytes of a file in the way that are still read; nothing we write comes near it."""
+"""The maximum number of bytes of an existing file that are read; no file that we write comes close to it."""
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def no_hook(step: str) -> None:
-    """Let every step happen."""
+    """Do nothing, so that every step is taken."""
 
 
 class Snapshot(NamedTuple):
-    """The content at a path. ``mark`` tells two contents apart; it is empty where there is nothing."""
+    """The content at a path; ``mark`` identifies the content, and is empty if nothing exists there."""
 
     mark: str = ""
     data: bytes | None = None
@@ -51,7 +51,7 @@ def enter(fd: int, name: str, shown: str) -> int:
     """Return a descriptor of a folder in a folder.
 
     Raises:
-        WriteError: what has that name is a link or a file.
+        WriteError: the name belongs to a link or a file.
     """
     try:
         return os.open(name, _FOLDER, dir_fd=fd)
@@ -85,7 +85,7 @@ def folder(root: int, parts: tuple[str, ...], *, create: bool = False) -> Iterat
 
 @contextmanager
 def opened(path: str) -> Iterator[int]:
-    """Yield a descriptor of a folder that a person named."""
+    """Yield a descriptor of a folder that the user named."""
     fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         yield fd
@@ -95,18 +95,17 @@ def opened(path: str) -> Iterator[int]:
 
 @contextmanager
 def parent(root: int, path: str, *, create: bool = False) -> Iterator[tuple[int, str]]:
-    """Yield the folder of a path, and the name in it."""
+    """Yield a descriptor of a path's parent folder, and the name in it."""
     *parts, name = path.split("/")
     with folder(root, tuple(parts), create=create) as fd:
         yield fd, name
 
 
 def look(root: int, path: str) -> Snapshot:
-    """Return the content at a path now.
+    """Return the current content at a path.
 
     Raises:
-        WriteError: something that is neither a file nor a link is there, a folder of the path is none, or it may not
-            be read.
+        WriteError: it is neither a file nor a link, a parent in the path is not a folder, or it cannot be read.
     """
     try:
         with parent(root, path) as (fd, name):
@@ -132,9 +131,9 @@ def _entry(fd: int, name: str, path: str) -> Snapshot:
 
 
 def create(fd: int, name: str, data: bytes, *, mode: int | None = None, synced: bool = True) -> None:
-    """Return a new file with its contents on the disk; its mode follows the umask unless one is given.
+    """Write a new file to the disk; its mode follows the umask unless one is given.
 
-    Without ``synced`` the contents reach the disk with ``sync``: for many files that takes a fifth of the time.
+    Without ``synced``, the contents reach the disk only with ``sync``, which takes a fifth of the time for many files.
     """
     handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666, dir_fd=fd)
     with os.fdopen(handle, "wb", buffering=0) as stream:
@@ -158,7 +157,7 @@ def sync(fd: int, path: str) -> None:
 
 
 def copy(root: int, path: str, fd: int, name: str) -> None:
-    """Return a copy of a file or link, under another name in another folder."""
+    """Copy a file or link to another name in another folder."""
     with parent(root, path) as (source, original):
         found = os.stat(original, dir_fd=source, follow_symlinks=False)
         if stat.S_ISLNK(found.st_mode):
@@ -168,7 +167,7 @@ def copy(root: int, path: str, fd: int, name: str) -> None:
 
 
 def exists(fd: int, name: str) -> bool:
-    """Tell whether anything has that name in the folder."""
+    """Return whether anything has that name in the folder."""
     try:
         os.stat(name, dir_fd=fd, follow_symlinks=False)
     except FileNotFoundError:
@@ -178,11 +177,11 @@ def exists(fd: int, name: str) -> bool:
 
 @contextmanager
 def locked(root: int, shown: str, *, surely: bool = False) -> Iterator[int]:
-    """Yield the bundle's ``.podwizard`` folder, held by this process alone; it is left without a trace.
+    """Yield the bundle's ``.podwizard`` folder, locked for this process; then remove the lock and an empty folder.
 
     Raises:
-        WriteError: another process holds it.
-        OSError: with ``surely``, the file system has no locks, so that another process may hold it.
+        WriteError: another process holds the lock.
+        OSError: with ``surely``, the file system has no locks, so another process may be writing there.
     """
     fd, lock = _take(root, shown, surely=surely)
     try:
@@ -205,7 +204,7 @@ def _take(root: int, shown: str, *, surely: bool) -> tuple[int, int]:
             fd = enter(root, HOME, f"{shown}/{HOME}")
             lock = try_lock(fd, LOCK, surely=surely)
         except FileNotFoundError:
-            lock = None  # its last holder removed the folder meanwhile
+            lock = None  # its last holder has just removed the folder
         except BlockingIOError as error:
             os.close(fd)
             raise WriteError(
@@ -223,13 +222,13 @@ def _take(root: int, shown: str, *, surely: bool) -> tuple[int, int]:
 
 
 def try_lock(fd: int, name: str, *, surely: bool = False) -> int | None:
-    """Return a descriptor that holds the lock file of that name until it is closed; unlink the file before closing it.
+    """Return a descriptor that locks the file of that name until it is closed; unlink the file before closing it.
 
     Returns:
-        ``None`` when its last holder removed the file meanwhile: try again.
+        ``None`` if its last holder has just removed the file: try again.
 
     Raises:
-        BlockingIOError: another process holds it.
+        BlockingIOError: another process holds the lock.
         OSError: with ``surely``, the file system has no locks.
     """
     lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600, dir_fd=fd)
@@ -242,7 +241,7 @@ def try_lock(fd: int, name: str, *, surely: bool = False) -> int | None:
         if surely:
             os.close(lock)
             raise
-        return lock  # a file system without locks: better unguarded than of no use
+        return lock  # without locks in the file system, writing unguarded is better than not at all
     with suppress(FileNotFoundError):
         if os.stat(name, dir_fd=fd, follow_symlinks=False).st_ino == os.fstat(lock).st_ino:
             return lock
@@ -265,6 +264,6 @@ _REASONS = {
 
 
 def explained(error: OSError, shown: str, *, outcome: str = "nothing was changed") -> WriteError:
-    """Return one clear error for what the system refused."""
+    """Return one clear error for an operation that the system refused."""
     reason, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))
     return WriteError(f"cannot write to {shown}: {reason}; {outcome}", hint=hint)

@@ -1,8 +1,8 @@
-"""Changing the files of a folder all together or not at all.
+"""Changes of several files in a folder, either all of them or none.
 
-Everything new is put into ``.podwizard/staged`` first, beside copies of what it replaces, and then a journal that names
-the steps. From that moment on the change is finished (or, after an error, undone) by the next command: each step is
-one ``rename`` or ``unlink`` and can be told from the contents whether it was taken.
+All new files are put into ``.podwizard/staged`` first, together with copies of the files they replace, followed by a
+journal that lists the steps. From then on, the next command finishes the change (or undoes it, after an error): each
+step is one ``rename`` or ``unlink``, and the file contents show whether it was taken.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class JournalError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """One file to write (``data``) or remove (``None``), and the mark of what stands there now."""
+    """One file to write (``data``) or remove (``None``), and the mark of its current content."""
 
     path: str
     data: bytes | None
@@ -57,7 +57,7 @@ class _Step:
     path: str
     before: str
     after: str
-    """Mark of the new contents; empty to remove the file."""
+    """The mark of the new contents; empty to remove the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +65,24 @@ class Recovered:
     """The result of recovering an interrupted change."""
 
     finished: bool
-    """Otherwise it was undone."""
+    """True if the change was finished, false if it was undone."""
     paths: tuple[str, ...]
     left: tuple[str, ...]
-    """Files a person changed since, left as they are."""
+    """Files that the user has changed since, left as they are."""
 
 
 def change(root: int, home: int, changes: Sequence[FileChange], *, hook: StepHook = no_hook) -> None:
-    """Take all these steps; after an error none of them.
+    """Make all changes, or none after an error.
 
     Args:
         root: The folder.
         home: Its ``.podwizard`` folder, locked by the caller.
-        changes: At most one for a path.
+        changes: At most one per path.
         hook: Called before each step.
 
     Raises:
-        WriteError: a file is not what the caller saw.
-        OSError: the system refused a step. Either way the folder is as it was.
+        WriteError: a file is not in the state that the caller saw.
+        OSError: the system refused a step. In both cases, the folder is as before.
     """
     steps = tuple(_Step(c.path, c.before, "" if c.data is None else mark_of(c.data)) for c in changes)
     try:
@@ -98,17 +98,17 @@ def change(root: int, home: int, changes: Sequence[FileChange], *, hook: StepHoo
     except BaseException:
         _undo(root, home, steps, hook)
         raise
-    with suppress(OSError):  # it is done; what cannot be cleared now, the next command clears
+    with suppress(OSError):  # the change is complete; the next command removes what cannot be removed now
         clear(home, hook)
 
 
 def pending(home: int) -> bool:
-    """Tell whether a change was begun and is neither finished nor undone."""
+    """Return whether a change was started but neither finished nor undone."""
     return exists(home, JOURNAL)
 
 
 def clear(home: int, hook: StepHook = no_hook) -> None:
-    """Remove what a change leaves; the journal last, so that a half-done clearing can still be read."""
+    """Remove the files of a change; the journal goes last, so that it can still be read if this is interrupted."""
     hook("clear staged")
     with suppress(FileNotFoundError):
         shutil.rmtree(STAGED, dir_fd=home)
@@ -120,10 +120,10 @@ def clear(home: int, hook: StepHook = no_hook) -> None:
 
 
 def resume(root: int, home: int, *, hook: StepHook = no_hook) -> Recovered:
-    """Finish an interrupted change, or undo it when it was being undone or cannot be finished.
+    """Finish an interrupted change, or undo it if it was already being undone or cannot be finished.
 
     Raises:
-        JournalError: the journal or what it needs is not there; nothing more can be known.
+        JournalError: the journal or a file that it needs is missing, so the state cannot be determined.
     """
     forward, steps = _parse(home)
     if forward:
@@ -143,7 +143,7 @@ def resume(root: int, home: int, *, hook: StepHook = no_hook) -> Recovered:
 
 
 def set_aside(home: int) -> str:
-    """Move a damaged journal out of the way; its new name."""
+    """Move a damaged journal out of the way; return its new name."""
     number = next(n for n in range(1, 10_000) if not exists(home, f"damaged-{n}"))
     name = f"damaged-{number}"
     os.mkdir(name, dir_fd=home)
@@ -163,7 +163,7 @@ def _stage(root: int, home: int, changes: Sequence[FileChange], steps: tuple[_St
             if item.data is not None:
                 create(staged, f"new-{number}", item.data, mode=item.mode)
         hook("stage journal")
-        # Both directions are on the disk before the first step: turning back must not need room.
+        # Both directions are on the disk before the first step, because undoing must not need disk space.
         create(staged, JOURNAL, _dump(steps, forward=True))
         create(staged, _BACK, _dump(steps, forward=False))
         os.fsync(staged)
@@ -188,7 +188,7 @@ def _forward(root: int, home: int, steps: tuple[_Step, ...], hook: StepHook, *, 
 
 
 def _undo(root: int, home: int, steps: tuple[_Step, ...], hook: StepHook) -> None:
-    """Take back what was done; where even that fails, the journal stays for the next command."""
+    """Undo the steps taken; if even that fails, the journal stays for the next command."""
     try:
         if pending(home):
             _turn(home)
@@ -224,7 +224,7 @@ def _backward(root: int, home: int, steps: tuple[_Step, ...], hook: StepHook) ->
 
 
 def _put(root: int, staged: int, name: str, path: str) -> None:
-    """Move a staged file into its place, or empty the place when there is none."""
+    """Move a staged file to its path, or remove the file there if ``name`` is empty."""
     with parent(root, path, create=bool(name)) as (fd, last):
         if name:
             os.replace(name, last, src_dir_fd=staged, dst_dir_fd=fd)
@@ -260,5 +260,5 @@ def _parse(home: int) -> tuple[bool, tuple[_Step, ...]]:
 
 
 def meanwhile(path: str) -> WriteError:
-    """Return the error for a file that is no longer what the preview showed."""
+    """Return the error for a file that has changed since the preview."""
     return WriteError(f"{path} was changed after the preview; nothing was written", hint="check the preview again")

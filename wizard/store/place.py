@@ -1,4 +1,4 @@
-"""A look at the place of a bundle before anything is asked: can it be written there at all?"""
+"""A check, before any question is asked, that the bundle can be written to its folder."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from wizard.errors import WriteError
 from wizard.store.files import explained
 
 _OF_THE_SYSTEM = ("/proc", "/sys")
-"""Nothing can be made below these, although the system says that root may write there."""
+"""File systems in which nothing can be created, although the system reports that root may write there."""
 
 
 def unwritable(target: str | os.PathLike[str], shown: str = "") -> WriteError | None:
-    """Return why nothing can be written to a folder, or ``None``; changes nothing.
+    """Return the reason why a folder cannot be written to, or ``None``, without changing anything.
 
-    A folder that is not there yet counts as the nearest one above it that is. A full disk is not noticed.
+    For a folder that does not exist yet, the nearest existing parent counts. A full disk is not detected.
     """
     shown = shown or os.fspath(target)
     try:
@@ -27,7 +27,7 @@ def unwritable(target: str | os.PathLike[str], shown: str = "") -> WriteError | 
     except OSError as error:
         return explained(error, shown)
     except ValueError:
-        return None  # a name that no folder can have; the writer says so
+        return None  # a name that no folder can have; the writer reports it
     if not stat.S_ISDIR(found.st_mode):
         if place == root:
             return WriteError(f"{shown} is not a folder", hint="choose another name for the bundle")
@@ -40,7 +40,7 @@ def unwritable(target: str | os.PathLike[str], shown: str = "") -> WriteError | 
 
 
 def _nearest(path: str) -> tuple[str, os.stat_result]:
-    """The folder itself, or the nearest above it that is there."""
+    """Return the folder itself or its nearest existing parent."""
     while True:
         try:
             return path, os.stat(path)  # noqa: PTH116

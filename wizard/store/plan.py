@@ -1,4 +1,4 @@
-"""The plan: what writing a bundle would do to each file, before anything is done."""
+"""The plan: what writing a bundle would do to each file."""
 
 import os
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from wizard.store.files import BASE, HOME, JOURNAL, Snapshot, explained, look, o
 from wizard.version import __version__
 
 State = Literal["new", "changed", "unchanged", "edited", "foreign", "stale"]
-"""``edited``: a person changed it since we wrote it; ``foreign``: it is not ours; ``stale``: ours, no longer needed."""
+"""``edited``: the user changed it since we wrote it; ``foreign``: it is not ours; ``stale``: ours, no longer needed."""
 Action = Literal["write", "keep", "remove"]
 OnConflict = Literal["keep", "overwrite", "fail"]
 
@@ -29,25 +29,25 @@ _ACTIONS: Mapping[State, tuple[Action, ...]] = {
 
 
 class PlanItem(NamedTuple):
-    """One file: how it stands, and what is to be done with it."""
+    """One file: its state, and the action for it."""
 
     path: str
     state: State
     action: Action
     text: str | None
-    """The bundle's text for it; ``None`` when stale."""
+    """The text in the bundle; ``None`` if stale."""
     present: Snapshot
     pristine: Pristine | None = None
-    """The text that we wrote there last."""
+    """The text that podwizard last wrote there."""
     kind: FileKind = "other"
     added: int = 0
     removed: int = 0
-    """Lines between what is there and what the bundle has, whatever the action."""
+    """The numbers of lines that differ between the existing file and the bundle's, for any action."""
     note: str = ""
 
     @property
     def edited(self) -> bool:
-        """True when a person changed it since we wrote it (a stale file may be edited too)."""
+        """True if the user changed it since we wrote it (a stale file may be edited, too)."""
         return self.state == "edited" or (self.state == "stale" and self.present.data != self._pristine_data)
 
     @property
@@ -57,12 +57,12 @@ class PlanItem(NamedTuple):
 
     @property
     def conflict(self) -> bool:
-        """True when text by someone else is in the way."""
+        """True if someone else's text would be overwritten."""
         return self.state == "foreign" or self.edited
 
     @property
     def yours(self) -> int:
-        """Lines of a person's that writing or removing the file would lose; 0 where they cannot be counted."""
+        """The number of the user's lines that writing or removing the file would lose; 0 if they cannot be counted."""
         if self.present.data is None or not self.conflict:
             return 0
         if self.state == "foreign":
@@ -70,7 +70,7 @@ class PlanItem(NamedTuple):
         return max(counts(self.pristine.text if self.pristine else None, self.present.data))
 
     def diff(self, *, context: int = 3) -> str:
-        """From what is there to what the bundle has."""
+        """Return the diff from the existing file to the bundle's."""
         if self.present.mark.startswith("large:"):
             return f"{self.path} is too large to compare\n"
         old = b"" if self.present.link else self.present.data
@@ -88,36 +88,36 @@ class Summary(NamedTuple):
     changed: int = 0
     removed: int = 0
     kept: int = 0
-    """Left as they are although the bundle has something else."""
+    """The number of files left unchanged although the bundle's version differs."""
     unchanged: int = 0
 
 
 class WritePlan(NamedTuple):
-    """Everything ``write`` will do. Made by ``plan``."""
+    """The complete plan for ``write``, made by ``plan``."""
 
     bundle: Bundle
     target: Path
-    """As the person named it."""
+    """The folder as the user named it."""
     root: str
-    """The same, absolute and without links."""
+    """The same folder, absolute and without links."""
     fresh: bool
-    """True when the target does not exist yet."""
+    """True if the target does not exist yet."""
     items: tuple[PlanItem, ...]
-    """In the bundle's order, then what is stale."""
+    """The files in the bundle's order, followed by stale ones."""
     base: Base | None = None
     base_mark: str = ""
     catalog: str = ""
     notes: tuple[str, ...] = ()
-    """Warnings to read before writing, one sentence each."""
+    """Warnings to show before writing, one sentence each."""
 
     @property
     def unchanged(self) -> bool:
-        """True when no file would be written or removed."""
+        """True if no file would be written or removed."""
         return all(item.action == "keep" for item in self.items)
 
     @property
     def conflicts(self) -> tuple[PlanItem, ...]:
-        """The files that a person changed or that are not ours."""
+        """The files that the user changed or that are not ours."""
         return tuple(item for item in self.items if item.conflict)
 
     @property
@@ -144,10 +144,10 @@ class WritePlan(NamedTuple):
         raise UsageError(f"{path} is not part of this bundle", hint="one of: " + ", ".join(i.path for i in self.items))
 
     def choose(self, path: str, action: Action) -> "WritePlan":
-        """This plan with another action for one file.
+        """Return this plan with another action for one file.
 
         Raises:
-            UsageError: no such file, or nothing to choose there.
+            UsageError: there is no such file, or it does not allow this action.
         """
         chosen = self.item(path)
         if action not in chosen.actions:
@@ -157,7 +157,7 @@ class WritePlan(NamedTuple):
 
     @property
     def next_base(self) -> Base:
-        """Return the next ``base.json``: a kept file keeps the text its edits began from."""
+        """The next ``base.json``: a kept file keeps the text that its edits started from."""
         refs = {file.path: file.ref for file in self.bundle.files}
         files: dict[str, Pristine] = {}
         for item in self.items:
@@ -170,7 +170,7 @@ class WritePlan(NamedTuple):
 
 
 def make_plan(bundle: Bundle, target: Path | str, *, on_conflict: OnConflict, catalog: str) -> WritePlan:
-    """See ``writer.plan``."""
+    """Make the plan that ``writer.plan`` returns."""
     shown = str(target)
     _check_names(bundle, shown)
     try:
@@ -231,7 +231,7 @@ def _item(file: BundleFile, here: Snapshot, pristine: Pristine | None, on_confli
 
 
 def _stale(path: str, here: Snapshot, pristine: Pristine) -> PlanItem:
-    # An edited file that nothing replaces is never removed unasked, not even when told to overwrite.
+    # An edited file without a replacement is never removed unasked, not even with `--on-conflict=overwrite`.
     action: Action = "remove" if here.data == pristine.text.encode() else "keep"
     kind: FileKind = "manifest" if pristine.ref else "other"
     return PlanItem(path, "stale", action, None, here, pristine, kind, *counts(here.data, None))

@@ -1,9 +1,9 @@
-"""The folder beside a new bundle's place in which it is filled, and what became of such folders when their writer died.
+"""The temporary folder in which a new bundle is prepared, and the removal of such folders after a crash.
 
-A staging folder is recognised by more than its name, since a person may well have a folder of that name (a copy of a
-bundle, say). From before the first file to after the rename it holds ``.podwizard/staging``, with the folder's own name
-and inode: a copy or a renamed folder has another one. When a staging folder is emptied, that file goes last, so that
-what a second Ctrl+C or a kill leaves can still be told and is removed by the next run.
+A staging folder is recognised by more than its name, since the user may well have a folder with such a name (a copy of
+a bundle, for example). From before the first file until after the rename, it contains ``.podwizard/staging`` with the
+folder's own name and inode; a copy or a renamed folder differs in these. When a staging folder is emptied, that file is
+removed last, so that the next run still recognises and removes what a second Ctrl+C or a kill left behind.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from wizard.private import read_regular
 from wizard.store.files import HOME, LOCK, STAGING, create, enter, exists, locked, opened
 
 _RANDOM = frozenset(ascii_lowercase + digits + "_")
-"""The letters ``tempfile`` makes names of."""
+"""The characters that ``tempfile`` uses in names."""
 _TRIES = 5
 
 
 @contextmanager
 def staging(above: str, name: str, shown: str) -> Iterator[tuple[str, int, int]]:
-    """Yield a locked folder beside the place of ``name``: its path, its descriptor, that of its ``.podwizard``.
+    """Yield a locked folder next to ``name``, as its path, its descriptor, and the descriptor of its ``.podwizard``.
 
-    The caller renames it. One that was not renamed is removed.
+    The caller renames the folder; otherwise, it is removed.
     """
     path = ""
     try:
@@ -40,7 +40,7 @@ def staging(above: str, name: str, shown: str) -> Iterator[tuple[str, int, int]]
                     fd = hold.enter_context(opened(path))
                     home = hold.enter_context(locked(fd, shown))
                     break
-                except (FileNotFoundError, WriteError):  # a sweep took it before it was locked
+                except (FileNotFoundError, WriteError):  # a sweep by another process removed it before it was locked
                     if tried == _TRIES:
                         raise
             create(home, STAGING, _label(fd, os.path.basename(path)), synced=False)  # noqa: PTH119
@@ -59,9 +59,10 @@ def staging(above: str, name: str, shown: str) -> Iterator[tuple[str, int, int]]
 
 
 def sweep(root: str) -> bool:
-    """Remove the staging folders that writers of this bundle left when they died; whether there were any.
+    """Remove staging folders left by dead writers of this bundle; return whether there were any.
 
-    Only a folder of this user that its contents show to be ours, or that is empty, and that no living process holds.
+    A folder is removed only if it belongs to this user, its contents show that it is ours (or it is empty), and no
+    living process holds it.
     """
     above, name = os.path.split(root)
     prefix = _prefix(name)
@@ -99,7 +100,7 @@ def _is_ours(fd: int, name: str) -> bool:
     try:
         said = read_regular(home, STAGING, most=1_000, ours=True) if exists(home, STAGING) else b""
         label = _label(fd, name)
-        # Killed before the label was whole, or after it was removed: then there is nothing else yet, or any more.
+        # Killed before the label was complete or after it was removed, so nothing else can be in the folder.
         bare = os.listdir(fd) == [HOME] and {LOCK, STAGING}.issuperset(os.listdir(home))  # noqa: PTH208
         return said == label or (bare and _is_closed(found) and label.startswith(said))
     finally:
@@ -107,21 +108,21 @@ def _is_ours(fd: int, name: str) -> bool:
 
 
 def _is_closed(found: os.stat_result) -> bool:
-    """Tell whether it is as ``tempfile`` makes it, which says more than an empty folder can."""
+    """Return whether the folder has the mode that ``tempfile`` sets, which is stronger evidence than being empty."""
     return stat.S_IMODE(found.st_mode) & 0o777 == 0o700
 
 
 def _is_at(path: str, fd: int) -> bool:
-    """Tell whether the folder still has that name: it was not renamed."""
+    """Return whether the folder still has that name, so was not renamed."""
     with suppress(FileNotFoundError):
         return os.path.samestat(os.stat(path, follow_symlinks=False), os.fstat(fd))  # noqa: PTH116
     return False
 
 
 def _empty(fd: int, home: int) -> None:
-    """Remove all but the lock; what tells that it is ours goes last, and only when all else is gone."""
+    """Remove everything except the lock; the label goes last, and only if all else is gone."""
     with suppress(OSError):
-        os.fchmod(fd, 0o700)  # it may already be as open as the bundle will be
+        os.fchmod(fd, 0o700)  # it may already have the bundle's final, more open mode
         _remove_all(fd, {HOME})
         _remove_all(home, {LOCK, STAGING})
         with suppress(FileNotFoundError):
@@ -144,10 +145,10 @@ def _label(fd: int, name: str) -> bytes:
 
 
 def _prefix(name: str) -> str:
-    """Return the start of the name of a bundle's staging folder: recognisable, and never too long."""
+    """Return the start of a staging folder's name, which is recognisable and never too long."""
     return f".{os.fsencode(name)[:100].decode(errors='ignore')}.podwizard-"
 
 
 def _is_staging(name: str, prefix: str) -> bool:
-    """Tell whether ``tempfile`` can have made this name for us: eight letters of its own after the prefix."""
+    """Return whether ``tempfile`` can have created this name for us: the prefix and eight of its characters."""
     return name.startswith(prefix) and len(name) == len(prefix) + 8 and _RANDOM.issuperset(name[len(prefix) :])

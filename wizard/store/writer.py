@@ -1,4 +1,4 @@
-"""Writing a bundle: plan, then write; whatever happens, the folder holds the old bundle or the new one."""
+"""Writing a bundle in two steps, plan and write; the folder always holds either the old or the new bundle."""
 
 import os
 import stat
@@ -44,46 +44,46 @@ __all__ = [
 
 
 class WriteOutcome(NamedTuple):
-    """The result of writing, path by path."""
+    """The result of writing, by path."""
 
     target: Path
     written: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
-    """Left as they were although the bundle has something else."""
+    """Files left unchanged although the bundle's version differs."""
     removed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     made: tuple[str, ...] = ()
-    """Folders above the target that had to be created."""
+    """Parent folders of the target that had to be created."""
 
     @property
     def nothing(self) -> bool:
-        """True when nothing had to be done."""
+        """True if nothing had to be done."""
         return not self.written and not self.removed
 
 
 def plan(
     bundle: Bundle, target: Path | str, *, on_conflict: OnConflict = "keep", catalog_digest: str = ""
 ) -> WritePlan:
-    """Return what writing the bundle there would do; changes nothing. Call ``recover`` before it.
+    """Return the plan for writing the bundle, without changing anything; call ``recover`` first.
 
     Args:
-        bundle: What to write.
+        bundle: The bundle to write.
         target: The folder, which need not exist.
-        on_conflict: What to do with files that a person edited or that are not ours.
-        catalog_digest: Noted in ``base.json``.
+        on_conflict: The action for files that the user edited or that are not ours.
+        catalog_digest: Stored in ``base.json``.
 
     Raises:
-        UsageError: ``fail`` was asked for and there are such files, or the name is unusable.
-        WriteError: the target is not a folder, or a link or folder stands where a file must be.
+        UsageError: ``on_conflict`` is ``fail`` and there are such files, or the name is unusable.
+        WriteError: the target is not a folder, or a link or folder is in the place of a file.
     """
     return make_plan(bundle, target, on_conflict=on_conflict, catalog=catalog_digest)
 
 
 def write(plan: WritePlan, *, hook: StepHook = no_hook) -> WriteOutcome:
-    """Do what the plan says.
+    """Carry out the plan.
 
     Raises:
-        WriteError: it could not be done, or the folder is not what the plan saw; nothing was changed.
+        WriteError: it failed, or the folder has changed since the plan was made; nothing was changed.
     """
     made: tuple[str, ...] = ()
     try:
@@ -94,7 +94,7 @@ def write(plan: WritePlan, *, hook: StepHook = no_hook) -> WriteOutcome:
 
             write_existing(plan, hook)
     except OSError as error:
-        if plan.fresh or not plan.unchanged:  # else only our own notes could not be brought up to date
+        if plan.fresh or not plan.unchanged:  # otherwise only base.json could not be updated
             raise explained(error, str(plan.target)) from error
     return WriteOutcome(
         plan.target,
@@ -107,16 +107,16 @@ def write(plan: WritePlan, *, hook: StepHook = no_hook) -> WriteOutcome:
 
 
 def recover(target: Path | str, *, hook: StepHook = no_hook) -> str:
-    """Finish or undo a write to this folder that was cut off; what was done in one sentence, or nothing.
+    """Finish or undo an interrupted write to this folder; return a sentence about it, or an empty text.
 
     Raises:
-        WriteError: another podwizard is writing there, or it cannot be repaired.
+        WriteError: another podwizard is writing there, or the folder cannot be repaired.
     """
     shown = str(target)
     try:
         root = os.path.realpath(target)
     except ValueError:
-        return ""  # a name no file can have; ``plan`` says so
+        return ""  # a name that no file can have; ``plan`` reports it
     except FileNotFoundError as error:
         raise explained(error, shown) from error
     begun = False
@@ -150,7 +150,7 @@ def _write_fresh(plan: WritePlan, hook: StepHook) -> tuple[str, ...]:
             hook("place")
             if os.path.lexists(plan.root):
                 raise _appeared(plan)
-            # Of what may appear from here on, rename replaces nothing but an empty folder.
+            # If something appears after this check, rename replaces it only if it is an empty folder.
             os.rename(staged, plan.root)  # noqa: PTH104
     except BaseException as error:
         for path in reversed(made):
@@ -178,7 +178,7 @@ def _fill(plan: WritePlan, fd: int, home: int, hook: StepHook) -> None:
     create(home, Path(BASE).name, dump(plan.next_base), synced=False)
     for path in (*texts, BASE):
         sync(fd, path)
-    # Only its owner could enter it so far; a folder made in it shows what the umask (and a set-group bit) ask for.
+    # So far only its owner can enter it; a folder created in it shows the mode for this umask (and set-group bit).
     os.fchmod(fd, stat.S_IMODE(os.fstat(home).st_mode))
     os.fsync(fd)
 

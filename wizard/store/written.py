@@ -1,4 +1,4 @@
-"""The bundle that a folder holds already: whose it is, and which catalogue it was written with."""
+"""The bundle that a folder already holds: its app, and the catalogue it was written with."""
 
 import os
 from contextlib import suppress
@@ -12,23 +12,24 @@ if TYPE_CHECKING:
 
 
 class WrittenWith(NamedTuple):
-    """The facts in a folder's answers file and its base; a text is empty where neither has it."""
+    """The facts from a folder's answers file and its base; a text is empty if neither has it."""
 
     app: str
-    """Name of the app."""
+    """The name of the app."""
     table: str
-    """Id of the decision table."""
+    """The id of the decision table."""
     version: str
     catalog: str
-    """The path of the catalogue from the folder; empty for the shipped one."""
+    """The path of the catalogue, relative to the folder; empty for the shipped one."""
     digest: str
-    """Digest of the catalogue; empty where there is only an answers file."""
+    """The digest of the catalogue; empty if there is only an answers file."""
 
 
 def written_with(folder: str | os.PathLike[str]) -> WrittenWith | None:
-    """Return what the bundle in a folder was written with; ``None`` where there is none that can be read.
+    """Return the app and catalogue of the bundle in a folder, or ``None`` if there is none that can be read.
 
-    The answers file counts as it is now, also when a person edited it: that is how a bundle is given another catalogue.
+    The answers file counts in its current state, even if the user edited it: this is how a bundle is moved to another
+    catalogue.
     """
     with suppress(OSError, ValueError, WriteError), opened(os.fspath(folder)) as fd:
         answers, base = look(fd, ANSWERS), _base(look(fd, BASE).data)
