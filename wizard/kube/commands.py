@@ -1,7 +1,7 @@
-"""Variables in the words of a command: Kubernetes replaces some, and a shell the others, where there is one.
+"""Variables in the words of a command: Kubernetes expands some, and a shell, if there is one, expands the others.
 
-Of a container's ``command`` and ``args`` the kubelet replaces ``$(NAME)`` for each variable that the manifest gives the
-container, and makes one ``$`` of two. Of the command of a probe or hook it replaces nothing.
+In a container's ``command`` and ``args``, the kubelet expands ``$(NAME)`` for each variable that the manifest defines
+for the container, and replaces ``$$`` with ``$``. In the command of a probe or hook it expands nothing.
 Source: https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
 """
 
@@ -12,21 +12,21 @@ import shlex
 from collections.abc import Collection, Sequence
 
 _NAME = "[A-Z][A-Z0-9_]*"
-"""Variables of the environment are written so; ``$gt`` or ``$1`` is a sign of another language."""
+"""The usual spelling of environment variables; ``$gt`` or ``$1`` more likely belongs to another language."""
 _OPERATORS = ("&&", "||", "|")
 _SCRIPT = re.compile(r"-[A-Za-z]*[cerE]|--(?:eval|execute|exec|command)")
-"""Options whose value another program reads, such as a shell after ``-c``."""
+"""Options whose value another program interprets, such as ``-c`` of a shell."""
 _FOR_SHELL = re.compile(rf"(?<!\$)\$(?:\{{{_NAME}\}}|{_NAME}\b)")
 _IN_PROBE = re.compile(rf"\$(?:\{{{_NAME}\}}|\({_NAME}\)|{_NAME}\b)")
 _REPLACED = re.compile(rf"(?<!\$)\$\(({_NAME})\)")
 
 
 def for_a_shell(words: Sequence[str], *, probe: bool) -> str:
-    """Give the first variable or operator that stays as it is because no shell reads it; empty where there is none.
+    """Return the first variable or operator that only a shell would interpret; empty if there is none.
 
     Args:
-        words: a command, or the arguments of one.
-        probe: it is the command of a probe or hook, in which not even ``$(NAME)`` is replaced.
+        words: a command, or its arguments.
+        probe: the command belongs to a probe or hook, where not even ``$(NAME)`` is expanded.
     """
     for before, word in zip(("", *words), words, strict=False):
         if _SCRIPT.fullmatch(before):
@@ -38,13 +38,13 @@ def for_a_shell(words: Sequence[str], *, probe: bool) -> str:
 
 
 def in_a_shell(words: Sequence[str]) -> str:
-    """Write a command on one line so that a shell runs it, and replaces its variables."""
+    """Return a command line that runs the command in a shell, so that its variables are expanded."""
     inner = " ".join(_quoted(re.sub(rf"\$\(({_NAME})\)", r"$\1", word)) for word in words)
     return shlex.join(["sh", "-c", inner])
 
 
 def _quoted(word: str) -> str:
-    """A word for a shell; in double quotes where a variable in it must be replaced."""
+    """Quote a word for a shell, in double quotes if it contains a variable to expand."""
     if word in _OPERATORS:
         return word
     if not _IN_PROBE.search(word):
@@ -53,5 +53,5 @@ def _quoted(word: str) -> str:
 
 
 def unset_variables(words: Sequence[str], known: Collection[str]) -> list[str]:
-    """The names in ``$(NAME)`` that a container is not given, and which stay as they are."""
+    """Return the names in ``$(NAME)`` that the container does not define, and that therefore stay unexpanded."""
     return [name for word in words for name in _REPLACED.findall(word) if name not in known]

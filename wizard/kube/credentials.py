@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import re
 
-# The patterns of rare texts are compiled when one is first tried.
+# The patterns for rare texts are compiled on first use.
 _SECRET_WORDS = {
     *("PASSWORD", "PASSWD", "PASSPHRASE", "PWD", "SECRET", "SECRETS", "TOKEN", "CREDENTIAL", "CREDENTIALS"),
     *("APIKEY", "AUTHTOKEN"),
 }
 _KEY_OF = {"API", "ACCESS", "SECRET", "PRIVATE", "ENCRYPTION", "SIGNING"}
-"""Words that make a secret of a ``KEY`` that follows them."""
+"""Words that turn a following ``KEY`` into a secret."""
 _ABOUT = """
 FILE PATH DIR FOLDER NAME NAMES REF TTL LIFETIME TIMEOUT SECONDS MINUTES DAYS EXPIRY EXPIRES EXPIRATION PREFIX
 SUFFIX HEADER ISSUER AUDIENCE ENABLED DISABLED REQUIRED LENGTH MIN MAX SIZE COUNT LIMIT LIMITS ROTATION INTERVAL
 PERIOD POLICY TYPE KIND FORMAT ALGORITHM ENDPOINT HOST PORT ADDR ADDRESS ENGINE MOUNT STORE BACKEND VERSION ID
 PROVIDER MANAGER URL URI CACHE REFRESH RENEW VALIDATION RESET SCOPE SCOPES CLAIM FIELD VARIABLE ENV
 """
-"""Last words of a name that is about a secret and does not hold it, such as ``PASSWORD_FILE``."""
+"""Last words of names that are about a secret without holding it, such as ``PASSWORD_FILE``."""
 _HARMLESS = r"(?i:\d{1,9}[a-z]{0,2}|true|false|yes|no|on|off|none|null|/\S*|\$\(?\{?\w+[)}]?)"
-"""Values that are a number, a span, a switch, a path or a reference to another variable."""
+"""Values that are a number, a duration, a switch, a path or a reference to another variable."""
 _ASSIGNED = r"""[\s"'\-]*([A-Za-z_][\w.\-]*)["']?\s*[:=]\s*(\S.*)"""
 _ELSEWHERE = tuple("$<{%#[(&*!|>")
-"""The start of a value that a program takes from elsewhere, or of a comment or collection."""
+"""Starts of values that a program reads from elsewhere, and of comments and collections."""
 _MARKS = (
     *("PRIVATE KEY", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-"),
     *("xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-", "hvs.", "hvb.", "sk_live_", "eyJ"),
 )
-"""Each of the shapes has one of these in it."""
+"""Fixed strings of ``_SHAPES``, for a fast first test: a text without any of them cannot match."""
 _SHAPES = (
     r"-----BEGIN [A-Z ]*PRIVATE KEY"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
@@ -43,27 +43,27 @@ _LOGIN = r"(?i:[a-z][a-z0-9+.-]{0,30}://[^/\s:@]*:(?!\$)[^/\s@]+@)"
 
 
 def is_credential(text: str) -> bool:
-    """Tell whether a text has the shape of a key, a token or an address with a password in it."""
+    """Return whether a text looks like a key, a token or a URL with a password."""
     return is_token(text) or ("://" in text and re.search(_LOGIN, text) is not None)
 
 
 def is_token(text: str) -> bool:
-    """Tell whether a text has the shape of a key or a token."""
+    """Return whether a text looks like a key or a token."""
     return any(mark in text for mark in _MARKS) and re.search(_SHAPES, text) is not None
 
 
 def holds_credential(name: str, value: str) -> bool:
-    """Tell whether a variable of this name with this value most likely holds a credential."""
+    """Return whether a variable with this name and value most likely holds a credential."""
     if not value or is_credential(value):
         return bool(value)
     return names_credential(name) and not re.fullmatch(_HARMLESS, value)
 
 
 def credential_line(text: str) -> int:
-    """Find the first line of a text file that most likely holds a credential; 0 when there is none.
+    """Return the number of the first line that most likely holds a credential; 0 if there is none.
 
-    A line counts by its shape, or as ``name: value`` or ``name = value`` with a name that ends in a word for a secret
-    and a value that is not taken from elsewhere, such as ``${DB_PASSWORD}``.
+    A line counts by its shape, or if it is ``name: value`` or ``name = value`` with a name that ends in a word for a
+    secret and a value that is not read from elsewhere, as ``${DB_PASSWORD}`` is.
     """
     for number, line in enumerate(text.split("\n"), start=1):
         found = re.match(_ASSIGNED, line)
@@ -81,7 +81,7 @@ def _is_given(name: str, value: str) -> bool:
 
 
 def names_credential(name: str) -> bool:
-    """Tell whether a variable of this name holds a credential, and is not only about one."""
+    """Return whether a variable with this name holds a credential, rather than something about one."""
     words = _words(name)
     return bool(words) and words[-1] not in _ABOUT.split() and any(map(_is_secret, words, ["", *words]))
 
@@ -91,6 +91,6 @@ def _is_secret(word: str, before: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    """The words of a name in capitals: ``DB``, ``PASSWORD`` of ``dbPassword``."""
+    """Split a name into words in capitals: ``dbPassword`` into ``DB`` and ``PASSWORD``."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     return re.findall("[A-Z0-9]+", apart.upper())

@@ -1,4 +1,4 @@
-"""Lengths of time as Go writes them: ``30s``, ``1h30m``, ``250ms``.
+"""Durations in Go's notation: ``30s``, ``1h30m``, ``250ms``.
 
 Source: time.ParseDuration of Go's standard library, which keeps nanoseconds in 64 bits and truncates.
 """
@@ -18,14 +18,14 @@ _UNITS = {
     "m": 60 * SECOND,
     "h": 3600 * SECOND,
 }
-"""In nanoseconds; the micro sign and the Greek letter look alike, and Go takes both."""
+"""In nanoseconds. The micro sign and the Greek letter mu look alike, and Go accepts both."""
 _LONGEST = 256
 _MOST = 2**63 - 1
 _NOT_ONE = Reason("not a duration")
 
 
 def parse_duration(text: str) -> int | Reason:
-    """Return the nanoseconds a duration stands for; one with a sign may be negative."""
+    """Return a duration in nanoseconds; negative if it has a minus sign."""
     rest = text[1:] if text[:1] in ("+", "-") else text
     if rest == "0":
         return 0

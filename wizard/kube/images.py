@@ -1,4 +1,4 @@
-"""References to container images, as a node reads them; the server takes any text.
+"""Image references as a node parses them; the API server accepts any text.
 
 Source: github.com/distribution/reference (the grammar in its package comment, ``ParseNormalizedNamed``) and
 github.com/opencontainers/go-digest, which container runtimes use.
@@ -22,17 +22,17 @@ _EXAMPLE = "for example ghcr.io/acme/orders:1.4.2"
 
 
 class ImageReference(NamedTuple):
-    """The parts of a reference; a tag or digest that is not there is empty."""
+    """The parts of an image reference; a missing tag or digest is empty."""
 
     name: str
-    """The registry, if any, and the path."""
+    """The registry, if any, and the repository path."""
     tag: str = ""
     digest: str = ""
     """``sha256:`` and hex digits."""
 
 
 def split_reference(text: str) -> ImageReference:
-    """Return the parts of a text, valid or not."""
+    """Split a text into the parts of an image reference, valid or not."""
     rest, _, digest = text.partition("@")
     cut = rest.rfind(":")
     if cut <= rest.rfind("/"):
@@ -41,16 +41,16 @@ def split_reference(text: str) -> ImageReference:
 
 
 def split_registry(name: str) -> tuple[str, str]:
-    """(registry, path) of a name; without a registry it is one of Docker Hub's."""
+    """Split an image name into registry and path; without a registry, the image is on Docker Hub."""
     first, slash, rest = name.partition("/")
     is_registry = bool(slash) and ("." in first or ":" in first or first == "localhost" or first != first.lower())
     return (first, rest) if is_registry else ("", name)
 
 
 def image_called(reference: str, title: str = "") -> str:
-    """Name an image for people by its title, else the last part of its name, and the start of its version.
+    """Return a short name for an image: its title, or the last part of its path, and the start of its version.
 
-    ``docker.io/library/busybox:1.38.0`` is ``busybox 1.38``.
+    ``docker.io/library/busybox:1.38.0`` becomes ``busybox 1.38``.
     """
     found = split_reference(reference)
     name = title or found.name.rpartition("/")[2]
@@ -62,7 +62,7 @@ def image_called(reference: str, title: str = "") -> str:
 def parse_image(text: str) -> ImageReference | Reason:
     """Return the parts of an image reference that a node can pull.
 
-    Beyond the grammar this refuses what a runtime refuses later: digests of other algorithms, and ports above 65535.
+    Beyond the grammar, this refuses what a runtime refuses later: digests of other algorithms, and ports above 65535.
     """
     found = split_reference(text)
     if "@" in text and not _is_digest(found.digest):
@@ -89,7 +89,7 @@ def _identifier_fault(text: str) -> Reason | None:
 
 
 def _registry_fault(text: str) -> Reason | None:
-    """Return why this is not a host, perhaps with a port; an IPv6 address is in brackets."""
+    """Return why a text is not a host with an optional port; an IPv6 address must be in brackets."""
     if text.startswith("["):
         host, bracket, rest = text[1:].partition("]")
         good = bool(host and bracket) and _ADDRESS.issuperset(host) and rest[:1] in ("", ":")
@@ -116,6 +116,6 @@ def _is_digest(text: str) -> bool:
 
 
 def _is_part(text: str) -> bool:
-    """Words of small letters and digits with ``.``, ``_``, ``__`` or dashes between them."""
+    """Test for words of lower-case letters and digits, separated by ``.``, ``_``, ``__`` or dashes."""
     joined = text.replace("__", ".") if "___" not in text else ""
     return made_of(_PATH, joined) and not any(a + b != "--" and {a, b} <= {"-", "_", "."} for a, b in pairwise(joined))

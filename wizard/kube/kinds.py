@@ -1,4 +1,4 @@
-"""The kinds that every supported server has: group, plural, scope, order of applying, and where their pods are.
+"""The kinds that every supported server has: group, plural, scope, order of applying, and path of the pod template.
 
 Source: the discovery documents of kube-apiserver 1.37.2 (``tests/apiserver/test_kube.py`` compares them).
 """
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-# Rows are in the order of applying: what others need comes first. A dotted path leads to the template of a kind's
-# pods; `.` is the object itself.
+# The rows are in the order of applying: dependencies come first. The last column is the dotted path of the pod
+# template; `.` is the object itself.
 _KINDS = """
 v1 Namespace namespaces cluster
 apiextensions.k8s.io/v1 CustomResourceDefinition customresourcedefinitions cluster
@@ -56,7 +56,7 @@ _OTHER_GROUPS = frozenset(
     for name in (
         "apiregistration", "authentication", "authorization", "certificates", "events", "flowcontrol.apiserver",
         "internal.apiserver", "node", "resource", "storagemigration",
-        "auditregistration", "settings",  # gone from every supported minor, and still not a custom resource's
+        "auditregistration", "settings",  # not in any supported minor, but still reserved
     )
 ) | {"extensions"}  # fmt: skip
 
@@ -69,7 +69,7 @@ class Kind(NamedTuple):
     plural: str
     namespaced: bool
     template: tuple[str, ...] | None
-    """The keys that lead to the template of its pods; empty for a Pod, ``None`` where there is none."""
+    """The keys that lead to the pod template; empty for a Pod, ``None`` if the kind has no pods."""
 
 
 @cache
@@ -94,7 +94,7 @@ def template_path(kind: str) -> tuple[str, ...] | None:
 
 
 def kinds_with_pods() -> frozenset[str]:
-    """Return the names of all kinds that are a Pod, or hold the template of one."""
+    """Return the names of all kinds that are a Pod or contain a pod template."""
     return frozenset(_templates())
 
 
@@ -105,13 +105,13 @@ def _ranks() -> Mapping[str, int]:
 
 
 def apply_rank(kind: str) -> int:
-    """Return the place of a kind in the order of applying; unknown kinds come last."""
+    """Return the position of a kind in the order of applying; unknown kinds come last."""
     return _ranks().get(kind, len(_ranks()))
 
 
 @cache
 def own_groups() -> frozenset[str]:
-    """Return the API groups of Kubernetes itself, today's and those of the past."""
+    """Return the API groups that belong to Kubernetes itself, including removed ones."""
     return _OTHER_GROUPS | {group_of(kind.api_version) for kind in built_in()}
 
 
@@ -121,6 +121,6 @@ def group_of(api_version: str) -> str:
 
 
 def is_own_group(api_version: str) -> bool:
-    """Tell whether Kubernetes itself owns the group, so that no custom resource can be in it."""
+    """Return whether the group belongs to Kubernetes itself, so that no custom resource can be in it."""
     group = group_of(api_version)
     return "." not in group or group in own_groups()

@@ -1,6 +1,6 @@
 """Names, labels, keys and ports.
 
-Sets of letters instead of patterns: each start of the program would compile the patterns again, for a few names.
+Character sets are used instead of regular expressions, which would be compiled at every start for a few names.
 Source: k8s.io/apimachinery/pkg/util/validation; kube-apiserver 1.37.2 for the texts of ``tests/kube/texts.py``.
 """
 
@@ -18,30 +18,30 @@ _NAME = frozenset(ascii_letters + digits + "-_.")
 
 
 def made_of(letters: frozenset[str], text: str) -> bool:
-    """Tell whether the text holds only these, and begins and ends with a letter or digit."""
+    """Return whether a text consists of these characters and begins and ends with a letter or digit."""
     return bool(text) and letters.issuperset(text) and text[0].isalnum() and text[-1].isalnum()
 
 
-# --- tests, for callers who need no reason ------------------------------------------------------
+# --- tests, for callers that need no reason -----------------------------------------------------
 
 
 def is_label(text: str) -> bool:
-    """Test for a DNS label (RFC 1123): lower-case letters, digits and dashes, at most 63."""
+    """Test for a DNS label (RFC 1123): at most 63 lower-case letters, digits and dashes."""
     return len(text) <= LONGEST_LABEL and made_of(_LABEL, text)
 
 
 def is_old_label(text: str) -> bool:
-    """Test for a DNS label (RFC 1035): as above, but it begins with a letter."""
+    """Test for a DNS label (RFC 1035): like RFC 1123, but it begins with a letter."""
     return is_label(text) and not text[0].isdigit()
 
 
 def is_subdomain(text: str) -> bool:
-    """Test for a DNS name (RFC 1123), at most 253."""
+    """Test for a DNS name (RFC 1123) of at most 253 characters."""
     return len(text) <= LONGEST_SUBDOMAIN and all(made_of(_LABEL, part) for part in text.split("."))
 
 
 def is_label_value(text: str) -> bool:
-    """Test for a label value: empty, or at most 63 of letters, digits, ``-``, ``_`` and ``.``."""
+    """Test for a label value: empty, or at most 63 letters, digits, ``-``, ``_`` and ``.``."""
     return not text or (len(text) <= LONGEST_LABEL and made_of(_NAME, text))
 
 
@@ -52,29 +52,30 @@ def is_label_key(text: str) -> bool:
 
 
 def is_config_key(text: str) -> bool:
-    """Test for a key of a ConfigMap or Secret; it becomes a file name, so it does not lead to another folder."""
+    """Test for a key of a ConfigMap or Secret; it becomes a file name, so it must not lead to another folder."""
     return 0 < len(text) <= _LONGEST_KEY and _NAME.issuperset(text) and text != "." and not text.startswith("..")
 
 
 def is_port_name(text: str) -> bool:
-    """Test for the name of a container port (IANA service name): at most 15, with a letter."""
+    """Test for the name of a container port (IANA service name): at most 15 characters, at least one letter."""
     return len(text) <= 15 and "--" not in text and made_of(_LABEL, text) and not set(text) <= {*digits, "-"}
 
 
 def is_variable(text: str) -> bool:
-    """Test for the name of an environment variable that every supported minor takes."""
+    """Test for the name of an environment variable that every supported minor accepts."""
     return bool(text) and _NAME.issuperset(text) and not text[0].isdigit()
 
 
 def is_relaxed_variable(text: str) -> bool:
-    """Test for the name of an environment variable from Kubernetes 1.32 on: printable ASCII without ``=``."""
+    """Test for the name of an environment variable in Kubernetes 1.32 and newer: printable ASCII without ``=``."""
     return bool(text) and text.isascii() and text.isprintable() and "=" not in text
 
 
 def service_namespace(host: str) -> str | None:
-    """The namespace of a name inside the cluster; empty for the program's own, ``None`` for a name outside.
+    """Return the namespace of a host name; empty for the workload's own, ``None`` for a name outside the cluster.
 
-    ``db`` is a Service of the own namespace, ``db.shop.svc`` and ``db-0.db.shop.svc.cluster.local`` are in ``shop``.
+    ``db`` is a Service in the workload's own namespace; ``db.shop.svc`` and ``db-0.db.shop.svc.cluster.local`` are in
+    ``shop``.
     Source: https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
     """
     host = host.rstrip(".")
@@ -84,7 +85,7 @@ def service_namespace(host: str) -> str | None:
     return "" if len(labels) == 1 and is_label(host) and not host.isdigit() else None
 
 
-# --- the same with a reason ---------------------------------------------------------------------
+# --- parsers, which return a reason for an invalid text -----------------------------------------
 
 
 def _too_long(text: str, limit: int) -> Reason | None:
@@ -102,9 +103,9 @@ def parse_label(text: str, limit: int = LONGEST_LABEL) -> str | Reason:
 
 
 def parse_subdomain(text: str) -> str | Reason:
-    """Return a DNS name (RFC 1123): labels of at most 63 characters with dots between them, at most 253 together.
+    """Return a DNS name (RFC 1123): labels of at most 63 characters separated by dots, at most 253 in total.
 
-    Stricter than the server, which counts only the whole: no resolver takes a label above 63.
+    Stricter than the server, which limits only the total length: no resolver accepts a label longer than 63.
     """
     found = _too_long(text, LONGEST_SUBDOMAIN)
     for part in text.split(".") if found is None else ():
@@ -126,7 +127,7 @@ def parse_config_key(text: str) -> str | Reason:
 
 
 def parse_port(text: str) -> int | Reason:
-    """Return the number of a port, 1 to 65535."""
+    """Return a port number, 1 to 65535."""
     if text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535:
         return int(text)
     return Reason("a port is a number from 1 to 65535", "for example 8080")
@@ -147,7 +148,7 @@ def _fault(text: str) -> str:
 
 
 def _nearest(text: str, limit: int) -> str:
-    """Return the hint with the nearest valid label, when something of the text is left."""
+    """Return a hint with the nearest valid label, or with an example if no valid character remains."""
     kept = "".join(char if char in _LABEL else "-" for char in text.lower()[:300])
     while "--" in kept:
         kept = kept.replace("--", "-")
@@ -156,8 +157,8 @@ def _nearest(text: str, limit: int) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Tell whether a text is an IP address of either version."""
-    from ipaddress import ip_address  # addresses are rare, and the import costs
+    """Return whether a text is an IPv4 or IPv6 address."""
+    from ipaddress import ip_address  # addresses are rare, and the import is slow
 
     try:
         ip_address(text)

@@ -1,10 +1,10 @@
-"""The names of objects."""
+"""References to objects by kind and name."""
 
 from typing import Any, NamedTuple
 
 
 class ObjectRef(NamedTuple):
-    """The name of an object; parts that are missing are empty."""
+    """The identity of an object; missing parts are empty."""
 
     api_version: str
     kind: str
@@ -17,7 +17,7 @@ class ObjectRef(NamedTuple):
 
 
 def ref_of(data: Any) -> ObjectRef:
-    """Return the name of an object of any shape; ``generateName`` stands in for a name."""
+    """Return the identity of an object of any shape; ``generateName`` is used if there is no name."""
     fields = data if isinstance(data, dict) else {}
     found = fields.get("metadata")
     metadata = found if isinstance(found, dict) else {}
@@ -31,7 +31,7 @@ def ref_of(data: Any) -> ObjectRef:
 
 
 def enforces_privileged(data: Any) -> bool:
-    """Tell whether a Namespace requests the Pod Security level privileged; ``data`` may have any shape."""
+    """Return whether a Namespace requests the Pod Security level privileged; ``data`` may have any shape."""
     if not isinstance(data, dict) or data.get("kind") != "Namespace":
         return False
     meta = data.get("metadata")

@@ -1,4 +1,4 @@
-"""Names of the fields of a pod that a container, or the pod itself, can do without.
+"""Names of the optional fields of a container and of a pod.
 
 Source: the OpenAPI document of kube-apiserver 1.37.2 (``tests/kube/test_pods.py`` compares them).
 """

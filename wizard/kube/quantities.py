@@ -1,4 +1,4 @@
-"""Quantities such as ``250m``, ``64Mi`` or ``1e3``, exactly, and percentages.
+"""Exact quantities such as ``250m``, ``64Mi`` or ``1e3``, and percentages.
 
 Source: k8s.io/apimachinery/pkg/api/resource (quantity.go, suffix.go), which keeps billionths and rounds up;
 kube-apiserver 1.37.2 for the texts of ``tests/kube/texts.py``.
@@ -19,10 +19,10 @@ _NOT_ONE = Reason("not a quantity")
 
 
 def parse_quantity(text: str) -> int | Reason:
-    """Return the amount a quantity stands for, in billionths of its unit (a core, a byte).
+    """Return a quantity in billionths of its unit (a core, a byte).
 
-    Spaces around it do not count, as for the server. Unlike the server this refuses a quantity without a digit, which
-    it reads as 0, more than 64 characters, and an exponent of more than four digits.
+    Surrounding spaces are ignored, as the server does. Unlike the server, this refuses a quantity without a digit
+    (which the server reads as 0), more than 64 characters, and an exponent of more than four digits.
     """
     text = text.strip(" ")
     sign, bare = (text[0], text[1:]) if text[:1] in ("+", "-") else ("", text)
@@ -41,7 +41,7 @@ def parse_quantity(text: str) -> int | Reason:
 
 
 def _scale(suffix: str) -> tuple[int, int] | None:
-    """(factor, exponent of ten) of what follows the number."""
+    """Return (factor, exponent of ten) of the suffix after the number; ``None`` if it is not valid."""
     if suffix in _DECIMAL:
         return 1, _DECIMAL[suffix]
     if suffix in _BINARY:
@@ -54,19 +54,19 @@ def _scale(suffix: str) -> tuple[int, int] | None:
 
 
 def quantity_of(value: Any) -> int | Reason:
-    """Return the amount of a quantity in a manifest, which may be a number there."""
+    """Return the amount of a quantity in a manifest, where it may be a number."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return _NOT_ONE
     return parse_quantity(value if isinstance(value, str) else repr(value))
 
 
 def is_percent(text: str) -> bool:
-    """Tell whether this is a whole percentage, such as ``25%``."""
+    """Return whether a text is a whole percentage, such as ``25%``."""
     return text.endswith("%") and len(text) <= 19 and text[:-1].isascii() and text[:-1].isdigit()
 
 
 def percent_or_int(value: Any) -> int | None:
-    """``25%`` as 25, ``3`` as 3; ``None`` for anything else."""
+    """Return ``25%`` as 25 and ``3`` as 3; ``None`` for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and is_percent(value):
@@ -75,7 +75,7 @@ def percent_or_int(value: Any) -> int | None:
 
 
 def bytes_text(amount_bytes: int) -> str:
-    """``160Mi``, ``1.5Gi``: bytes as a quantity that a field takes; ``text.memory_text`` has the form for sentences."""
+    """Return bytes as a quantity for a field: ``160Mi``, ``1.5Gi``. For sentences, use ``text.memory_text``."""
     for unit, size in (("Gi", 1024**3), ("Mi", 1024**2), ("Ki", 1024)):
         if amount_bytes >= size:
             return f"{round(amount_bytes / size, 2):g}{unit}"

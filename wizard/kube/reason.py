@@ -1,4 +1,4 @@
-"""The answer of every function of this package that cannot give a value."""
+"""The result of every function of this package that cannot return a value."""
 
 from typing import NamedTuple
 
@@ -6,13 +6,13 @@ from typing import NamedTuple
 class Reason(NamedTuple):
     """A reason why a text is not valid, for a caller that shows the text itself.
 
-    Neither part repeats what was given, so both are safe to print. A caller adds where it is, and its own hint where
-    this one is empty.
+    Neither part repeats the text, so both are safe to print. The caller adds the place, and its own hint if this one
+    is empty.
     """
 
     message: str
-    """A clause that follows the text and a colon: ``a schedule has five fields, this has 4``."""
+    """A clause to follow the text and a colon: ``a schedule has five fields, this has 4``."""
     hint: str = ""
-    """The text to write instead, where the reason itself says it: ``from 0 to 59``."""
+    """The fix, if the reason knows it: ``from 0 to 59``."""
     secret: bool = False
-    """The text may hold a secret, so the caller does not show it either."""
+    """The text may hold a secret, so the caller must not show it either."""

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from wizard.kube.kinds import built_in, group_of, template_path
 
-# A row: the kind that refers (`Pod` is every pod template, too, and `Container` each container of those), the path of
+# The columns: the referring kind (`Pod` includes every pod template, `Container` each container in one), the path of
 # the mapping that holds the reference (`[]` goes through a list, `.` is the object itself), the field with the name,
-# the kind that is meant, and the keys that must be in it (`@path` reads them from the mapping). `@kind` reads the kind
-# from the mapping as well.
+# the target's kind (`@kind` reads it from the mapping), and the keys that the target must have (`@path` reads them
+# from the mapping).
 _ROWS = """
 Pod imagePullSecrets[] name Secret .dockerconfigjson
 Container env[].valueFrom.secretKeyRef name Secret @key
@@ -54,37 +54,37 @@ class Row(NamedTuple):
     """One field that names another object."""
 
     kind: str
-    """The kind that refers, ``Kind`` or ``Kind.group``; ``Pod`` stands for every pod and pod template."""
+    """The referring kind, ``Kind`` or ``Kind.group``; ``Pod`` includes every pod template."""
     holder: tuple[str, ...]
     """The keys that lead to the mapping with the reference; a key that ends in ``[]`` goes through a list."""
     name: str
-    """The field of the mapping with the name."""
+    """The field of the mapping that holds the name."""
     target: str
-    """``Kind`` or ``Kind.group``, as kubectl takes them; empty where the mapping itself names the kind."""
+    """``Kind`` or ``Kind.group``, as kubectl accepts them; empty if the mapping itself names the kind."""
     keys: tuple[str, ...] = ()
     keys_at: tuple[str, ...] = ()
-    """The keys that lead from the mapping to the names of the keys that must be in the target."""
+    """The path inside the mapping to the names of the keys that the target must have."""
 
 
 class Named(NamedTuple):
     """One reference in one object."""
 
     path: str
-    """The field with the name, such as ``spec.tls[0].secretName``."""
+    """The field that holds the name, such as ``spec.tls[0].secretName``."""
     kind: str
     group: str
-    """The API group; empty for the core group, and where the reference leaves it to the server."""
+    """The API group; empty for the core group, and if the reference leaves the group to the server."""
     name: str
     namespace: str
-    """Empty for a kind that lives in no namespace."""
+    """Empty for a cluster-wide kind."""
     keys: tuple[tuple[str, str], ...] = ()
-    """(path, key) of each key that must be in the target; the path is empty where the kind itself asks for it."""
+    """(path, key) of each key that the target must have; the path is empty if the kind itself requires the key."""
     optional: bool = False
 
 
 @cache
 def built_in_rows() -> tuple[Row, ...]:
-    """The references of Kubernetes' own kinds and of the Gateway API."""
+    """Return the references of Kubernetes' own kinds and of the Gateway API."""
     return tuple(row_of(*row) for line in _ROWS.split("\n") if line for row in _expanded(*line.split()))
 
 
@@ -97,7 +97,7 @@ def _expanded(kind: str, holder: str, *rest: str) -> Iterator[tuple[str, ...]]:
 
 
 def row_of(kind: str, holder: str, name: str, target: str, keys: str = "") -> Row:
-    """A row of the columns that the table above has."""
+    """Make a row from the columns that ``_ROWS`` has."""
     path = () if holder == "." else tuple(holder.split("."))
     meant = "" if target == "@kind" else target
     if keys.startswith("@"):
@@ -106,7 +106,7 @@ def row_of(kind: str, holder: str, name: str, target: str, keys: str = "") -> Ro
 
 
 def references(data: Any, rows: Iterable[Row] = ()) -> Iterator[Named]:
-    """Every reference of an object of any shape, by the built-in rows and by ``rows``."""
+    """Yield every reference in an object of any shape, found by the built-in rows and by ``rows``."""
     if not isinstance(data, dict):
         return
     kind, group = _text(data.get("kind")), group_of(_text(data.get("apiVersion")))
@@ -122,15 +122,15 @@ def references(data: Any, rows: Iterable[Row] = ()) -> Iterator[Named]:
 
 
 class Made(NamedTuple):
-    """An object that a controller makes for another one."""
+    """An object that a controller creates for another one."""
 
     by: str
-    """The kind it is made for, ``Kind`` or ``Kind.group``."""
+    """The kind that it is created for, ``Kind`` or ``Kind.group``."""
     at: tuple[str, ...]
     name: str
     kind: str
     annotated: tuple[str, ...] = ()
-    """Annotations, one of which the object must have; none where it is always made."""
+    """Annotations of which the object must have at least one; if empty, the controller always acts."""
 
 
 _SECRETS = (
@@ -145,11 +145,11 @@ _SECRETS = (
     Made("ExternalSecret.external-secrets.io", ("spec", "target"), "name", "Secret"),
     Made("SealedSecret.bitnami.com", ("metadata",), "name", "Secret"),
 )
-"""The Secrets that widely used controllers make; a catalogue knows more."""
+"""The Secrets that widely used controllers create; a catalogue can add more."""
 
 
 def made_by_controllers(data: Any, more: Iterable[Made] = ()) -> Iterator[tuple[str, str]]:
-    """(kind, name) of everything that a controller makes for an object."""
+    """Yield (kind, name) of everything that controllers create for an object."""
     for made in (*_SECRETS, *more):
         if is_of(data, made.by, made.annotated):
             for _, holder in found_at(data, made.at):
@@ -176,14 +176,14 @@ def _named(row: Row, start: Any, path: str, namespace: str) -> Iterator[Named]:
 
 
 def is_of(data: Any, kind: str, annotated: tuple[str, ...] = ()) -> bool:
-    """Tell whether an object is of a kind (``Kind`` or ``Kind.group``) and has one of these annotations, if any."""
+    """Return whether an object is of a kind (``Kind`` or ``Kind.group``) and has one of ``annotated``, if any."""
     own, group = _text(_map(data).get("kind")), group_of(_text(_map(data).get("apiVersion")))
     marks = _map(_map(_map(data).get("metadata")).get("annotations"))
     return kind in (own, f"{own}.{group}") and (not annotated or any(mark in marks for mark in annotated))
 
 
 def found_at(data: Any, keys: tuple[str, ...], path: str = "") -> Iterator[tuple[str, Any]]:
-    """(path, value) of everything that these keys lead to; ``key[]`` goes through each item of a list."""
+    """Yield (path, value) of everything that these keys lead to; ``key[]`` goes through each item of a list."""
     if not keys:
         yield path, data
         return

@@ -1,7 +1,7 @@
 """Schedules of CronJobs: five fields, a word such as ``@daily``, or ``@every 5m``.
 
 Source: github.com/robfig/cron/v3 (parser.go, spec.go), which Kubernetes vendors; kube-apiserver 1.37.2 for the texts
-of ``tests/kube/texts.py``.
+in ``tests/kube/texts.py``.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _WORDS = {
 }
 _STARS = ("*", "?")
 _NOT_SPACES = frozenset("\x1c\x1d\x1e\x1f")
-"""Characters that Python's ``split`` takes for spaces, and Go's does not."""
+"""Characters that Python's ``split`` treats as white space, but Go's does not."""
 _LARGEST = 2**63 - 1
 
 
 class Unit(NamedTuple):
-    """One of the five fields: its name and the numbers and names it takes."""
+    """One of the five fields: its name, and the numbers and names that it accepts."""
 
     name: str
     low: int
@@ -43,7 +43,7 @@ class Unit(NamedTuple):
 
     @property
     def bounds(self) -> str:
-        """The hint for a value that it does not have."""
+        """The hint for a value that is out of range."""
         names = f", or {self.words[0].upper()} to {self.words[-1].upper()}" if self.words else ""
         return f"from {self.low} to {self.high}{names}"
 
@@ -62,23 +62,23 @@ class CronField(NamedTuple):
 
     values: frozenset[int]
     star: bool
-    """A part of it is a plain ``*``. One with a step above 1 is not: ``*/2`` names every second day."""
+    """Whether a part of the field is a plain ``*``. A step above 1 does not count: ``*/2`` lists every second day."""
 
 
 class Schedule(NamedTuple):
-    """The times at which a CronJob runs: fixed ones, or at an interval."""
+    """The times at which a CronJob runs: fixed times, or an interval."""
 
     fields: tuple[CronField, ...] = ()
-    """In the order of ``UNITS``; empty with an interval."""
+    """In the order of ``UNITS``; empty if there is an interval."""
     every: int | None = None
-    """The interval in nanoseconds; Kubernetes takes one below a second for a second."""
+    """The interval in nanoseconds; Kubernetes treats anything below a second as one second."""
 
     @property
     def never(self) -> Reason | None:
-        """Return why a schedule that Kubernetes takes never runs; ``None`` when it does run.
+        """The reason why a schedule that Kubernetes accepts never runs; ``None`` if it does run.
 
-        A day must fit the day of the month and the day of the week where one of the two is a ``*``, and only one of
-        them where neither is, so ``0 0 31 2 */2`` runs every second day of the week in February.
+        If the day of the month or the day of the week is a ``*``, a date must match both; if neither is, one of them is
+        enough. So ``0 0 31 2 */2`` runs every second day of the week in February.
         """
         if not self.fields:
             return None
@@ -93,7 +93,7 @@ class Schedule(NamedTuple):
 
 
 def due_between(schedule: Schedule, first: datetime, end: datetime) -> bool:
-    """Tell whether a schedule with fixed times names a minute from ``first`` to before ``end``."""
+    """Return whether a schedule with fixed times is due from ``first`` up to, but not including, ``end``."""
     from datetime import timedelta
 
     minutes = range(max(0, int((end - first).total_seconds()) // 60))
@@ -101,12 +101,12 @@ def due_between(schedule: Schedule, first: datetime, end: datetime) -> bool:
 
 
 def longest_pause(schedule: Schedule) -> int:
-    """Work out the most seconds between two times that follow each other; 0 for a schedule that never runs."""
+    """Return the longest time between two consecutive runs, in seconds; 0 for a schedule that never runs."""
     if not schedule.fields:
         return max(1, (schedule.every or 0) // 10**9)
     from datetime import date
 
-    start = date(2096, 2, 29).toordinal()  # the longest time without a 29th of February begins here
+    start = date(2096, 2, 29).toordinal()  # the start of the longest time without a 29 February
     days = [day for day in range(start, start + 366 * 9) if _on(schedule, date.fromordinal(day))]
     hours, minutes = (schedule.fields[at].values for at in (1, 0))
     times = sorted(60 * hour + minute for hour in hours for minute in minutes)
@@ -123,7 +123,7 @@ def _names(schedule: Schedule, moment: datetime) -> bool:
 
 
 def _on(schedule: Schedule, day: date) -> bool:
-    """Tell whether there are runs on a day."""
+    """Return whether the schedule has runs on a day."""
     _, _, days, months, weekdays = schedule.fields
     dated, weekly = day.day in days.values, day.isoweekday() % 7 in weekdays.values
     both = dated and weekly if days.star or weekdays.star else dated or weekly
@@ -131,12 +131,12 @@ def _on(schedule: Schedule, day: date) -> bool:
 
 
 def sets_time_zone(text: str) -> bool:
-    """Tell whether a time zone is written into the schedule, which Kubernetes refuses."""
+    """Return whether a schedule contains a time zone, which Kubernetes refuses."""
     return "TZ" in text.upper()
 
 
 def parse_schedule(text: str) -> Schedule | Reason:
-    """Return the schedule, as the CronJob controller reads it."""
+    """Return the schedule as the CronJob controller reads it."""
     if sets_time_zone(text):
         return Reason("a schedule cannot contain a time zone", "the time zone is a separate setting")
     if text.startswith("@every "):
@@ -179,7 +179,7 @@ def _range(unit: Unit, text: str) -> CronField | Reason:
     if not step:
         return Reason(f"no such step of the {unit.name}", "for example */10")
     first_text, dash, last_text = span.partition("-")
-    if first_text in _STARS:  # what follows a star and a dash is not read at all
+    if first_text in _STARS:  # the controller ignores the rest of a range that starts with a star
         return CronField(frozenset(range(unit.low, unit.high + 1, step)), step == 1)
     first = _value(unit, first_text)
     last = _value(unit, last_text) if dash else unit.high if slash else first
@@ -198,7 +198,7 @@ def _value(unit: Unit, text: str) -> int | None:
 
 
 def _number(text: str) -> int | None:
-    """Return a number as Go reads one into 64 bits, where it is not negative."""
+    """Return a non-negative number that Go can read into 64 bits, else ``None``."""
     digits = text.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 4000:
         return None

@@ -1,4 +1,4 @@
-"""Kubernetes versions, and the minors that podwizard writes and checks for."""
+"""Kubernetes versions, and the minors that podwizard supports."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ Version = tuple[int, int, int]
 """Major, minor and patch."""
 
 MINORS: tuple[Minor, ...] = tuple((1, number) for number in range(29, 38))
-"""All supported minors, oldest first. docs/architecture.md has the recipe for a new one."""
+"""All supported minors, oldest first. docs/architecture.md describes how to add one."""
 OLDEST, NEWEST = MINORS[0], MINORS[-1]
 DEFAULT: Minor = (1, 33)
-"""The minor to write for when nothing names one (ADR 0006)."""
+"""The minor to write for if the user does not choose one (ADR 0006)."""
 
 _REST = frozenset(ascii_letters + digits + ".+-_")
 _NOT_ONE = Reason("not a version", "such as 1.33")
 
 
 def minor_text(minor: Minor) -> str:
-    """``1.33``."""
+    """Return a minor as text: ``1.33``."""
     return f"{minor[0]}.{minor[1]}"
 
 
 def parse_minor(text: str) -> Minor | Reason:
-    """Return the minor of exactly ``1.33``."""
+    """Return the minor written exactly as ``1.33``."""
     found = parse_version(text)
     if isinstance(found, Reason) or minor_text(found[:2]) != text:
         return Reason("not a Kubernetes minor version", 'for example "1.33"')
@@ -34,9 +34,9 @@ def parse_minor(text: str) -> Minor | Reason:
 
 
 def parse_version(text: str) -> Version | Reason:
-    """Return the version in ``1.33``, ``v1.33.4``, or what a server calls itself: ``v1.33.4-gke.100``, ``1.33+``.
+    """Return the version of ``1.33``, ``v1.33.4``, or a server's own form: ``v1.33.4-gke.100``, ``1.33+``.
 
-    A patch that is not there is 0. Numbers have at most three digits.
+    A missing patch is 0. Numbers have at most three digits.
     """
     bare = text.removeprefix("v")
     core = bare[: len(bare) - len(bare.lstrip("0123456789."))]

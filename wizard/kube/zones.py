@@ -1,6 +1,6 @@
 """Time zones by their IANA names.
 
-Source: kube-apiserver 1.37.2, which loads the zone by its exact name, and refuses ``Local`` in any case.
+Source: kube-apiserver 1.37.2, which loads the zone by its exact name, and refuses ``Local`` in upper or lower case.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from wizard.kube.reason import Reason
 
 _SURE = ("Etc/UTC", "UTC")
 _PROBE = "Europe/Paris"
-"""A zone that every set of zone data has."""
+"""A zone that every time zone database has."""
 _LETTERS = frozenset(ascii_letters + digits + "_+-")
 
 
 def parse_time_zone(text: str) -> str | Reason:
-    """Return the time zone, when it exists as far as this machine's own zone data can tell."""
+    """Return the time zone if it exists, as far as the zone data of this computer can tell."""
     if text in _SURE:
         return text
     if text and text.lower() != "local" and (_exists(text) or not (_exists(_PROBE) or not _looks_like_one(text))):
@@ -27,12 +27,12 @@ def parse_time_zone(text: str) -> str | Reason:
 
 
 def has_steady_clocks(zone: str) -> bool:
-    """Tell whether a zone is UTC or a fixed distance from it, whatever the zone data says."""
+    """Return whether a zone is UTC or a fixed offset from it, which needs no zone data."""
     return zone in _SURE or zone.startswith("Etc/")
 
 
 class ClockChange(NamedTuple):
-    """A stretch of local time that does not exist, or exists twice."""
+    """A period of local time that does not exist, or that occurs twice."""
 
     first: datetime
     end: datetime
@@ -40,7 +40,7 @@ class ClockChange(NamedTuple):
 
 
 def clock_changes(zone: str, since: date, days: int = 730) -> tuple[ClockChange, ...]:
-    """List the changes of a zone's clocks in the days from a date on; none where the zone is not known here."""
+    """Return the clock changes of a zone in ``days`` days from ``since``; empty if the zone is unknown here."""
     if zone in _SURE or not _exists(zone):
         return ()
     import zoneinfo
@@ -68,7 +68,7 @@ def clock_changes(zone: str, since: date, days: int = 730) -> tuple[ClockChange,
 
 
 def _exists(name: str) -> bool:
-    import zoneinfo  # most schedules are in UTC, and the import costs
+    import zoneinfo  # most schedules are in UTC, and the import is slow
 
     try:
         zoneinfo.ZoneInfo(name)

@@ -1,6 +1,7 @@
 """Sentences about a cluster for every face: the target, what was found there, and the results of a dry run.
 
-Texts of a server or a kubeconfig are passed on as they are, each on one line; the code that shows them cleans them.
+Texts from a server or a kubeconfig are put on one line each and otherwise passed through; the code that shows them
+sanitizes them.
 """
 
 from __future__ import annotations
@@ -34,20 +35,20 @@ _DEEP = "A Pod of each workload is validated, too, so that quotas, limits and po
 def target_lines(
     target: Target, *, looking: bool = False, deep: bool = False, kinds: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
-    """Name the cluster, the user and what a dry run does there; with ``looking``, what reading does."""
+    """Return lines for the target cluster, the user and the effect of a dry run, or of lookups with ``looking``."""
     rows = (f"{label}: {text}" if label == NOTE else f"{label + ':':<11}{text}" for label, text in target_rows(target))
     return (*rows, *promises(looking=looking, deep=deep, kinds=kinds))
 
 
 def promises(*, looking: bool = False, deep: bool = False, kinds: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Say what asking a cluster does there; ``kinds`` are those of the custom resources that looking reads."""
+    """Return sentences on what requests do to the cluster; ``kinds`` are the custom resources that lookups read."""
     if looking:
         return (_ONLY_LOOKS.format(lists=listed((*_LISTS, *(f"{kind} objects" for kind in kinds)))),)
     return (_PROMISE, _DEEP) if deep else (_PROMISE,)
 
 
 def target_rows(target: Target) -> tuple[tuple[str, str], ...]:
-    """The facts about a target: label and text, the notes last."""
+    """Return the facts about a target as (label, text), notes last."""
     context = target.context or ("this pod's own cluster" if target.in_cluster else "-")
     through = f", through {one_line(target.credential_command)}" if target.credential_command else ""
     return (
@@ -61,7 +62,7 @@ def target_rows(target: Target) -> tuple[tuple[str, str], ...]:
 
 
 def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str, ...]:
-    """List what a look at the cluster found, what it could not see, and why it ended early."""
+    """Return lines for what an inspection found, what it was not allowed to see, and why it ended early."""
     rows = [sentence(clues[item.clue], item) for item in finished.evidence]
     if not rows and not finished.error:
         rows.append("Nothing was found that answers a question.")
@@ -75,7 +76,7 @@ def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str
 
 
 def event_lines(event: Event) -> tuple[str, ...]:
-    """One event of a dry run: a line that says it, then its details."""
+    """Return one event of a dry run as a summary line and its details."""
     if isinstance(event, Identity):
         return _identity_lines(event)
     if isinstance(event, CheckFinished):
@@ -121,7 +122,7 @@ def _finished_lines(finished: CheckFinished) -> tuple[str, ...]:
 
 
 def in_short(result: ObjectResult) -> str:
-    """Give the detail of a result that belongs beside its state, in one line; mostly empty where it was accepted."""
+    """Return the one-line detail to show next to a result's state; mostly empty if the object was accepted."""
     if result.state is ObjectState.EXISTS:
         said = result.message.removeprefix("exists").lstrip(",; ").removeprefix("and ")
     else:
@@ -130,7 +131,7 @@ def in_short(result: ObjectResult) -> str:
 
 
 def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> str:
-    """Count the objects of each state; nothing is called valid that was not checked."""
+    """Count the objects by state; an unchecked object is never counted as valid."""
     results = tuple(results)
     parts = []
     for state in ObjectState:
@@ -146,5 +147,5 @@ def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> st
 
 
 def settled(result: ObjectResult) -> bool:
-    """Return whether a server took the object, in its own namespace or in a stand-in."""
+    """Return whether the server accepted the object, in its own namespace or in a stand-in."""
     return result.state in _GOOD or (result.state is ObjectState.DEFERRED and bool(result.stand_in))

@@ -1,4 +1,4 @@
-"""The contract of a bundle in words: what the program must do, what must be there first, and what comes next."""
+"""The contract of a bundle in words: the program's duties, the prerequisites, and the next steps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WITHOUT = "Left out for the oldest Kubernetes version"
 def contract_sections(
     contract: Contract, target: object, *, context: str = "", leaving: tuple[Step, ...] = ()
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """(heading, lines) of every section that has lines; ``target`` is the bundle's folder as seen from the shell."""
+    """Return (heading, lines) of every non-empty section; ``target`` is the bundle's folder as seen from the shell."""
     sections = (
         (MUST, tuple(must_lines(contract))),
         (FIRST, tuple(line for one in contract.first for line in first_lines(one, target))),
@@ -29,14 +29,14 @@ def contract_sections(
 
 
 def must_lines(contract: Contract) -> Iterator[str]:
-    """Each demand with the parameter that changes it."""
+    """Yield each of the program's duties with the parameter that changes it."""
     for workload in contract.workloads:
         for one in workload.must:
             yield f"{one.say} ({one.parameter})" if one.parameter else one.say
 
 
 def first_lines(one: First, target: object) -> Iterator[str]:
-    """Give what must be there, the command that checks for it and the one that creates it."""
+    """Yield a prerequisite, the command that checks it and the command that creates it."""
     yield first_text(one)
     if one.check:
         yield f"  check: {one.check}"
@@ -45,7 +45,7 @@ def first_lines(one: First, target: object) -> Iterator[str]:
 
 
 def first_text(one: First) -> str:
-    """Say what must be there, and who knows whether it is."""
+    """Return a sentence for a prerequisite, and for the people who know whether it is met."""
     who = " Your cluster's administrators know." if one.owner == "platform" else ""
     if one.say:
         return f"{one.say}{who}"
@@ -55,23 +55,23 @@ def first_text(one: First) -> str:
 
 
 def first_summary(contract: Contract, where: str) -> str:
-    """Count what must be there first, and say where to read it; empty where nothing must be there."""
+    """Count the prerequisites and name the place to read them; empty if there are none."""
     return f"{count(len(contract.first), 'thing')}, see {where}" if contract.first else ""
 
 
 def fallback_text(one: Fallback) -> str:
-    """The field that is left out, and what the bundle has instead."""
+    """Return a sentence for the field that is left out and its replacement in the bundle."""
     return f"{one.title} (from Kubernetes {one.first}). {one.instead}"
 
 
 def next_lines(contract: Contract, target: object, *, context: str = "") -> tuple[str, ...]:
-    """The commands after writing, for the folder as seen from the shell."""
+    """Return the commands to run after writing, for the folder as seen from the shell."""
     path = shell_path(target)
     return tuple(on_context(step, path, context) for step in contract.next)
 
 
 def on_context(step: Step, path: str, context: str) -> str:
-    """The command for a bundle in this folder, and for a context of the kubeconfig where the tool takes one."""
+    """Return a step's command for this folder, with the kubeconfig's context if the tool takes one."""
     from shlex import quote
 
     command = step.at(path)
@@ -79,7 +79,7 @@ def on_context(step: Step, path: str, context: str) -> str:
 
 
 def contract_data(bundle: Bundle, target: str = ".") -> dict[str, object]:
-    """The contract as plain data. The form is documented in docs/formats.md."""
+    """Return the contract as plain data. docs/formats.md documents the format."""
     contract = bundle.contract
     return {
         "workloads": [

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def weak_images(session: Session) -> Iterator[tuple[Image, Advisory]]:
-    """Yield the images with a known weakness that the components in play may use, each once."""
+    """Yield the images with a known vulnerability that the components in play may use, each once."""
     names = dict.fromkeys(name for component in session.components for name in component.images)
     for name in names:
         image = session.catalog.images[name]
@@ -20,12 +20,12 @@ def weak_images(session: Session) -> Iterator[tuple[Image, Advisory]]:
 
 
 def weaknesses(session: Session) -> tuple[str, ...]:
-    """Tell each known weakness in one line: the image, what it is, and when it is gone."""
+    """Return one line per known vulnerability: the image, the vulnerability, and the version that fixes it."""
     return tuple(told(image) for image, _ in weak_images(session))
 
 
 def told(image: Image, registry: str = "") -> str:
-    """Tell the known weakness of an image in one line; empty when it has none."""
+    """Return the known vulnerability of an image in one line; empty if it has none."""
     if (found := image.advisory) is None:
         return ""
     gone = f" Fixed in {found.gone_in}." if found.gone_in else ""

@@ -1,4 +1,4 @@
-"""The keys that mean the same in both faces, with what the help of both says of them."""
+"""The keys that mean the same in both faces, and their line in the help of both."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class SharedKey(NamedTuple):
-    """A key, and a line of help; a page or a prompt has its own short words for it."""
+    """A key and its line of help; a page or a prompt has its own short label for it."""
 
     key: str
     more: str
@@ -22,4 +22,4 @@ WHY = SharedKey("w", "why it is asked, and what depends on it")
 
 
 NONE_WORDS = (NONE.key, "-", "none")
-"""The texts that answer a question of several answers with none of them."""
+"""The texts that answer a question of several answers with "none"."""

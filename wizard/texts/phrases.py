@@ -1,4 +1,4 @@
-"""Small pieces of sentences: lists, counts, amounts, paths, and whether the locale has the letters for them."""
+"""Small pieces of sentences (lists, counts, amounts, paths), and a test whether the locale can show them."""
 
 from __future__ import annotations
 
@@ -19,39 +19,44 @@ if TYPE_CHECKING:
 
 _README = "README.md"
 OWN_README = "README.md is yours and is kept; to read the bundle's own:"
-"""Before the command that prints it."""
+"""The line before the command that prints it."""
 
 
 def shell_path(path: object) -> str:
-    """A path as it can be pasted into a shell; relative ones begin with ``./``."""
+    """Return a path that can be pasted into a shell; a relative one begins with ``./``."""
     text = str(path)
     shown = text if text.startswith(("/", "./", "../", "~")) or text in (".", "..") else f"./{text}"
     return shlex.quote(shown) if shown != shlex.quote(shown) else shown
 
 
 def come_back_command(target: object | None, *, catalog: str = "") -> str:
-    """The command that opens a bundle again, or the wizard where there is none yet."""
+    """Return the command that opens a bundle again, or that starts the wizard if there is no bundle yet."""
     words = ["podwizard", *([shell_path(target)] if target is not None else [])]
     return " ".join([*words, *(["--catalog", shlex.quote(catalog)] if catalog else [])])
 
 
 def validate_command(target: object) -> str:
-    """The command that shows what is wrong in a bundle's folder."""
+    """Return the command that lists the errors in a bundle's folder."""
     return f"podwizard validate {shell_path(target)}"
 
 
 def readme_command(target: object, kept: Collection[str], *, catalog: str = "") -> str:
-    """The command that prints the bundle's README where a file of that name in the folder is kept; else nothing."""
+    """Return the command that prints the bundle's README if the user's own file is kept; else empty."""
     return f"{come_back_command(target, catalog=catalog)} -o readme" if _README in kept else ""
 
 
 def readme_place(target: Path, command: str) -> str:
-    """The place to read the bundle's README: the command that prints it, if there is one, else its path."""
+    """Return the place of the bundle's README: the command that prints it, if there is one, else its path."""
     return command or shell_path(target / _README)
 
 
 def remaining(left: tuple[int, int], likely: int) -> str:
-    """Count the questions still to be answered, this one included, by fewest and most and a likely number."""
+    """Describe how many questions are left, including the current one.
+
+    Args:
+        left: the fewest and the most.
+        likely: the expected number.
+    """
     fewest, most = left
     if most <= 0:
         return "nothing left to ask"
@@ -63,7 +68,7 @@ def remaining(left: tuple[int, int], likely: int) -> str:
 
 
 def whole_way(left: tuple[int, int], likely: int) -> str:
-    """Tell a person who begins how many questions there are and how long they take, at a quarter of a minute each."""
+    """Describe, before the first answer, how many questions there are and how long they take, at 15 seconds each."""
     fewest, most = left
     if most <= 1:
         return remaining(left, likely)
@@ -72,7 +77,7 @@ def whole_way(left: tuple[int, int], likely: int) -> str:
 
 
 def ago(seconds: float) -> str:
-    """``3 hours ago``, in the largest unit that is whole."""
+    """Return a past time as ``3 hours ago``, in the largest unit of which at least one has passed."""
     for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= size:
             return f"{count(int(seconds // size), unit)} ago"
@@ -80,7 +85,7 @@ def ago(seconds: float) -> str:
 
 
 def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
-    """Return whether the locale is UTF-8, read as the C library does.
+    """Return whether the locale is UTF-8, determined as the C library does.
 
     Python coerces the C locale by setting ``LC_CTYPE=C.UTF-8`` itself, so that value alone proves nothing.
     """
@@ -92,7 +97,7 @@ def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
 
 
 def items_text(parameter: Parameter) -> str:
-    """Tell how the items of a list of records are written; empty for any other type."""
+    """Describe how to write the items of a list of records; empty for any other type."""
     needed = [f"{field.name}=..." for field in parameter.fields if field.required]
     more = [_field_text(field) for field in parameter.fields if not field.required]
     also = f"; {listed(more)} may be left out" if more else ""
@@ -106,9 +111,9 @@ def _field_text(field: Parameter) -> str:
 
 
 def value_note(session: Session, field: Field) -> str:
-    """Name the source of a value that was not typed: another one, or a look at the cluster; mostly empty."""
+    """Name the source of a value that the user did not type: another parameter or the cluster; mostly empty."""
     followed = session.resolved.get(field.parameter.derived_from)
-    while followed is not None and followed.parameter.decided:  # no form shows it, so name what that one follows
+    while followed is not None and followed.parameter.decided:  # no form shows this one, so name its source
         followed = session.resolved.get(followed.parameter.derived_from)
     if field.state == "follows" and followed is not None and followed.shown:
         return f"follows {followed.parameter.name.replace('_', ' ')}"
@@ -117,6 +122,6 @@ def value_note(session: Session, field: Field) -> str:
 
 
 def marks_of(entry: AnswerLine) -> tuple[str, ...]:
-    """Mark an answer that the user did not simply give."""
+    """Return marks for an answer that did not come from the user directly."""
     preset = "found in the cluster" if entry.found else "preset"
     return tuple(word for word, true in (("assumed", entry.assumed), (preset, entry.preset)) if true)

@@ -1,4 +1,4 @@
-"""Reasons of a verdict for every face: for it, against the other patterns, and what would change it."""
+"""Reasons of a verdict for every face: why these patterns, why not the others, and what would change it."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class ReasonLine(NamedTuple):
 
     text: str
     about: str
-    """The pattern's name, or what a change would lead to."""
+    """The pattern's name, or the result of a change."""
     questions: tuple[str, ...]
     pattern: str = ""
     wanted: tuple[tuple[str, Answer], ...] = ()
-    """The answers by question that a change consists of."""
+    """The answers that a change consists of, as (question, answer)."""
 
 
 def term_text(catalog: Catalog, term: Term) -> str:
-    """An answer that decided something, in the words of the question and the option."""
+    """Return an answer that decided something, in the words of the question and the option."""
     question = catalog.decision.questions[term.question]
     if question.many and term.option:
         ticked = term.option in term.answer
@@ -42,7 +42,7 @@ def _questions(terms: Iterable[Term]) -> tuple[str, ...]:
 
 
 def why_reasons(session: Session) -> tuple[ReasonLine, ...]:
-    """Give the reason for each part of the verdict."""
+    """Return the reason for each part of the verdict."""
     return tuple(
         ReasonLine(
             status.rule.because.rstrip("."),
@@ -55,23 +55,24 @@ def why_reasons(session: Session) -> tuple[ReasonLine, ...]:
 
 
 def obstacle(session: Session) -> ReasonLine:
-    """Name what stops the bundle, what to do about it, and the answers it comes from."""
+    """Return the line for the error that stops the bundle: the way out, the error, and the questions behind it."""
     rule = session.warnings[0]
     terms = session.evaluation.rules[rule.key].terms
     return ReasonLine(rule.instead or rule.because, rule.say, _questions(terms))
 
 
 def why_not_reason(session: Session, item: WhyNot) -> ReasonLine:
-    """Give the answers that exclude a pattern."""
+    """Return the answers that exclude a pattern."""
     said = [term_text(session.catalog, term) for term in item.terms]
     text = "; ".join(said) or item.rule.because
     return ReasonLine(text, pattern_name(session.catalog, item.pattern), _questions(item.terms), item.pattern)
 
 
 def why_not_reasons(session: Session) -> tuple[ReasonLine, ...]:
-    """Give the answers that exclude each rejected pattern, one line per reason.
+    """Return the answers that exclude each rejected pattern, one line per reason.
 
-    Workloads come first, what adds only a quiet object last, and otherwise the nearest first.
+    Workloads come first and patterns that add no container last; otherwise the patterns excluded by the latest answers
+    come first.
     """
     order = list(session.catalog.decision.questions)
     workloads = bases(session.catalog)
@@ -91,14 +92,14 @@ def why_not_reasons(session: Session) -> tuple[ReasonLine, ...]:
 
 
 def _quiet(session: Session, pattern: str) -> bool:
-    """Tell whether a pattern adds an object and no container."""
+    """Return whether a pattern adds only objects and no container."""
     components = session.catalog.components
     roles = [components[key].role for key in components if key[0] == pattern]
     return bool(roles) and all(role == "object" for role in roles)
 
 
 def flip_reason(session: Session, flip: Flip) -> ReasonLine:
-    """One change of answers that would change the verdict."""
+    """Return the line for one change of answers that would change the verdict."""
     certain = flip.certain and flip.verdict and session.verdict
     result = _flip_result(session, flip) if certain else _flip_chances(session, flip)
     changes = " and ".join(_changed_text(session.catalog.decision.questions[c.question], c) for c in flip.changes)
@@ -109,9 +110,10 @@ def flip_reason(session: Session, flip: Flip) -> ReasonLine:
 
 
 def _flip_chances(session: Session, flip: Flip) -> str:
-    """Name what a change that opens questions may lead to.
+    """Describe the possible results of a change that opens questions.
 
-    That is other workloads (``Job or CronJob``), or the gains and losses of the same one (``perhaps plus a cache``).
+    These are other workloads (``Job or CronJob``), or additions to and removals from the same one (``perhaps plus a
+    cache``).
     """
     catalog, verdict = session.catalog, session.verdict
     if verdict is None or flip.candidates != (verdict.base,):
@@ -143,7 +145,7 @@ def _quoted(said: str) -> str:
 
 
 _Said = Mapping[tuple[bool, bool], str]
-"""Sentences by whether patterns are added, and whether any are dropped."""
+"""Sentences by (patterns are added, patterns are dropped)."""
 _OTHER_WORKLOAD: _Said = {
     (False, False): "{workload}",
     (True, False): "{workload}, with {added}",
@@ -191,12 +193,12 @@ def _flip_result(session: Session, flip: Flip) -> str:
 
 
 def flip_reasons(session: Session) -> tuple[ReasonLine, ...]:
-    """Give every change to the verdict: fewest answers first, another workload, containers, then the latest answer."""
+    """Return all flips: fewest answers first, then another workload, then containers, then the latest answers."""
     return tuple(flip_reason(session, flip) for flip in _sorted_flips(session))
 
 
 def telling_flips(session: Session, most: int) -> tuple[ReasonLine, ...]:
-    """A few of them that differ: no result twice, and one that leaves the workload as it is, where there is one."""
+    """Return at most ``most`` flips with different results, including one that keeps the workload, if there is one."""
     base = session.verdict.base if session.verdict else ""
     flips = _sorted_flips(session)
     found = {_outcome_of(flip): flip for flip in reversed(flips)}
@@ -212,7 +214,7 @@ def _bases_after(flip: Flip) -> tuple[str, ...]:
 
 
 def _outcome_of(flip: Flip) -> tuple[object, ...]:
-    """Flips to another workload lead to the same when that is the same; others only by what they change too."""
+    """Return a key that is equal for flips with the same result: workload, additions, removals and new questions."""
     return (_bases_after(flip), flip.adds, flip.drops, flip.opens if not flip.certain else ())
 
 

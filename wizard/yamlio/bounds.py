@@ -1,4 +1,4 @@
-"""Bounds on a YAML or JSON text, the fault of a text outside them, and its decoding. Loads no YAML library."""
+"""Bounds on a YAML or JSON text, its decoding, and the error for a text that cannot be read. Loads no YAML library."""
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_LE
 from typing import Literal, NamedTuple
@@ -8,28 +8,28 @@ _MARK = "\ufeff"
 
 
 class Bounds(NamedTuple):
-    """The most that one text may hold."""
+    """The limits for one text."""
 
     size: int
     """Bytes, or characters of decoded text."""
     depth: int
-    """Mappings and lists inside one another."""
+    """Nesting levels of mappings and lists."""
     values: int
-    """Scalars, mappings and lists that are written out."""
+    """Scalars, mappings and lists that are written out, without aliases."""
     copies: int
     """Values that aliases repeat."""
 
     def beyond(self, depth: int, line: int, column: int) -> "YamlFault":
-        """Make the fault of a value that is too deep, or else one too many."""
+        """Return the error for a value that is nested too deep, or that is one too many."""
         if depth > self.depth:
             return YamlFault("too-deep", f"nested more than {self.depth} levels deep", line, column)
         return YamlFault("too-large", f"more than {self.values:,} values", line, column)
 
 
-class YamlFault(Exception):  # noqa: N818 - a fault in the making; each reader says it in its own words
-    """The reason why the rest of a text cannot be read; line and column count from 1, and are 0 where none is known.
+class YamlFault(Exception):  # noqa: N818 - not yet an error for the user: each reader rewords it
+    """The reason why the rest of a text cannot be read; line and column count from 1, and are 0 if unknown.
 
-    ``context`` is what libyaml was reading. Neither it nor ``message`` quotes a value, which may be secret.
+    ``context`` is what libyaml was parsing. Neither it nor ``message`` quotes a value, which may be secret.
     """
 
     def __init__(self, code: Code, message: str, line: int = 0, column: int = 0, context: str = "") -> None:
@@ -38,10 +38,10 @@ class YamlFault(Exception):  # noqa: N818 - a fault in the making; each reader s
 
 
 def decode(data: bytes | str, bounds: Bounds, *, utf16: bool = False) -> str:
-    """The text without a byte order mark; with ``utf16`` also of UTF-16 that begins with one, as kubectl reads it.
+    """Return the text without a byte order mark; ``utf16`` also accepts UTF-16 with a byte order mark, as kubectl does.
 
     Raises:
-        YamlFault: too large, or not text.
+        YamlFault: the data is too large, or not text.
     """
     if len(data) > bounds.size:
         raise YamlFault("too-large", f"the file is larger than {bounds.size // 1000} kB")

@@ -1,4 +1,4 @@
-"""YAML text as PyYAML's nodes, with nothing resolved or constructed: each scalar is the text it was written as."""
+"""YAML text as PyYAML's nodes, with nothing resolved or constructed: each scalar keeps the text that was written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wizard.yamlio.reader import Reader
 
 
 def read_nodes(text: str, bounds: Bounds) -> list[Node]:
-    """The root node of each document; a node without an explicit tag has the tag ``""``.
+    """Return the root node of each document; a node without an explicit tag has the tag ``""``.
 
     Raises:
         YamlFault: the text cannot be read within the bounds.
@@ -22,7 +22,7 @@ def read_nodes(text: str, bounds: Bounds) -> list[Node]:
 
 
 def read_node(text: str, bounds: Bounds) -> Node | None:
-    """The root node of the only document; ``None`` when there is none.
+    """Return the root node of the only document; ``None`` if there is none.
 
     Raises:
         YamlFault: the text cannot be read within the bounds, or there is a second document.
@@ -31,7 +31,7 @@ def read_node(text: str, bounds: Bounds) -> Node | None:
 
 
 class _NodeReader(Reader[Node]):
-    """Makes nodes as PyYAML's composer does, but for tags."""
+    """Builds nodes as PyYAML's composer does, but without resolving tags."""
 
     def scalar(self, event: Any, _path: str) -> Node:
         return ScalarNode(event.tag or "", event.value, event.start_mark, event.end_mark, event.style)
@@ -50,7 +50,7 @@ class _NodeReader(Reader[Node]):
 
 
 def entries(node: MappingNode) -> Iterator[tuple[str | None, Node, Node, Node | None]]:
-    """Each entry: its key (``None`` if not plain text), the key's node, the value, the node of an equal key above."""
+    """Yield each entry: key (``None`` if not plain text), the key's node, value, the node of an equal earlier key."""
     seen: dict[str | None, Node] = {}
     for key, value in node.value:
         name = key.value if isinstance(key, ScalarNode) and not key.tag else None
@@ -60,5 +60,5 @@ def entries(node: MappingNode) -> Iterator[tuple[str | None, Node, Node, Node | 
 
 
 def is_null(node: Node) -> bool:
-    """True for an unquoted ``null``, ``~`` or nothing at all."""
+    """Return whether a node is an unquoted ``null``, ``~`` or empty."""
     return isinstance(node, ScalarNode) and not node.style and node.value in ("", "null", "~")

@@ -1,4 +1,4 @@
-"""Quoting of texts for YAML, where they cannot be bare; safe in YAML 1.1 and 1.2."""
+"""Quoting of texts that cannot be bare in YAML; safe in YAML 1.1 and 1.2."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from string import ascii_letters, digits
 
 from wizard.errors import RenderError
 
-# Sets instead of patterns, which each start of the program would compile again.
+# Sets instead of regular expressions, which would be compiled at every start.
 _FIRST = frozenset(ascii_letters + "_/$(")
 _NUMBERED = frozenset(ascii_letters + digits + "./_%-")
 _NUMBER_LIKE = frozenset(digits + "_:.+-eExXoObBabcdfABCDFtTzZ ")
-"""Every number, time and date of YAML 1.1, 1.2 and Go's parser is made of these."""
+"""The characters of every number, time and date in YAML 1.1, YAML 1.2 and Go's parser."""
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"})
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def is_bare(text: str) -> bool:
-    """Tell whether ``text`` reads back as itself without quotes, as a key or a value in block style."""
+    """Return whether ``text`` reads back as itself without quotes, as a key or a value in block style."""
     if _is_words(text):
         return text.lower() not in _WORDS and ": " not in text and " #" not in text and not text.endswith(":")
     return text[:1].isdigit() and _NUMBERED.issuperset(text) and not _NUMBER_LIKE.issuperset(text)
 
 
 def _is_words(text: str) -> bool:
-    """Printable ASCII with single blanks inside, and a start that begins neither a number nor other YAML."""
+    """Test for printable ASCII with single inner spaces, whose start cannot be a number or other YAML."""
     first = text[:1] if text[:1] != "-" else text[1:].removeprefix("-")[:1]
     letters = ascii_letters if text[:1] == "-" else _FIRST
     plain = text.isascii() and text.isprintable() and "  " not in text and not text.endswith(" ")
@@ -31,7 +31,7 @@ def _is_words(text: str) -> bool:
 
 
 def quoted(text: str) -> str:
-    """A double-quoted scalar on one line: YAML of both versions, and nothing invisible left in it.
+    """Return a double-quoted scalar on one line, valid in both YAML versions, with all invisible characters escaped.
 
     Raises:
         RenderError: ``text`` is not Unicode text (a lone surrogate).

@@ -1,8 +1,8 @@
-"""The one reader of YAML text: libyaml's events under bounds, with a place for each fault.
+"""The one reader of YAML text: libyaml's events within bounds, with a place for each error.
 
-What is made of the events belongs to who reads: ``nodes.py`` makes PyYAML's nodes of them (catalogue, answers files,
-fragments), ``validation/yaml_reader.py`` plain data as Kubernetes reads it (manifests, kubeconfigs). Events keep what a
-finished value no longer tells, such as two equal keys and the place of an alias, and need no recursion in C.
+Subclasses turn the events into values: ``nodes.py`` into PyYAML's nodes (catalogue, answers files, fragments), and
+``validation/yaml_reader.py`` into plain data as Kubernetes reads it (manifests, kubeconfigs). Events show what a
+finished value no longer does, such as two equal keys and the place of an alias, and need no recursion in C.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from wizard.yamlio.bounds import Bounds, YamlFault
 
 try:
     from yaml._yaml import CParser as _Parser
-except ImportError:  # PyYAML built without libyaml: slower, the same events
+except ImportError:  # PyYAML was built without libyaml: slower, but the same events
 
     class _Parser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):  # type: ignore[no-redef]
         def __init__(self, stream: str) -> None:
@@ -31,7 +31,7 @@ _OPEN = object()
 
 
 class Reader(ABC, Generic[T]):
-    """Reads one text; a subclass makes a ``T`` of each scalar, list and mapping."""
+    """Reads one text; a subclass turns each scalar, list and mapping into a ``T``."""
 
     def __init__(self, text: str, bounds: Bounds) -> None:
         self.bounds = bounds
@@ -44,7 +44,7 @@ class Reader(ABC, Generic[T]):
             raise _unreadable(problem) from None
 
     def documents(self) -> Iterator[tuple[yaml.DocumentStartEvent, Any, T]]:
-        """Each document: how it starts, the first event in it, and its value.
+        """Yield each document: its start event, the first event in it, and its value.
 
         Raises:
             YamlFault: the rest cannot be read.
@@ -56,10 +56,10 @@ class Reader(ABC, Generic[T]):
                 yield start, first, self.value(first, "", 0)
 
     def only(self) -> T | None:
-        """The value of the only document; ``None`` when there is none.
+        """Return the value of the only document; ``None`` if there is none.
 
         Raises:
-            YamlFault: it cannot be read, or there is a second one.
+            YamlFault: the document cannot be read, or there is a second one.
         """
         found = None
         for number, (start, _, value) in enumerate(self.documents()):
@@ -70,25 +70,25 @@ class Reader(ABC, Generic[T]):
 
     @abstractmethod
     def scalar(self, event: Any, path: str) -> T:
-        """Make the value of a scalar."""
+        """Return the value of a scalar."""
 
     @abstractmethod
     def sequence(self, event: Any, path: str, depth: int) -> T:
-        """Read the items up to the end of a list, and make its value."""
+        """Read the items up to the end of a list, and return its value."""
 
     @abstractmethod
     def mapping(self, event: Any, path: str, depth: int) -> T:
-        """Read the entries up to the end of a mapping, and make its value."""
+        """Read the entries up to the end of a mapping, and return its value."""
 
     def next(self) -> Any:
-        """The next event."""
+        """Return the next event."""
         try:
             return self._parser.get_event()
-        except Exception as problem:  # a parser that fails on hostile text must not take us with it
+        except Exception as problem:  # a parser that fails on hostile text must not crash podwizard
             raise _unreadable(problem) from None
 
     def value(self, event: Any, path: str, depth: int) -> T:
-        """The value that an event starts; reads up to its end."""
+        """Read up to the end of the value that an event starts, and return it."""
         self._values += 1
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, path)
@@ -108,7 +108,7 @@ class Reader(ABC, Generic[T]):
         return value
 
     def repeat(self, value: T, _first: Any, _path: str) -> T:
-        """Make the value of an alias from that of its anchor, whose event comes with it."""
+        """Return the value of an alias, given the value and the first event of its anchor."""
         return value
 
     def _alias(self, event: Any, path: str) -> T:
@@ -127,12 +127,12 @@ class Reader(ABC, Generic[T]):
 
 
 def _place(mark: Any) -> tuple[int, int]:
-    """Line and column from 1."""
+    """Return line and column, counted from 1."""
     return mark.line + 1, mark.column + 1
 
 
 def _unreadable(problem: Exception) -> YamlFault:
-    """The fault behind whatever a parser raised; what is not an error of YAML may quote a value, or cannot be shown."""
+    """Return the fault for a parser's exception; only YAML errors keep their message: others may quote a value."""
     if isinstance(problem, yaml.MarkedYAMLError):
         mark = problem.problem_mark or problem.context_mark
         place = _place(mark) if mark else (0, 0)
