@@ -1,4 +1,4 @@
-"""The parent's side of rendering in a child process: starts it, asks it, ends it whatever happens."""
+"""The parent's side of rendering in a child process, which is always ended, even after an error."""
 
 from __future__ import annotations
 
@@ -29,45 +29,45 @@ _STACK = re.compile(rb'File "(.*)", line (\d+) in ')
 
 
 class Desk:
-    """Asks one child process at a time, and another one after a limit was reached. Safe to use from several threads."""
+    """Sends requests to one child process, and starts a new one after a limit was exceeded. Thread-safe."""
 
     def __init__(self, seconds: float = bounds.SECONDS) -> None:
         self._seconds = seconds
-        """Processor time for one template."""
+        """CPU seconds for one template."""
         self._lock = threading.Lock()
         self._catalog: Catalog | None = None
         self._child: _Child | None = None
 
     def lint(self, catalog: Catalog, skip: frozenset[str]) -> tuple[Fault, ...]:
-        """The faults of the templates.
+        """Return the faults of the templates.
 
         Raises:
-            LimitError: a template needs more than it may.
+            LimitError: a template exceeds a limit.
         """
         reply = self._ask(catalog, ("lint", skip))
         with _understood():
             return decode_faults(reply["faults"])
 
     def outlines(self, catalog: Catalog) -> Outlines:
-        """The outlines of the templates.
+        """Return the outlines of the templates.
 
         Raises:
-            LimitError: a template needs more than it may.
+            LimitError: a template exceeds a limit.
         """
         reply = self._ask(catalog, ("outline",))
         with _understood():
             return decode_outlines(reply["outlines"])
 
     def render(self, catalog: Catalog, request: RenderRequest) -> Bundle:
-        """The bundle of a request.
+        """Return the bundle of a request.
 
         Raises:
-            RenderError, CatalogError: as ``render.render`` does; ``LimitError``: a template needs more than it may.
+            RenderError, CatalogError: as ``render.render`` does; ``LimitError``: a template exceeds a limit.
         """
         return self._bundle(catalog, ("render", request))
 
     def trace(self, catalog: Catalog, request: RenderRequest, bundle: Bundle) -> Bundle:
-        """The bundle with the parameters that each line depends on."""
+        """Return the bundle with the parameters that each line depends on."""
         return self._bundle(catalog, ("trace", request, bundle))
 
     def _bundle(self, catalog: Catalog, question: tuple[Any, ...]) -> Bundle:
@@ -99,7 +99,7 @@ class Desk:
         return self._child
 
     def end(self) -> None:
-        """End the child process; the next question starts another one."""
+        """End the child process; the next request starts a new one."""
         if self._child is not None:
             self._child.end()
         self._child = self._catalog = None
@@ -107,7 +107,7 @@ class Desk:
 
 @contextmanager
 def _understood() -> Iterator[None]:
-    """Turn an answer that is not one into an error: a template may have made the process write anything."""
+    """Turn a malformed reply into an error: a template may have made the process write anything."""
     try:
         yield
     except (TypeError, ValueError, LookupError, AttributeError, RecursionError):
@@ -116,7 +116,7 @@ def _understood() -> Iterator[None]:
 
 
 class _Child:
-    """The process, and what it said of where it is."""
+    """The process, and the place in the templates that it reported last."""
 
     def __init__(self, catalog: Catalog, seconds: float) -> None:
         words = command("wizard.render.worker", "-W", "ignore")
@@ -132,15 +132,19 @@ class _Child:
 
     @property
     def over(self) -> bool:
-        """True when the process has ended."""
+        """True if the process has ended."""
         return self._process.over
 
     def ask(self, question: tuple[Any, ...]) -> dict[str, Any]:
-        """The reply to a question."""
+        """Return the reply to a request.
+
+        Raises:
+            RenderError: the process ended, or did not reply in time.
+        """
         self._at = ""
         deadline = time.monotonic() + bounds.PATIENCE
         messages, self._first = (*self._first, question), ()
-        with suppress(BrokenPipeError):  # then it ended, which is told below
+        with suppress(BrokenPipeError):  # then it has ended, which is reported below
             for message in messages:
                 self._process.send(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
         while (line := self._process.line(deadline)) is not None:
@@ -157,10 +161,10 @@ class _Child:
         raise self._post_mortem()
 
     def _post_mortem(self) -> RenderError:
-        """Tell why the process ended, and at which template."""
+        """Return an error with the reason why the process ended, and the template it was working on."""
         late = self._process.late or self._process.overlong
         if late:
-            self._process.signal(bounds.SIGNALS[0])  # it says where it is, and ends
+            self._process.signal(bounds.SIGNALS[0])  # it reports where it is, and ends
         code = self._process.finish(_GRACE)
         where, hint = self._place(self._process.errors(_CHUNK)), "is there an endless loop?"
         if late:
@@ -174,7 +178,7 @@ class _Child:
         return LimitError(f"{where}: {text}", hint=hint, path=self._at)
 
     def _place(self, stack: bytes) -> str:
-        """``templates/FILE:LINE`` of the innermost template in what ``faulthandler`` wrote, as far as it is known."""
+        """Return ``templates/FILE:LINE`` of the innermost template in a ``faulthandler`` stack, as far as known."""
         for file, number in _STACK.findall(stack):
             path, lines = self._lines.get(file, ("", []))
             if path:

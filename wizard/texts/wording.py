@@ -1,7 +1,7 @@
-"""Sentences made from ids and arguments: what every face says, in the same words.
+"""Sentences that every face shows in the same words.
 
 Pure functions from a session and the engine's results to plain text: no terminal, no markup, no colours.
-Texts of a catalogue or a server are passed on as they are; the code that shows them cleans them.
+Texts from a catalogue or a server are passed through; the code that shows them sanitizes them.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from wizard.validation.model import Finding
 
 FIRST_QUESTION = f"this is the first question; {LEAVE.key} leaves"
-"""Shown to a person who goes back from it."""
+"""The message for a user who goes back from the first question."""
 UNNAMED = "your program"
-"""The name of a program that has none yet."""
+"""The name of a program without a name."""
 
 
 def pattern_name(catalog: Catalog, pattern_id: str) -> str:
-    """A few words for a pattern; a workload is called by its title, as Kubernetes does."""
+    """Return a few words for a pattern; a workload is called by its title, as in Kubernetes."""
     pattern = catalog.patterns.get(pattern_id)
     if pattern is None:
         return pattern_id
@@ -38,23 +38,23 @@ def pattern_name(catalog: Catalog, pattern_id: str) -> str:
 
 
 def pattern_names(catalog: Catalog, ids: Iterable[str]) -> tuple[str, ...]:
-    """Names of several patterns."""
+    """Return the names of several patterns."""
     return tuple(pattern_name(catalog, item) for item in ids)
 
 
 def bases(catalog: Catalog) -> tuple[str, ...]:
-    """The patterns that can be the workload, in output order."""
+    """Return the patterns that can be the workload, in output order."""
     used = {rule.use for rule in catalog.decision.section("base")}
     return tuple(item for item in catalog.decision.patterns if item in used)
 
 
 def topic(question: Question) -> str:
-    """A short noun for a question."""
+    """Return a short noun for a question."""
     return question.topic or question.id.replace("_", " ")
 
 
 def topics(catalog: Catalog, ids: Iterable[str]) -> tuple[str, ...]:
-    """Short nouns for several questions."""
+    """Return short nouns for several questions."""
     return tuple(topic(catalog.decision.questions[item]) for item in ids)
 
 
@@ -62,37 +62,37 @@ def topics(catalog: Catalog, ids: Iterable[str]) -> tuple[str, ...]:
 
 
 def option_text(option: Option) -> str:
-    """Give the option's sentence, with the word of Kubernetes for it in brackets."""
+    """Return the option's sentence, followed by the Kubernetes term in brackets."""
     return f"{option.say} [{option.term}]" if option.term else option.say
 
 
 def progress(session: Session) -> str:
-    """``3 answered · about 5 more``."""
+    """Return the progress, such as ``3 answered · about 5 more``."""
     return f"{steps(session)[0]} answered · {remaining(session.evaluation.remaining, len(session.ahead))}"
 
 
 def way(session: Session) -> str:
-    """The progress beside a question; before the first answer the whole way, ``about 9 questions, 2 minutes``."""
+    """Return the progress to show next to a question; before the first answer, ``about 9 questions, 2 minutes``."""
     if steps(session)[0]:
         return progress(session)
     return whole_way(session.evaluation.remaining, len(session.ahead))
 
 
 def steps(session: Session) -> tuple[int, int]:
-    """Questions answered, and those with the ones that are likely to come."""
+    """Return the number of answered questions, and that number plus the questions likely to follow."""
     answered = sum(state is QuestionState.ANSWERED for state in session.evaluation.questions.values())
     return answered, answered + len(session.ahead)
 
 
 def quick_text(session: Session) -> str:
-    """Say what is asked from now on, after ``quick`` was turned on or off."""
+    """Describe the effect of turning ``quick`` on or off."""
     if session.quick:
         return f"quick: a shows what is assumed, {ASK_ALL.key} asks all again"
     return "every question that counts is asked again"
 
 
 def longer_text(before: Session, after: Session) -> str:
-    """Say for what an answer asks more questions than were to be expected; empty where it does not."""
+    """Name the questions that an answer added to those expected before; empty if it added none."""
     more = len(after.ahead) - len(before.ahead)
     news = [question for question in after.ahead if question not in before.ahead]
     if more < 0 or not news:
@@ -101,7 +101,7 @@ def longer_text(before: Session, after: Session) -> str:
 
 
 def implied_text(before: Session, after: Session, name: str) -> str:
-    """Tell which answers were given at once: ``2 answers set for CronJob: kind of work, needs``."""
+    """Name the answers that were set in one step: ``2 answers set for CronJob: kind of work, needs``."""
     new = [q for q, answer in after.answers.items() if before.answers.get(q) != answer]
     if not new:
         return f"{name}: nothing changed"
@@ -109,26 +109,26 @@ def implied_text(before: Session, after: Session, name: str) -> str:
 
 
 def unsure_text(question: Question) -> str:
-    """Give the answer that "I don't know" counts as; empty when it is not offered."""
+    """Return the answer that "I don't know" counts as; empty if the question does not offer it."""
     if question.many:
         return "none of these"
     return question.option(question.unsure).say if question.unsure else ""
 
 
 def unticked_text(question: Question, gone: Collection[str]) -> str:
-    """Say which options were unticked, because the one that was ticked excludes them."""
+    """Name the options that were unticked because a newly ticked one excludes them."""
     names = [f"'{option.say}'" for option in question.options if option.id in gone]
     return f"unticked, not possible together with this: {listed(names)}"
 
 
 def warn_rules(catalog: Catalog, ids: Iterable[str]) -> tuple[Rule, ...]:
-    """The warnings with these ids."""
+    """Return the warnings with these ids."""
     rules = {rule.id: rule for rule in catalog.decision.section("warn")}
     return tuple(rules[item] for item in ids if item in rules)
 
 
 def so_far(session: Session) -> tuple[tuple[str, str], ...]:
-    """List what is already known: (pattern or label, why or which)."""
+    """List the facts known so far as (pattern or label, reason or names)."""
     catalog, evaluation = session.catalog, session.evaluation
     reasons = {
         status.rule.use: status.rule.because
@@ -151,14 +151,14 @@ def so_far(session: Session) -> tuple[tuple[str, str], ...]:
 
 
 def still_possible(session: Session) -> str:
-    """The workloads that the answers leave, such as ``Job``; empty where they rule out none."""
+    """Name the workloads that are still possible, such as ``Job``; empty if the answers exclude none."""
     excluded = session.evaluation.candidates.excluded
     left = [each for each in bases(session.catalog) if each not in excluded]
     return listed(pattern_names(session.catalog, left), "or") if len(left) < len(bases(session.catalog)) else ""
 
 
 def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], ...]:
-    """List the rules that still test a question: (what they decide, because); a warning is its own sentence."""
+    """List the rules that still depend on a question as (effect, reason); a warning's reason is its sentence."""
     lines = []
     for rule in session.depends(question_id):
         if rule.use:
@@ -175,7 +175,7 @@ def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], 
 
 
 def additions(session: Session) -> tuple[str, ...]:
-    """The patterns of the verdict that add a container or a Job; what only adds a quiet object is none of them."""
+    """Return the patterns of the verdict that add a container or a Job, without those that only add other objects."""
     components, verdict = session.catalog.components, session.verdict
     chosen = session.implementations.items()
     loud = {pattern for pattern, name in chosen if components[pattern, name].role != "object"}
@@ -187,7 +187,7 @@ def _operated(session: Session) -> bool:
 
 
 def verdict_title(session: Session, *, width: int = 0) -> str:
-    """``Deployment, with log sidecar``; only how many additions where the names need more than ``width``."""
+    """Return ``Deployment, with log sidecar``, or the number of additions if the names need more than ``width``."""
     if session.verdict is None:
         return "Not decided yet"
     base, added = pattern_name(session.catalog, session.verdict.base), additions(session)
@@ -198,16 +198,16 @@ def verdict_title(session: Session, *, width: int = 0) -> str:
 
 
 def verdict_praise(session: Session) -> str:
-    """The simplest outcome is praised; empty when a container is added."""
+    """Return a sentence that praises the simplest outcome; empty if a container is added."""
     if session.verdict is None or additions(session) or _operated(session):
         return ""
     return f"{'No container' if session.verdict.add else 'Nothing'} needs to be added."
 
 
 def verdict_status(session: Session, *, width: int = 0) -> str:
-    """``certain · 8 answers``, or what was assumed: ``8 answers, assumed: logs``; ``stopped`` where no bundle may come.
+    """Return ``certain · 8 answers`` or ``8 answers, assumed: logs``, after ``stopped`` if an error blocks the bundle.
 
-    Only how many are assumed where naming them needs more than ``width``.
+    If the names of the assumed answers need more than ``width``, only their number is shown.
     """
     given = [q for q, state in session.evaluation.questions.items() if state is QuestionState.ANSWERED]
     assumed = [item for item in given if item in session.assumed]
@@ -222,14 +222,14 @@ def verdict_status(session: Session, *, width: int = 0) -> str:
 
 
 def decides_text(session: Session, line: AnswerLine) -> str:
-    """List the patterns that an answer decided, such as ``log sidecar``."""
+    """Name the patterns that an answer decided, such as ``log sidecar``."""
     rules = {rule.key: rule for rule in session.catalog.decision.rules}
     used = dict.fromkeys(rules[key].use for key in line.decides if key in rules and rules[key].use)
     return first_few(pattern_names(session.catalog, used), 2)
 
 
 def moved_line(catalog: Catalog, moved: Moved) -> str:
-    """Say what an edit did, in one line; empty when nothing moved."""
+    """Describe the effect of an edit in one line; empty if nothing changed."""
     parts = []
     if moved.base:
         before, after = (pattern_name(catalog, item) for item in moved.base)
@@ -251,21 +251,21 @@ def moved_line(catalog: Catalog, moved: Moved) -> str:
 
 
 def finding_line(finding: Finding) -> str:
-    """One line: which object, and what is wrong; the place, where it is in a file that a person wrote."""
+    """Return a finding in one line: the object, the error, and the place if it is in a file that the user wrote."""
     place = str(finding.ref) if finding.ref.kind else str(finding.position or "")
     where = f" ({finding.position})" if finding.position and finding.ref.kind else ""
     return f"{place}: {finding.message}{where}" if place else finding.message
 
 
 def uncaused(finding: Finding) -> str:
-    """Say why a finding leads to no answer and no detail."""
+    """Return the reason why a finding leads to no answer or parameter."""
     if finding.position is not None:
         return f"it is in the file that you edited, {finding.position}"
     return "it is not caused by an answer or a detail, but by podwizard"
 
 
 def missed_text(session: Session, missed: Missed) -> str:
-    """Say what a kept file lacks: ``not in it: app.image, the answer on copies``."""
+    """Name the parts that a kept file lacks: ``not in it: app.image, the answer on copies``."""
     questions = session.catalog.decision.questions
     named = [
         lead.parameter or f"the answer on {topic(questions[lead.question])}"
@@ -277,14 +277,14 @@ def missed_text(session: Session, missed: Missed) -> str:
 
 
 def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, int]) -> str:
-    """``158 offline rules, Kubernetes 1.33: nothing found``."""
+    """Return a summary such as ``158 offline rules, Kubernetes 1.33: nothing found``."""
     told = {level: sum(f.severity == level for f in findings) for level in ("error", "warning", "note")}
     said = ", ".join(count(number, level) for level, number in told.items() if number) or "nothing found"
     return f"{count(rules, 'offline rule')}, Kubernetes {minor_text(minor)}: {said}"
 
 
 def lost_line(item: PlanItem) -> str:
-    """Say what is lost by writing or removing a file that a person changed, or that podwizard did not write."""
+    """Describe the loss when podwizard writes or removes a file that the user edited or that is not podwizard's."""
     does = "removes" if "remove" in item.actions else "overwrites"
     lines = count(item.yours, "line") if item.yours else "what"
     if item.edited:
@@ -293,7 +293,7 @@ def lost_line(item: PlanItem) -> str:
 
 
 def warned_text(session: Session, rule: Rule) -> str:
-    """Say a warning, and which assumed answers it rests on, so that nobody takes it for a fact."""
+    """Return a warning and the assumed answers behind it, so that nobody mistakes it for a fact."""
     terms = session.evaluation.rules[rule.key].terms
     assumed = [each for each in dict.fromkeys(term.question for term in terms) if each in session.assumed]
     rests = f"This depends on assumptions: {listed(topics(session.catalog, assumed))}." if assumed else ""
@@ -301,9 +301,9 @@ def warned_text(session: Session, rule: Rule) -> str:
 
 
 KEPT_LACKS = "Add these first: the kept files lack some of your answers."
-"""Before the command that applies a bundle, below the list of what is not in them."""
+"""The line before the command that applies a bundle, below the list of missing parts."""
 
 
 def kept_errors(errors: int) -> str:
-    """Count the errors in files that are kept; empty where there is none."""
+    """Count the errors in kept files; empty if there are none."""
     return f"{count(errors, 'error')} in kept files" if errors else ""

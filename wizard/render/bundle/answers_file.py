@@ -1,4 +1,4 @@
-"""``podwizard.yaml``: the answers and parameters that give a bundle again, byte for byte."""
+"""The answers file ``podwizard.yaml``: answers and parameters that reproduce a bundle byte for byte."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 _WORKLOAD = {"answers": True, "assumed": False, "parameters": False, "evidence": False}
-"""The keys of one workload."""
+"""The keys of one workload, and whether they are required."""
 _KEYS = {"format": False, "table": False, "catalog": False, "options": False, "workloads": False}
-"""The keys of the whole app. Format 1 has no workloads: a workload's keys are at the top, as in the short form of 2."""
+"""The keys of the whole file. Format 1, and the short form of 2, have no ``workloads``: its keys are at the top."""
 _TOLD = 8
-"""Faults beside the first that are told one by one."""
+"""The number of faults that are listed after the first one; the rest are only counted."""
 _OTHER_TABLE = frozenset(
     {
         "other-table",
@@ -42,36 +42,36 @@ _OTHER_TABLE = frozenset(
         "unknown-version",
     }
 )
-"""Faults of a file that was written for another decision table, where it is right."""
+"""Faults that a file written for another decision table may have although it is valid there."""
 
 
 class AnswersFile(NamedTuple):
-    """The contents of an answers file. ``table`` is (id, version) of the table the answers were given to."""
+    """The contents of an answers file. ``table`` is (id, version) of the table that the answers belong to."""
 
     table: tuple[str, str]
     answers: Answers
     assumed: tuple[str, ...] = ()
     parameters: Mapping[str, object] = {}
-    """By ``component.name``: plain data."""
+    """Plain data by ``component.name``."""
     implementations: Mapping[str, str] = {}
     """``component.implementation`` -> id."""
     options: Options = Options()
     stated: frozenset[str] = frozenset()
-    """The fields of ``options`` that the file states; the others are as usual."""
+    """The fields of ``options`` that the file sets; the others have their defaults."""
     evidence: tuple[Evidence, ...] = ()
-    """The finds on a cluster, in the order of the catalogue's clues."""
+    """The facts found on a cluster, in the order of the catalogue's clues."""
     catalog: str = ""
-    """The path of the catalogue, from the folder of the answers file; empty for the shipped one."""
+    """The path of the catalogue, relative to the answers file's folder; empty for the shipped one."""
 
 
 # --- reading -------------------------------------------------------------------------------------
 
 
 def read_answers(data: bytes | str, name: str, catalog: Catalog) -> AnswersFile:
-    """The answers in ``data``; ``name`` is the file's name for messages.
+    """Return the answers in ``data``; ``name`` is the file's name for messages.
 
     Raises:
-        UsageError: the first fault, with its place; the others are its ``more``.
+        UsageError: the first fault, with its place; the others are in its ``more``.
     """
     result, faults = _read_all(data, name, catalog)
     if faults or result is None:
@@ -80,10 +80,10 @@ def read_answers(data: bytes | str, name: str, catalog: Catalog) -> AnswersFile:
 
 
 def read_presets(data: bytes | str, name: str, catalog: Catalog) -> tuple[AnswersFile, tuple[Fault, ...]]:
-    """The answers in ``data`` as far as the catalogue's table has them, and a fault for each thing it has not.
+    """Return the answers in ``data`` that the catalogue's table has, and a fault for each entry that it does not have.
 
     Raises:
-        UsageError: there is a fault that no table could explain.
+        UsageError: there is a fault that another table cannot explain.
     """
     result, faults = _read_all(data, name, catalog)
     wrong = [fault for fault in faults if fault.code not in _OTHER_TABLE]
@@ -101,9 +101,10 @@ def _read_all(data: bytes | str, name: str, catalog: Catalog) -> tuple[AnswersFi
 
 
 def flat_answers(text: str) -> dict[str, object]:
-    """Answers by question, parameters by ``component.name``, ``catalog``, ``table.id`` and ``table.version``.
+    """Return answers by question, parameters by ``component.name``, ``catalog``, ``table.id`` and ``table.version``.
 
-    Nothing is compared with a catalogue, for the text may be of another one; of a text that cannot be read, nothing.
+    Nothing is compared with a catalogue, since the text may belong to another one. The result is empty for a text that
+    cannot be read.
     """
     from wizard.catalog.yaml_source import Source
 
@@ -126,7 +127,7 @@ def flat_answers(text: str) -> dict[str, object]:
 
 
 def _as_usage(faults: list[Fault]) -> UsageError:
-    newer = [fault for fault in faults if fault.code == "newer-format"]  # what else is unknown follows from it
+    newer = [fault for fault in faults if fault.code == "newer-format"]  # the other faults are its consequences
     first, *rest = newer or sorted(faults, key=lambda fault: (fault.position, fault.code))
     left = [f"and {count(len(rest) - _TOLD, 'more error')}"] if len(rest) > _TOLD else []
     more = (*map(str, rest[:_TOLD]), *left)
@@ -153,10 +154,10 @@ def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
 
 
 def _fields(source: Source, root: Node, catalog: Catalog | None = None) -> dict[str, Node]:
-    """The fields of the file together with those of its workload, in whichever form it is written."""
+    """Return the fields of the file and of its workload together, in the long or the short form."""
     faults = len(source.faults)
     entries = source.entries(root, "the answers file")
-    del source.faults[faults:]  # they are noted below
+    del source.faults[faults:]  # they are reported below
     short = any(name in entries for name in _WORKLOAD)
     known = {**_KEYS, **dict.fromkeys(_WORKLOAD, False)}
     fields = source.fields(root, known, "the answers file", hint_of=lambda key: _place(key, catalog, short=short))
@@ -177,7 +178,7 @@ def _fields(source: Source, root: Node, catalog: Catalog | None = None) -> dict[
 
 
 def _place(key: str, catalog: Catalog | None, *, short: bool) -> str:
-    """Say under which keys an answer or a parameter is written that is not in its place; empty for anything else."""
+    """Return a hint at the right place for a misplaced answer or parameter; empty for any other key."""
     if catalog is None:
         return ""
     names, questions = catalog.names, catalog.decision.questions
@@ -225,7 +226,7 @@ def _read_table(source: Source, node: Node | None, catalog: Catalog) -> tuple[st
 def _read_answers(
     source: Source, node: Node, catalog: Catalog, former: Former
 ) -> tuple[dict[str, Answer], tuple[str, ...]]:
-    """The answers, and every question that is answered, known or not."""
+    """Return the answers, and every question that has an answer in the file, known or not."""
     questions = catalog.decision.questions
     found: dict[str, Answer] = {}
     entries = with_ids_of_today(source.entries(node, "answers"), questions, former)
@@ -240,7 +241,7 @@ def _read_answers(
 
 
 def _read_answer(source: Source, node: Node, question: Question) -> Answer | None:
-    """The answer as far as the question has its options; ``None`` when it has none of them."""
+    """Return the answer without options that the question does not have; ``None`` if none is left."""
     known = [option.id for option in question.options]
     code = "unknown-option"
     if question.many:
@@ -291,7 +292,7 @@ def _read_parameters(source: Source, node: Node | None, names: AnswerNames) -> t
 
 
 def _read_options(source: Source, node: Node, catalog: Catalog) -> dict[str, Any]:
-    """The options that are stated, by their names in ``Options``."""
+    """Return the options that the file sets, by their names in ``Options``."""
     keys = {"form": False, "kubernetes": False, "registry": False, "comments": False}
     fields = source.fields(node, keys, "options")
     stated: dict[str, Any] = {}

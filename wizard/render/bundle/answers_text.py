@@ -1,4 +1,4 @@
-"""Writing of ``podwizard.yaml``; ``answers_file`` reads it."""
+"""The writer of ``podwizard.yaml``; ``answers_file`` reads it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from wizard.yamlio.quoting import is_bare, quoted
 
 
 def again_command(catalog: str) -> str:
-    """The command that gives a bundle again, in its folder."""
+    """Return the command that reproduces a bundle, to be run in its folder."""
     return "podwizard new . --answers podwizard.yaml" + (f" --catalog {quote(catalog)}" if catalog else "")
 
 
 def write_answers(file: AnswersFile) -> str:
-    """The file's text: fixed order, quoted scalars, no time stamps.
+    """Return the file's text: fixed order, quoted scalars, no time stamps.
 
-    ``parameters`` values are written as they are: the caller passes plain data (text, numbers, lists, mappings).
+    Values of ``parameters`` are written as they are: the caller passes plain data (text, numbers, lists, mappings).
     """
     command = again_command(file.catalog).replace(" . ", " DIR ", 1)
     lines = [
@@ -53,7 +53,7 @@ def _workload(file: AnswersFile) -> Iterator[str]:
 
 
 def _parameter(name: str, value: object) -> Iterator[str]:
-    """One parameter; a mapping with texts of several lines has each line on its own."""
+    """Yield the lines of one parameter; multi-line texts in a mapping become block scalars."""
     if not isinstance(value, dict) or not any("\n" in str(text) for text in value.values()):
         yield f"    {name}: {_flow(value)}"
         return
@@ -72,7 +72,7 @@ def _answer(answer: Answer) -> str:
 
 
 def _option(name: str) -> str:
-    return name if is_bare(name) else quoted(name)  # other readers take a bare yes or no for a boolean
+    return name if is_bare(name) else quoted(name)  # other readers would read a bare yes or no as a boolean
 
 
 def _flow(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Requests of one rendered pod to its node, and the helpers' part of them."""
+"""The resource requests of a rendered pod, and the helpers' share of them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from wizard.text import cpu_text, memory_text
 
 HELPERS = ("sidecar", "ambassador", "adapter")
 _BOUNDS = (("minReplicas", "maxReplicas"), ("minReplicaCount", "maxReplicaCount"))
-"""The fields of the kinds of autoscalers."""
+"""The fields with the bounds of each kind of autoscaler."""
 
 
 def pod_note(shop: Workshop, pod: Composed, manifests: tuple[BundleFile, ...]) -> PodNote:
-    """Add up what one rendered pod holds; the program's container is that of the object's own component."""
+    """Add up the requests of one rendered pod; the program's container belongs to the object's own component."""
     node, kind = pod.node, pod.ref.kind
     spec = at_path(node, (*pod_keys(shop, pod), "spec"))
     roles = {c.id: c for c in shop.components}
@@ -36,7 +36,7 @@ def pod_note(shop: Workshop, pod: Composed, manifests: tuple[BundleFile, ...]) -
 
 
 def pod_keys(shop: Workshop, pod: Composed) -> tuple[str, ...]:
-    """The keys that lead to the pod template of an object."""
+    """Return the keys that lead to the pod template of an object."""
     if pod.owner == shop.base.id and shop.base.template:
         return tuple(shop.base.template.split("."))
     return template_path(pod.ref.kind) or ("spec", "template")

@@ -1,7 +1,7 @@
-"""Answers of an earlier version, under the ids that their questions and options have today.
+"""Migration of answers of an earlier version to the current ids of questions and options.
 
 With ``habits: [special, several]`` in the file, and ``was: [habits.special]`` on the option ``gpu`` of the question
-``hardware``, the entries are read as ``habits: [several]`` and ``hardware: gpu``. Nodes keep their places, so that a
+``hardware``, the entries become ``habits: [several]`` and ``hardware: gpu``. Nodes keep their positions, so that a
 fault still names the line of the file.
 """
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from wizard.decision.model import Question
 
 Entries = dict[str, tuple["Node", "Node"]]
-"""By question: the node of the key and the node of the answer."""
+"""By question: the nodes of key and answer."""
 
 
 def with_ids_of_today(entries: Entries, questions: Mapping[str, Question], former: Former) -> Entries:
-    """Return the entries under their ids of today; an answer under the id of today counts before a former one."""
+    """Return the entries under their current ids; an answer under the current id takes precedence over a former one."""
     if not former.questions and not former.options:
         return entries
     from yaml.nodes import SequenceNode
@@ -52,7 +52,7 @@ def with_ids_of_today(entries: Entries, questions: Mapping[str, Question], forme
 
 
 def _options(value: Node) -> Iterator[ScalarNode]:
-    """Yield the option ids of an answer, as far as they are plain text."""
+    """Yield the option ids of an answer, skipping those that are not plain text."""
     from yaml.nodes import ScalarNode, SequenceNode
 
     for node in value.value if isinstance(value, SequenceNode) else [value]:
@@ -67,7 +67,7 @@ def _called(option: ScalarNode, name: str) -> ScalarNode:
 
 
 def _add(found: Entries, question: str, key: Node, option: ScalarNode, *, many: bool) -> None:
-    """Add an option that was another question's."""
+    """Add an option that used to belong to another question."""
     from yaml.nodes import SequenceNode
 
     there = found.get(question)

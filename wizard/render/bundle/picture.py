@@ -1,4 +1,4 @@
-"""A pod of the drawing as a Mermaid flowchart: containers in start order, and the volumes they share."""
+"""A pod of the drawing as a Mermaid flowchart: containers in start order, and the volumes that they share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _PLAIN = frozenset(ascii_letters + digits + "._/:,+-")
 
 
 def picture(owner: str, containers: tuple[DrawnContainer, ...]) -> tuple[str, ...]:
-    """The lines of the flowchart of an object's pod."""
+    """Return the lines of the flowchart of an object's pod."""
     lines = ["flowchart LR", f'  subgraph pod["{_label(owner)}: one pod"]']
     names, users = [], dict[str, list[str]]()
     for number, one in enumerate(containers, start=1):

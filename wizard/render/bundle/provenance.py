@@ -1,4 +1,8 @@
-"""Parameters that a leaf depends on, found by rendering each fragment once more with sentinels for values."""
+"""Provenance: the parameters that each line depends on, found by rendering every fragment again with sentinel values.
+
+A sentinel is a value that no other parameter has. If a fragment with the sentinel of ``app.port`` renders another
+``containerPort`` than before, then this leaf depends on ``app.port``.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ _SEPARATORS = re.compile(r"[.\[\]\"']+")
 
 
 def with_parameters(catalog: Catalog, request: RenderRequest, bundle: Bundle) -> Bundle:
-    """The bundle with ``Origin.parameters`` filled in on lines and paths; costs about another render.
+    """Return the bundle with ``Origin.parameters`` filled in on lines and paths; takes about as long as another render.
 
     Raises:
         RenderError: as ``render`` does.
@@ -34,10 +38,10 @@ def _traced(file: BundleFile, found: BundleFile | None) -> BundleFile:
 
 
 def origin_in(bundle: Bundle, ref: ObjectRef, path: str) -> Origin | None:
-    """Return who put a field there; a missing field has its nearest parent's contributor.
+    """Return the origin of a field; a missing field has its nearest parent's contributor.
 
-    ``bundle`` comes from ``with_parameters``, so that the parameters behind the field are known. ``None`` when the
-    bundle has no such object.
+    ``bundle`` comes from ``with_parameters``, so that the parameters behind the field are known. ``None`` if the
+    bundle does not have the object.
     """
     file = next((file for file in bundle.manifests if file.ref == ref), None)
     if file is None:
@@ -54,12 +58,12 @@ def origin_in(bundle: Bundle, ref: ObjectRef, path: str) -> Origin | None:
 
 
 def _steps(path: str) -> tuple[str, ...]:
-    """The path in pieces, whichever way keys with dots and indices are written."""
+    """Split a path into its steps, in either notation of indices and keys with dots."""
     return tuple(part for part in _SEPARATORS.split(path) if part)
 
 
 def sentinels(parameters: tuple[Parameter, ...], values: Mapping[str, Value]) -> Mapping[str, Value]:
-    """Give a value of its type that no other parameter has to each ``value`` parameter, by key; a choice has none."""
+    """Return a unique value of the right type for each ``value`` parameter, by key; choices get none."""
     return {
         p.key: p.type.sentinel(p, number, values.get(p.key))
         for number, p in enumerate(parameters)
@@ -68,17 +72,17 @@ def sentinels(parameters: tuple[Parameter, ...], values: Mapping[str, Value]) ->
 
 
 class SentinelTracer:
-    """Marks leaves by comparing a fragment with the same one rendered from sentinels."""
+    """A tracer that marks leaves by comparing a fragment with its rendering from sentinels."""
 
     def marked(
         self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...], made: RenderedText
     ) -> tuple[Node, ...]:
-        """The trees with ``parameters`` on every node that depends on one."""
+        """Return the trees with ``parameters`` on every node that depends on one."""
         found = _Fragment(shop, component, path, made).dependencies(nodes)
         return tuple(_with(node, (str(index),), found) for index, node in enumerate(nodes))
 
     def of_text(self, shop: Workshop, component: Component, path: str) -> tuple[str, ...]:
-        """The parameters that a whole rendered file depends on."""
+        """Return the parameters that a whole rendered file depends on."""
         used: set[str] = set()
         made = RenderedText(shop.text(component, path, used), used)
         return _Fragment(shop, component, path, made).of_text()
@@ -86,11 +90,11 @@ class SentinelTracer:
 
 Place = tuple[str, ...]
 Different = Mapping[Place, tuple[Node, Node]]
-"""The places where two trees differ: the nearest nodes of the same place that are not the same kind of thing."""
+"""The topmost places where two trees differ, with both nodes."""
 
 
 class _Fragment:
-    """One template of one component, rendered again and again with other values for the parameters that it uses."""
+    """One template of one component, rendered repeatedly with other values for its parameters."""
 
     def __init__(self, shop: Workshop, component: Component, path: str, made: RenderedText) -> None:
         self.shop = shop
@@ -99,14 +103,20 @@ class _Fragment:
         self.real_text = made.text
         everyone = tuple(p for c in shop.components for p in c.parameters)
         stand_ins = sentinels(everyone, shop.request.parameters)
-        name = f"{shop.base.id}.name"  # `config_name` is made of it
+        name = f"{shop.base.id}.name"  # `config_name` contains it
         self.stand_ins = {key: value for key, value in stand_ins.items() if key in made.used or key == name}
 
     def dependencies(self, nodes: tuple[Node, ...]) -> Mapping[Place, tuple[str, ...]]:
-        """The parameters of each differing place."""
+        """Return the parameters behind each place that depends on one.
+
+        All sentinels are put in at once, and a place gets the parameters whose sentinels show in it. If putting their
+        real values back does not restore the real node, the place may also depend on parameters that do not show, such
+        as one in a condition. Then the parameters that show nowhere are tried together; a place that they change, or
+        for which no parameter was found, is resolved by trying each parameter alone.
+        """
         try:
             different = self._differences(nodes, self.stand_ins)
-        except RenderError:  # together the stand-ins are more than the template can count
+        except RenderError:  # all sentinels together are too much for the template
             return self._one_by_one(nodes)
         if not different:
             return {}
@@ -124,7 +134,7 @@ class _Fragment:
         return found
 
     def _named(self, pair: tuple[Node, Node]) -> tuple[tuple[str, ...], bool]:
-        """The parameters whose sentinel shows, and whether putting their values back gives the real node."""
+        """Return the parameters whose sentinel shows, and whether putting their values back restores the real node."""
         real, other = pair
         text = str(plain(other))
         keys = tuple(key for key, value in self.stand_ins.items() if _mark(value) in text)
@@ -135,7 +145,7 @@ class _Fragment:
         return keys, bool(keys) and text == str(real.value)
 
     def _one_by_one(self, nodes: tuple[Node, ...]) -> Mapping[Place, tuple[str, ...]]:
-        """The parameters of each place, each parameter tried alone."""
+        """Return the parameters of each place, trying each parameter alone."""
         found: dict[Place, tuple[str, ...]] = {}
         for key in self.stand_ins:
             for place in self._alone(nodes, key):
@@ -143,7 +153,7 @@ class _Fragment:
         return found
 
     def _alone(self, nodes: tuple[Node, ...], key: str) -> Different:
-        """The places where one parameter shows; a number that is too large for its template is tried one higher."""
+        """Return the places that depend on one parameter; if its sentinel is too large, try the value plus 1."""
         real = self.shop.request.parameters.get(key)
         near = real + 1 if isinstance(real, int) and not isinstance(real, bool) else None
         for value in (self.stand_ins[key], near):
@@ -166,7 +176,7 @@ class _Fragment:
         return found
 
     def of_text(self) -> tuple[str, ...]:
-        """The parameters without which the text is another one."""
+        """Return the parameters that change the text."""
         return tuple(key for key, value in self.stand_ins.items() if self._changes({key: value}))
 
     def _changes(self, stand_ins: Mapping[str, Value]) -> bool:
@@ -180,7 +190,7 @@ class _Fragment:
 
 
 def _mark(value: Value) -> str:
-    """Give what of a sentinel shows in a text; a flipped boolean shows nothing that would be its own."""
+    """Return the part of a sentinel that shows in a text; a flipped boolean shows nothing that identifies it."""
     while isinstance(value, tuple):
         value = value[-1]
     return "\0" if isinstance(value, bool) else str(value)
@@ -202,7 +212,7 @@ def _keys(node: Map) -> list[str]:
 
 
 def _with(node: Node, place: Place, found: Mapping[Place, tuple[str, ...]], above: tuple[str, ...] = ()) -> Node:
-    """The node with its parameters; those of a whole collection hold for all that is in it."""
+    """Return the node with its parameters; those of a collection apply to everything in it."""
     mine = tuple(dict.fromkeys((*above, *found.get(place, ()))))
     if isinstance(node, Map):
         entries = tuple((key, _with(value, (*place, key), found, mine)) for key, value in node.entries)

@@ -1,4 +1,4 @@
-"""The README of a bundle: what its template may use, as plain data."""
+"""The README of a bundle, and the plain data that its template may use."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -21,12 +21,12 @@ from wizard.render.templates.escaping import Raw, code, fenced, markdown
 from wizard.text import cpu_text, listed, memory_text, visible
 
 _READ = ("Secret", "ConfigMap")
-"""Objects without which the kubelet does not start a container that reads them."""
+"""Objects that must exist before the kubelet starts a container that reads them."""
 _ROLES = {"init": "runs first, then ends", "app": "your program"}
 
 
 class Finished(NamedTuple):
-    """The finished parts of a bundle that the README tells about."""
+    """The finished parts of a bundle that the README describes."""
 
     composition: Composition
     manifests: tuple[BundleFile, ...]
@@ -37,10 +37,10 @@ class Finished(NamedTuple):
 
 
 def readme(shop: Workshop, done: Finished) -> str:
-    """The text of ``README.md``.
+    """Return the text of ``README.md``.
 
     Raises:
-        RenderError: its template, or a component's notes, are wrong.
+        RenderError: its template or a component's notes are wrong.
     """
     request = shop.request
     makes = next((f.path for f in done.manifests if f.ref and f.ref.kind == "Namespace"), "")
@@ -91,7 +91,7 @@ def readme(shop: Workshop, done: Finished) -> str:
 
 
 def _tidy(text: str) -> str:
-    """No more than one empty line, none at the ends: conditions in the template leave some."""
+    """Collapse repeated empty lines and remove those at the ends, which conditions in the template leave behind."""
     lines: list[str] = []
     for line in text.split("\n"):
         bare = line.rstrip()
@@ -132,7 +132,7 @@ def _first(shop: Workshop, one: First) -> dict[str, Any]:
 
 
 def _operated(shop: Workshop, component: Component, one: Operated) -> dict[str, Any]:
-    """The commands that show how an operator gets on, in the order in which one asks, and what they show."""
+    """Return the commands that show an operator's progress, in the order to run them, and texts about their output."""
     filled = partial(shop.declared.filled, component.id)
     at = f"kubectl -n {quote(shop.namespace)}"
     asked = (
@@ -149,7 +149,7 @@ def _operated(shop: Workshop, component: Component, one: Operated) -> dict[str, 
 
 
 def _pod(pod: PodNote, containers: tuple[DrawnContainer, ...], base: Component) -> dict[str, Any]:
-    brought = bool(base.images)  # the workload is a program that podwizard knows, and not the user's
+    brought = bool(base.images)  # the catalogue provides the program, not the user
     many = {"DaemonSet": "One pod on each node.", "1": "One pod."}
     text = many.get(pod.kind) or many.get(pod.replicas) or f"{pod.replicas} pods."
     return {
@@ -217,7 +217,7 @@ def _advisories(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[dic
 
 
 def _fixed_users(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
-    """The images that run as a user below 10000, with the reason why."""
+    """Return the images that run as a user id below 10000, with the reason."""
     used, registry = {reference for _, reference in images}, shop.request.options.registry
     known = ((image.reference(registry), image) for image in shop.catalog.images.values() if image.uid_fixed)
     return [{"reference": name, "uid": one.uid, "because": one.uid_fixed} for name, one in known if name in used]

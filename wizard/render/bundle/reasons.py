@@ -1,4 +1,4 @@
-"""Reasons why a component's blocks are in a manifest, in the words of the questions and answers."""
+"""Reasons for a component's blocks in a manifest, in the words of the questions and answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LONGEST = 100
 
 
 def reasons(shop: Workshop) -> Mapping[str, str]:
-    """By component id: ``<- logs: Only to files``, or the component's title when no answer brought it."""
+    """Return comments by component id: ``<- logs: Only to files``, or the component's title if no answer brought it."""
     return {c.id: _reason(shop, c.id) for c in shop.components if c is not shop.base}
 
 
@@ -33,7 +33,7 @@ def _reason(shop: Workshop, pattern: str) -> str:
 
 
 def _fitting(said: list[str]) -> str:
-    """As many answers as a line holds, the ones asked last first: they are the most particular."""
+    """Join as many answers as fit on one line, latest questions first, since they are the most specific."""
     kept: list[str] = []
     for text in reversed(said):
         short = shorten(text, _LONGEST)

@@ -1,4 +1,4 @@
-"""From a catalogue and a request to a bundle; pure."""
+"""The pure function from a catalogue and a request to a bundle."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from wizard.render.model import Bundle, BundleFile, RenderRequest
 
 
 def render(catalog: Catalog, request: RenderRequest) -> Bundle:
-    """The bundle of a request: the same request gives the same bytes.
+    """Render the bundle of a request; the same request yields the same bytes.
 
     Raises:
         RenderError: a template is wrong, components collide, or the form is not known yet.
-        CatalogError: components need each other in a circle.
+        CatalogError: components depend on each other in a cycle.
     """
     if request.options.form != "plain":
         raise RenderError(f"the {request.options.form} form cannot be written yet", hint="use the plain form")
@@ -39,7 +39,7 @@ def render(catalog: Catalog, request: RenderRequest) -> Bundle:
 
 
 def manifest_files(shop: Workshop, composition: Composition) -> tuple[BundleFile, ...]:
-    """Each object as a file, read back and compared."""
+    """Return each object as a file, after reading it back and comparing the data."""
     why = reasons(shop)
     paths = file_names(composition.objects, shop.name)
     files = []
@@ -64,13 +64,13 @@ def _manifest(path: str, one: Composed, emitted: Emitted) -> BundleFile:
 
 @lru_cache(maxsize=256)
 def read_back(text: str) -> Any:
-    """The data that PyYAML reads in one emitted document, or the error that it cannot be read with.
+    """Return the data that PyYAML reads from an emitted document, or the exception if it cannot be read.
 
-    It is kept to be compared, since a changed value changes few files of a bundle; nobody may change it.
+    The cache pays off because a changed value changes few files of a bundle. Callers must not modify the result.
     """
     try:
         return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a SafeLoader
-    except Exception as error:  # libyaml passes on whatever is raised, and so does the constructor of a date
+    except Exception as error:  # libyaml and the date constructor pass on any exception
         return error
 
 
@@ -116,7 +116,7 @@ def _bundle(shop: Workshop, composition: Composition, manifests: tuple[BundleFil
 
 
 def _kustomizations(shop: Workshop, manifests: tuple[BundleFile, ...]) -> tuple[BundleFile, ...]:
-    """One kustomization of everything; where files are in folders, one for each folder, too."""
+    """Return one kustomization for everything and, if the files are in folders, one more for each folder."""
     folders: dict[str, list[str]] = {}
     for file in manifests:
         folder, _, name = file.path.rpartition("/")

@@ -1,9 +1,9 @@
-"""Pods beside the workload's, such as a migration's: the workload's own pod with another command.
+"""Pods beside the workload's, such as a migration's: the workload's pod with another command.
 
-The template of such a pod is written once, in the workload. It is made in three steps: take the workload's template as
-it is before any component has put something in, leave out what the component's ``pods`` drops, and lay what the file
-itself says on top. Then the components fill their slots, as in the workload's pod. So a variable, a folder or a
-proxy that the program has is there without a second copy in any template.
+Their template is derived from the workload's in three steps: take the workload's template before any component adds
+its parts, remove the fields that the component's ``pods`` drops, and merge the component's own file over it. Then the
+components fill their slots, as in the workload's pod. So the program's variables, folders and proxies are in these
+pods, too, and no template repeats them.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _METADATA = ("labels", "annotations")
 def compose_beside(
     own: Composed, template: Map, pod: Beside, parts: tuple[Contribution, ...], names: ComponentNames
 ) -> Composed:
-    """One object with its pod.
+    """Return one object with its composed pod.
 
     Args:
-        own: the object as its file says it.
-        template: the workload's pod template, before the components' parts.
-        pod: what is left out.
-        parts: the contributions of all components; those that are not in this pod are left out.
+        own: the object as written in its file.
+        template: the workload's pod template, without the components' parts.
+        pod: the declaration of what to leave out.
+        parts: the contributions of all components; those that are not for this pod are skipped.
         names: for messages.
 
     Raises:
@@ -45,14 +45,14 @@ def compose_beside(
         for part in parts
         if pod.holds(part.component.id)
     )
-    # In the order of the workload's pod: what one container waits for may be needed by way of one that is left out.
+    # In the order of the workload's pod: one container may depend on another through a third that is left out here.
     order = [part.component.id for part in in_start_order(parts)]
     started = tuple(sorted(inside, key=lambda part: order.index(part.component.id)))
     return own._replace(node=compose_pod(node, ".".join(keys), inside, names, own.source, started))
 
 
 def over(mine: Map, base: Map) -> Map:
-    """``mine`` laid over ``base``: mappings merge, lists of named things too, and of all else ``mine`` wins."""
+    """Merge ``mine`` over ``base``: mappings and lists of named items are merged, in all else ``mine`` wins."""
     entries = tuple((key, owned(value, base.owner)) for key, value in base.entries)
     merged = mine._replace(entries=entries, above=mine.above or base.above)
     last = ""
@@ -64,7 +64,7 @@ def over(mine: Map, base: Map) -> Map:
 
 
 def _after(node: Map, key: str) -> str:
-    """The key behind ``key``; the first one where there is no such key."""
+    """Return the key after ``key``, or the first key if ``key`` is missing."""
     keys = [name for name, _ in node.entries]
     at = keys.index(key) + 1 if key in keys else 0
     return keys[at] if at < len(keys) else ""
@@ -83,7 +83,7 @@ def _laid(key: str, value: Node, below: Node | None) -> Node:
 
 
 def _program(value: Seq, below: Seq) -> Seq:
-    """The containers: the first one is the workload's program with another name and command."""
+    """Return the containers; the first is the workload's program with another name and command."""
     first, base = value.items[0] if value.items else None, below.items[0] if below.items else None
     if not isinstance(first, Map) or not isinstance(base, Map):
         return value
@@ -92,7 +92,7 @@ def _program(value: Seq, below: Seq) -> Seq:
 
 
 def _less(template: Map, drop: tuple[str, ...]) -> Map:
-    """The template without the dropped fields of the pod, of its first container, and of its metadata."""
+    """Return the template without the dropped fields of the pod, its first container and its metadata."""
     spec = at_path(template, ("spec",))
     if isinstance(spec, Map):
         spec = _without(spec, drop)
@@ -106,7 +106,7 @@ def _less(template: Map, drop: tuple[str, ...]) -> Map:
 
 
 def _less_slots(slots: Map, drop: tuple[str, ...]) -> Map:
-    """Labels, annotations, and what is put into the program's container and the pod, without the dropped fields."""
+    """Return labels, annotations and the slots of the pod and the program's container without the dropped fields."""
     for key in (*_METADATA, "app", "pod"):
         if isinstance(found := slots.get(key), Map):
             kept = _without(found, drop)

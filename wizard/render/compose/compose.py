@@ -1,4 +1,4 @@
-"""From the components in play to the objects of the bundle."""
+"""Composition: from the components in play to the objects of the bundle."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -18,21 +18,21 @@ from wizard.render.templates.escaping import format_of
 
 
 class Composition(NamedTuple):
-    """The finished objects in apply order."""
+    """The finished objects in the order of applying."""
 
     objects: tuple[Composed, ...]
     workload: Composed | None
     """The workload among them; ``None`` for operators."""
     beside: tuple[Composed, ...] = ()
-    """Those among them whose pods are like the workload's."""
+    """Those among them with pods beside the workload's."""
 
 
 def compose(shop: Workshop) -> Composition:
-    """Render every fragment and put them together.
+    """Render every fragment and compose the objects.
 
     Raises:
         RenderError: a template is wrong, or components collide.
-        CatalogError: components need each other in a circle.
+        CatalogError: components depend on each other in a cycle.
     """
     names = ComponentNames(lambda owner: _title(shop, owner))
     configs = {c.id: _config_files(shop, c) for c in shop.components if c.config}
@@ -52,7 +52,7 @@ def compose(shop: Workshop) -> Composition:
             program = at_path(own.node, tuple(template.split("."))) if own else None
             if not isinstance(program, Map):
                 raise RenderError(f"templates/{one.source}: {shop.base.title} has no pods to derive this one from")
-            from wizard.render.compose.beside import compose_beside  # few bundles have pods of their own beside it
+            from wizard.render.compose.beside import compose_beside  # few bundles have pods beside the workload
 
             objects.append(compose_beside(one, program, pod, parts, names))
             beside.append(objects[-1])
@@ -63,7 +63,7 @@ def compose(shop: Workshop) -> Composition:
 
 
 def _objects(shop: Workshop, component: Component, filled: Mapping[str, tuple[Node, ...]]) -> Iterator[Composed]:
-    """The objects of one component's files."""
+    """Yield the objects of one component's files."""
     own = (f"{component.folder}/{name}" for name in component.objects)
     for path in (*own, *(f"shared/{name}" for name in component.shared)):
         for node in shop.nodes(component, path):
@@ -81,7 +81,7 @@ def _config_maps(
 
 
 def _reaching(component: Component, parts: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
-    """The parts whose rules a component's policies take up: those in its own pods, where it has some."""
+    """Return the parts whose rules a component's policies include: those in its own pods if it has pods, else all."""
     pods = component.declares.pods
     return tuple(part for part in parts if not pods or any(pod.holds(part.component.id) for pod in pods))
 
@@ -89,7 +89,7 @@ def _reaching(component: Component, parts: tuple[Contribution, ...]) -> tuple[Co
 def _finished(
     shop: Workshop, objects: tuple[Composed, ...], workload: Composed | None, beside: tuple[Composed, ...]
 ) -> Composition:
-    """The objects with the marks of their stages, and with digests of pods in place of what stands for them."""
+    """Return the objects with the marks of their stages, and with pod digests in place of their placeholders."""
     _note_pods(shop, (*beside, *((workload,) if workload else ())))
     staged = in_stages(shop, objects, beside)
     finals = {id(one): _final(marked, shop.pods) for one, marked in zip(objects, staged, strict=True)}
@@ -133,7 +133,7 @@ def _part(shop: Workshop, component: Component, data: tuple[tuple[str, Scalar], 
 
 
 def _own_workload(shop: Workshop, parts: tuple[Contribution, ...]) -> Composed | None:
-    """The workload as its own file says it; ``None`` where an operator makes the pods."""
+    """Return the workload as written in its file; ``None`` if an operator creates the pods."""
     base = shop.base
     if not base.workload:
         _refuse_pods(shop, parts)

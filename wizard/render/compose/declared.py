@@ -1,4 +1,4 @@
-"""Declarations of the components in play, with the values that the parameters have."""
+"""Declarations of the components in play, evaluated with the values of the parameters."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -23,14 +23,14 @@ class Conditional(Protocol):
 
 
 PULL_SECONDS = 120
-"""The time that pulling an image may take on a node that does not have it."""
+"""The time allowed for pulling an image to a node that does not have it."""
 
 _EVERYWHERE = "0.0.0.0/0 ::/0"
 T = TypeVar("T", bound=Conditional)
 
 
 class Listening(NamedTuple):
-    """A port that a container listens on; the fields are those of ``Listener``."""
+    """A port that a container listens on; the fields match those of ``Listener``."""
 
     component: str
     port: int
@@ -39,17 +39,17 @@ class Listening(NamedTuple):
     to: tuple[str, ...]
     callers: str
     namespace: str
-    """One namespace, or several with blanks between."""
+    """One namespace, or several separated by spaces."""
     pods: str
     probe: str
     host_port: int = 0
-    """The port of the node that leads to it; 0 where there is none."""
+    """The port of the node that leads to it; 0 if there is none."""
     ranges: str = ""
-    """The ranges of addresses outside the cluster that may call it, with blanks between."""
+    """The address ranges outside the cluster that may call it, separated by spaces."""
 
 
 class Connecting(NamedTuple):
-    """An address that a container connects to; the fields are those of ``Connection``."""
+    """An address that a container connects to; the fields match those of ``Connection``."""
 
     component: str
     host: str
@@ -59,27 +59,27 @@ class Connecting(NamedTuple):
     protocol: str
     pods: str
     called: str
-    """Its name for people."""
+    """Its display name."""
     needed: str = ""
 
     @property
     def namespace(self) -> str | None:
-        """The namespace that a mesh carries it to, empty for the program's own; ``None`` where no mesh does."""
+        """The namespace to which a mesh routes it, empty for the workload's own; ``None`` if no mesh routes it."""
         return None if self.direct else service_namespace(self.host)
 
 
 class Peer(NamedTuple):
-    """One sort of pods in the cluster, as a NetworkPolicy selects them."""
+    """A group of pods in the cluster, as a NetworkPolicy selects them."""
 
     where: str
     """``anywhere``, ``same-namespace`` or ``namespace``."""
     namespace: str = ""
     pods: str = ""
-    """The one label that they have, ``name=value``; empty for all."""
+    """The label that selects them, ``name=value``; empty for all pods."""
 
 
 class Scraping(NamedTuple):
-    """A page with metrics; the fields are those of ``Scrape``."""
+    """A page with metrics; the fields match those of ``Scrape``."""
 
     component: str
     name: str
@@ -88,7 +88,7 @@ class Scraping(NamedTuple):
     params: tuple[tuple[str, str], ...]
     instance: str
     keys: frozenset[str]
-    """The parameters that it is made of."""
+    """The parameters that it depends on."""
 
 
 class Declared:
@@ -97,7 +97,7 @@ class Declared:
     Args:
         components: those in play, the workload first.
         values: the parameters' values, by key.
-        bundle: what conditions look at besides.
+        bundle: the other facts that conditions test.
     """
 
     def __init__(self, components: tuple[Component, ...], values: Mapping[str, Value], bundle: Surroundings) -> None:
@@ -107,33 +107,33 @@ class Declared:
         self.parameters = {p.key: p for component in components for p in component.parameters}
 
     def each(self, of: Callable[[Declarations], tuple[T, ...]]) -> Iterator[tuple[Component, T]]:
-        """(component, declaration) of one sort, where its condition holds."""
+        """Yield (component, declaration) of one type for each declaration whose condition holds."""
         for component in self.components:
             for declaration in of(component.declares):
                 if self.holds(declaration.when):
                     yield component, declaration
 
     def holds(self, when: When) -> bool:
-        """Tell whether a condition holds in this bundle."""
+        """Return whether a condition holds in this bundle."""
         return holds(when, self._truth)
 
     def shown(self, key: str) -> bool:
-        """Tell whether a form would show the parameter."""
+        """Return whether a form would show the parameter."""
         parameter = self.parameters.get(key)
         return parameter is not None and (parameter.decided or self.holds(parameter.shown_when))
 
     def text(self, value: str) -> str:
-        """A literal as it is, a parameter's key as the text of its value."""
+        """Return a literal unchanged, and for a parameter's key the text of its value."""
         parameter = self.parameters.get(value)
         return value if parameter is None else self.value_text(parameter)
 
     def value_text(self, parameter: Parameter) -> str:
-        """The parameter's value as a person would type it; empty when it has none."""
+        """Return the parameter's value as a user would type it; empty if it has none."""
         value = self.values.get(parameter.key)
         return "" if value is None else format_value(parameter, value)
 
     def listeners(self) -> Iterator[Listening]:
-        """Every port that is listened on, with what the parameters say; one port may be here more than once."""
+        """Yield every port that a container listens on, with values filled in; a port may occur more than once."""
         every = ((component, one) for component in self.components for one in component.declares.listens)
         for component, one in every:
             for item in self.items(one.each, one.items):
@@ -143,7 +143,7 @@ class Declared:
     def _listening(self, component: Component, one: Listener, value: Callable[[str], str]) -> Iterator[Listening]:
         at_node = value(one.at_node)
         if not (port := value(one.port)) or (one.at_node and not at_node):
-            return  # not given yet, or about a port of the node, which this item has not
+            return  # not given yet, or about a node's port, which this item lacks
         yield Listening(
             component=component.id,
             port=int(port),
@@ -159,7 +159,7 @@ class Declared:
         )
 
     def connections(self) -> Iterator[Connecting]:
-        """Every address that is connected to, with what the parameters say."""
+        """Yield every address that a container connects to, with values filled in."""
         for component, one in self.each(lambda declares: declares.connects):
             for item in self.items(one.each, "all"):
                 value = partial(self._of_item, one.each, item)
@@ -179,18 +179,18 @@ class Declared:
                 )
 
     def _unnamed(self, host: str, given: str) -> str:
-        """Give the form's heading for a host that is not given yet, such as ``Log store``; empty where it is."""
+        """Return the form's heading for a host without a value, such as ``Log store``; empty if it has a value."""
         parameter = None if given else self.parameters.get(host)
         return parameter.heading if parameter else ""
 
     def addressing(self) -> frozenset[str]:
-        """The keys of the parameters that the listeners and connections are made of."""
+        """Return the keys of the parameters that listeners and connections use."""
         found = {text for _, one in self.each(lambda declares: declares.listens) for text in values_in(one)}
         found |= {text for _, one in self.each(lambda declares: declares.connects) for text in values_in(one)}
         return frozenset(found & self.parameters.keys())
 
     def peers(self) -> tuple[Peer, ...]:
-        """Everyone who may call one of the pod's TCP ports, each once; the kubelet is not counted."""
+        """Return the pods that may call one of the pod's TCP ports, each once; the kubelet is not included."""
         found: dict[Peer, None] = {}
         for one in self.listeners():
             if one.bind == "pod" and one.protocol != "udp":
@@ -199,11 +199,11 @@ class Declared:
         return (everyone,) if everyone in found else tuple(found)
 
     def tunnels(self) -> set[int]:
-        """The ports through which a mesh carries calls for all TCP ports, in both directions."""
+        """Return the ports through which a mesh tunnels calls to all TCP ports, in both directions."""
         return {one.port for one in self.listeners() if "all-peers" in one.to}
 
     def destinations(self) -> tuple[Peer, ...]:
-        """The pods inside the cluster that the pod's containers connect to, each once."""
+        """Return the pods inside the cluster that the pod's containers connect to, each once."""
         found: dict[Peer, None] = {}
         for one in self.connections():
             if one.namespace is not None and one.protocol != "udp":
@@ -212,7 +212,7 @@ class Declared:
         return tuple(found)
 
     def scrapes(self) -> Iterator[Scraping]:
-        """Every page with metrics, with what the parameters say."""
+        """Yield every page with metrics, with values filled in."""
         for component, one in self.each(lambda declares: declares.scrape):
             named = (*values_in(one), *gaps_in(component.id, one))
             for item in self.items(one.each, one.items):
@@ -230,11 +230,11 @@ class Declared:
                 )
 
     def filled(self, component: str, text: str, written: Callable[[str], str] = str) -> str:
-        """A text of a component with the values of parameters in its gaps, each as ``written`` writes it."""
+        """Fill the named gaps of a component's text with parameter values, each formatted by ``written``."""
         return GAP.sub(lambda gap: written(self.text(key_of(component, gap[1]))), text)
 
     def items(self, key: str, which: str) -> tuple[Item, ...]:
-        """Give the items of a list of records that a listener stands for: one empty item where there is no list."""
+        """Return the items of a list of records that a declaration applies to: one empty item if it names no list."""
         if not key:
             return ((),)
         return chosen(items_of(self.values.get(key)), which)
@@ -250,9 +250,9 @@ class Declared:
         return "" if found is None else format_value(field, found)
 
     def replicas(self) -> str:
-        """Tell how many pods run, such as ``3``, ``2-10`` or ``one per node``; empty where nothing says so.
+        """Return the number of pods, such as ``3``, ``2-10`` or ``one per node``; empty if nothing declares it.
 
-        An end of a range that has no valid value yet is left out: ``up to 10``.
+        An end of a range without a valid value is left out: ``up to 10``.
         """
         found = [one for _, one in self.each(lambda declares: declares.replicas)]
         if not found:
@@ -263,29 +263,29 @@ class Declared:
         return f"{least}-{most}" if most else least
 
     def seconds(self, of: Callable[[Times], str], inside: Callable[[str], bool] = lambda _: True) -> int:
-        """The sum of the seconds that the containers of these components take, one after the other."""
+        """Return the total seconds that the containers of these components take, one after the other."""
         every = self.each(lambda declares: declares.times)
         return sum(int(self.text(of(times)) or 0) for component, times in every if inside(component.id))
 
     def privileges(self) -> Iterator[str]:
-        """The reasons why the namespace must allow privileged pods; none where ``restricted`` is enough."""
+        """Yield the reasons why the namespace must allow privileged pods; nothing if ``restricted`` is enough."""
         yield from (one.say for _, one in self.each(lambda declares: declares.privileged))
 
     def pulls(self) -> Iterator[Pull]:
-        """The images that the cluster pulls and no object names."""
+        """Yield the images that the cluster pulls although no object names them."""
         yield from (one for _, one in self.each(lambda declares: declares.pulls))
 
     def present(self, component: Component) -> bool:
-        """Tell whether the component puts something into this bundle."""
+        """Return whether the component contributes to this bundle."""
         return all(self.holds(one.when) for one in component.declares.present)
 
     def beside(self, owner: str) -> tuple[str, ...]:
-        """The components with helpers in the pods beside the workload that belong to ``owner``."""
+        """Return the components with helpers in the pods beside the workload that belong to ``owner``."""
         pods = [pod for component in self.components if component.id == owner for pod in component.declares.pods]
         return tuple(one.id for one in self.components[1:] if any(pod.holds(one.id) for pod in pods))
 
     def before(self) -> int:
-        """The seconds that a new version's first pod waits for what runs beside it.
+        """Return the seconds that the first pod of a new version waits for the pods beside it.
 
         A pod beside the workload pulls its image and starts its helpers before its own work begins.
         """
@@ -305,7 +305,7 @@ class Declared:
 
 
 def _peers(one: Listening) -> Iterator[Peer]:
-    """The pods that a port is open to."""
+    """Yield the pods that may call a port."""
     if "callers" in one.to and one.callers != "nobody":
         spaces = one.namespace.split() if one.callers == "namespace" else [""]
         yield from (Peer(one.callers, space, one.pods) for space in spaces)

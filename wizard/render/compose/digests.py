@@ -1,9 +1,9 @@
 """Digests of composed pod templates, for names that must change when a pod does.
 
-A pod is only composed when all templates have been rendered, and one of them may be asked for the digest: the name of
-a Job is in the same file as its pod. So ``pod_digest('app')`` in a template gives a mark, which stands for the digest
-until everything is composed; then each mark is replaced. The digest is over the template with the marks in it, so a
-pod may hold its own name.
+A pod is composed only after all templates are rendered, but a template may need the digest earlier: the name of a Job
+is in the same file as its pod. So ``pod_digest('app')`` in a template returns a placeholder, and every placeholder is
+replaced when everything is composed. The digest is computed with the placeholders in the pod template, so a pod may
+contain its own name.
 """
 
 import hashlib
@@ -16,29 +16,29 @@ from wizard.errors import RenderError
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain, walk
 
 _BEGIN, _BETWEEN, _END = "\ue000", "\ue001", "\ue002"
-"""Characters for private use: no parameter takes them, because they cannot be printed."""
+"""Characters for private use: parameters do not accept them, because they are not printable."""
 _MARK = re.compile(f"{_BEGIN}([^{_BETWEEN}]*){_BETWEEN}([^{_END}]*){_END}")
 
 
 class PodFacts(NamedTuple):
-    """A composed pod template: what it says, and the parameters it depends on."""
+    """A composed pod template as text, and the parameters that it depends on."""
 
     text: str
     parameters: tuple[str, ...]
 
 
 def pod_facts(template: Node) -> PodFacts:
-    """The facts of one template; they do not depend on the order of keys."""
+    """Return the facts of one template; they do not depend on the order of keys."""
     parameters = (parameter for _, node in walk(template) for parameter in node.parameters)
     text = json.dumps(plain(template), sort_keys=True, ensure_ascii=True)
     return PodFacts(text, tuple(dict.fromkeys(parameters)))
 
 
 def digest(*values: Any) -> str:
-    """Eight hex digits that change when one of the values does.
+    """Return eight hex digits that change when one of the values does.
 
     Raises:
-        RenderError: one of them is the digest of a pod, which is not known yet.
+        RenderError: a value contains the digest of a pod, which is not known yet.
     """
     if any(isinstance(value, str) and _BEGIN in value for value in values):
         raise RenderError("digest() cannot take up pod_digest()", hint="pod_digest('app', value) takes more values")
@@ -46,17 +46,17 @@ def digest(*values: Any) -> str:
 
 
 def mark(of: str, values: tuple[Any, ...]) -> str:
-    """The text that stands for the digest of a pod and of more values."""
+    """Return the placeholder for the digest of a pod and of more values."""
     return f"{_BEGIN}{of}{_BETWEEN}{digest(*values) if values else ''}{_END}"
 
 
 def with_digests(text: str, pods: Mapping[str, PodFacts]) -> str:
-    """The text with the digest of each pod in place of its mark."""
+    """Replace each placeholder in a text with the digest of its pod."""
     return _MARK.sub(lambda found: digest(pods[found[1]].text, found[2]), text)
 
 
 def named(node: Node, pods: Mapping[str, PodFacts]) -> Node:
-    """The tree with digests in place of marks; such a leaf depends on all that the pod depends on."""
+    """Return the tree with digests in place of placeholders; such a leaf depends on all parameters of the pod."""
     if isinstance(node, Map):
         entries = tuple((key, named(value, pods)) for key, value in node.entries)
         return node if entries == node.entries else node._replace(entries=entries)

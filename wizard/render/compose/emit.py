@@ -1,4 +1,4 @@
-"""The one writer of YAML: fixed key order, block style, comments, and who put each line there."""
+"""The one writer of YAML: fixed key order, block style, comments, and the origin of each line."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -12,7 +12,7 @@ _METADATA = {"name": 0, "generateName": 1, "namespace": 2, "labels": 3, "annotat
 
 
 class Emitted(NamedTuple):
-    """The text of one document with an origin for each line and each field path."""
+    """The text of one document, with an origin for each line and each field path."""
 
     text: str
     origins: tuple[Origin | None, ...]
@@ -28,14 +28,14 @@ def emit(
     owner: str = "app",
     is_object: bool = True,
 ) -> Emitted:
-    """One document as YAML.
+    """Write one document as YAML.
 
     Args:
         node: the tree.
         comments: whether comments are written.
-        origin: (component, parameters) -> the origin put on lines and paths.
-        reason: the comment that says why a component's block is there; empty for none.
-        owner: the component that needs no such comment.
+        origin: (component, parameters) -> the origin for lines and paths.
+        reason: the comment that explains a component's block; empty for none.
+        owner: the component whose blocks need no such comment.
         is_object: whether to use the key order of a Kubernetes object.
     """
     writer = _Writer(comments=comments, origin=origin, reason=reason)
@@ -70,7 +70,7 @@ class _Writer:
         self.origins: list[Origin | None] = []
         self.paths: dict[str, Origin] = {}
         self.others: tuple[str, ...] = ()
-        """Components that put the item which is written into its list as well."""
+        """Other components that put the current item into its list, too."""
 
     def document(self, node: Node, owner: str) -> None:
         mine = node.owner or owner
@@ -84,7 +84,7 @@ class _Writer:
             self._line(self._inline(node), self._seen(mine, node.parameters))
 
     def _entries(self, node: Map, indent: str, path: str, owner: str, lead: str = "") -> None:
-        """The entries; ``lead`` replaces the first one's indent (``- `` of a list item)."""
+        """Write the entries; ``lead`` replaces the indentation of the first one (``- `` of a list item)."""
         before = owner
         for key, value in node.entries:
             if not lead:
@@ -138,7 +138,7 @@ class _Writer:
         return "[]" if isinstance(node, Seq) else scalar_text(node.value)
 
     def _notes(self, node: Node, indent: str, parent: str, before: str) -> None:
-        """The comments above an entry, and why it is here when another component put it."""
+        """Write the comments above an entry, and the reason for the entry if another component put it there."""
         if not self.comments:
             return
         mine = node.owner or parent
@@ -168,7 +168,7 @@ class _Writer:
 
 
 def is_block(text: str) -> bool:
-    """Tell whether a text reads best, and reads back exactly, as a block literal."""
+    """Return whether a block literal suits a text and reads back exactly."""
     body = text.removesuffix("\n")
     if "\n" not in text or not body or body.endswith("\n") or body[0] in " \t\n":
         return False
@@ -178,7 +178,7 @@ def is_block(text: str) -> bool:
 
 
 def scalar_text(value: object) -> str:
-    """A leaf as YAML on one line."""
+    """Return a leaf as YAML on one line."""
     if value is None:
         return "null"
     if isinstance(value, bool):

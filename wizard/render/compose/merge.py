@@ -1,4 +1,4 @@
-"""Merging what several components put into one mapping: lists append, collisions are resolved or refused."""
+"""Merging of mappings from several components: lists append, collisions are resolved or refused."""
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from wizard.errors import RenderError
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain, put_once, text_at
 
 Keys = Callable[[Map], tuple[tuple[str, Hashable], ...]]
-"""List what an item of a list must not share with a different item: (what it is called, its value)."""
+"""Returns the (description, value) pairs of a list item that no different item in the list may have."""
 
 
 def _by(field: str, what: str) -> Keys:
@@ -43,12 +43,12 @@ KEYS: dict[str, Keys] = {
 
 
 class ComponentNames(NamedTuple):
-    """Names components as messages do."""
+    """The names of components in messages."""
 
     title: Callable[[str], str]
 
     def clash(self, what: str, value: object, one: str, other: str) -> RenderError:
-        """The error of two different definitions of one thing."""
+        """Return the error for two different definitions of the same thing."""
         shown = f"{value[0]}/{value[1]}" if isinstance(value, tuple) else str(value)
         first, second = self.title(one), self.title(other)
         if first == second:
@@ -60,10 +60,10 @@ class ComponentNames(NamedTuple):
 
 
 def merge_items(name: str, groups: Iterable[Iterable[Node]], names: ComponentNames) -> tuple[Node, ...]:
-    """The items of all groups in order; a repeated definition is shared, a different one refused.
+    """Return the items of all groups in order; a repeated definition is shared, a different one refused.
 
     Raises:
-        RenderError: two items claim the same key in different ways.
+        RenderError: two different items have the same key.
     """
     keys_of = KEYS.get(name)
     kept: list[Node] = []
@@ -98,10 +98,10 @@ def _is_new(
 
 
 def merge_maps(old: Map, new: Map, names: ComponentNames, *, path: str = "") -> Map:
-    """``new`` merged into ``old``: mappings merge, lists append, equal scalars are one.
+    """Merge ``new`` into ``old``: mappings merge, lists append, equal scalars stay.
 
     Raises:
-        RenderError: two scalars disagree, or list items collide.
+        RenderError: two scalars differ, or list items collide.
     """
     merged = old
     for key, value in new.entries:
@@ -127,7 +127,7 @@ def _disagree(where: str, before: Node, value: Node, owner: str, names: Componen
 
 
 def owned(node: Node, owner: str) -> Node:
-    """The node with an owner of its own, so that it can be put below another one's."""
+    """Return the node with an owner, so that it keeps its owner under a parent that has another one."""
     return node if node.owner else node._replace(owner=owner)
 
 

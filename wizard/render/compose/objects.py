@@ -1,4 +1,4 @@
-"""The objects of a bundle: their order, their file names, and the ConfigMaps made of config files."""
+"""The objects of a bundle: their order, their file names, and the ConfigMaps built from config files."""
 
 import hashlib
 from string import ascii_lowercase, digits
@@ -14,18 +14,18 @@ _PLAIN = frozenset(ascii_lowercase + digits + ".-")
 
 
 class Composed(NamedTuple):
-    """One object with whose it is."""
+    """One object and the component that owns it."""
 
     owner: str
     node: Map
     source: str
     """The template it came from, for messages."""
     folder: str = ""
-    """The folder below ``manifests/`` that its file goes into; empty for that one itself."""
+    """The folder below ``manifests/`` for its file; empty for ``manifests/`` itself."""
 
     @property
     def ref(self) -> ObjectRef:
-        """The reference that names it."""
+        """The object's identity."""
         return ObjectRef(
             text_at(self.node, "apiVersion"),
             text_at(self.node, "kind"),
@@ -35,10 +35,10 @@ class Composed(NamedTuple):
 
 
 def as_object(owner: str, node: Node, source: str) -> Composed:
-    """A document as an object.
+    """Return a document as an object.
 
     Raises:
-        RenderError: it is none.
+        RenderError: the document is not a Kubernetes object with a name.
     """
     if not isinstance(node, Map):
         raise RenderError(f"templates/{source}: must be a Kubernetes object")
@@ -52,7 +52,7 @@ def as_object(owner: str, node: Node, source: str) -> Composed:
 
 
 def in_apply_order(objects: list[Composed], names: ComponentNames) -> tuple[Composed, ...]:
-    """The objects as they are best applied; the same object from two components is one.
+    """Return the objects in the order of applying; equal objects from two components become one.
 
     Raises:
         RenderError: two components define one object in different ways.
@@ -68,20 +68,20 @@ def in_apply_order(objects: list[Composed], names: ComponentNames) -> tuple[Comp
 
 
 def _plain(name: str) -> str:
-    """The name with dashes for what a file name should not hold."""
+    """Replace characters that do not belong in a file name with dashes."""
     if _PLAIN.issuperset(name):
         return name
     return "-".join("".join(char if char in _PLAIN else " " for char in name).split())
 
 
 def file_names(objects: tuple[Composed, ...], app: str) -> tuple[str, ...]:
-    """A file for each object: its kind, and what tells it from others of that kind."""
+    """Return a file name for each object, from its kind and the distinguishing part of its name."""
     taken: set[str] = set()
     found = []
     for one in objects:
         ref = one.ref
         name = "" if ref.name in (app, "") or ref.kind == "Namespace" else ref.name.removeprefix(f"{app}-")
-        # `kubectl apply -f DIR` goes by file name, and nothing can be created before its namespace.
+        # `kubectl apply -f DIR` applies files in the order of their names, and a namespace must exist first.
         lead = "00-" if ref.kind == "Namespace" else ""
         stem = lead + _plain(f"{ref.kind}-{name}".lower()).strip("-.")[:100]
         path, number = stem, 2
@@ -94,7 +94,7 @@ def file_names(objects: tuple[Composed, ...], app: str) -> tuple[str, ...]:
 
 
 def config_map(owner: str, name: Scalar, data: tuple[tuple[str, Scalar], ...], like: Map) -> Map:
-    """The ConfigMap of a component, labelled and placed as the object ``like`` is."""
+    """Return the ConfigMap of a component, with the labels and namespace of the object ``like``."""
     metadata: list[tuple[str, Node]] = [("name", name)]
     for key in ("namespace", "labels"):
         found = at_path(like, ("metadata", key))
@@ -112,6 +112,6 @@ def config_map(owner: str, name: Scalar, data: tuple[tuple[str, Scalar], ...], l
 
 
 def checksum(data: tuple[tuple[str, Scalar], ...]) -> str:
-    """Make a value that changes when a config file does, so that the pods are replaced then."""
+    """Return a value that changes when a config file does, so that the pods are replaced then."""
     text = "\0".join(f"{name}\0{value.value}" for name, value in data)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Rendered fragment text to trees that keep their comments."""
+"""The parser of rendered fragments, which returns trees that keep their comments."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _BOUNDS = Bounds(size=16_000_000, depth=100, values=1_000_000, copies=0)
 _TEXT = "tag:yaml.org,2002:str"
 _LONGEST_NUMBER = 40
 _LONGEST_KEPT = 20_000
-"""Characters; a kilobyte is usual."""
+"""Characters; about 1000 are usual."""
 _WORDS: dict[str, Plain] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
 class FragmentError(WizardError):
-    """A rendered fragment that is not usable YAML; ``line`` counts from 1 in the rendered text."""
+    """The error for a rendered fragment that is not usable YAML; ``line`` counts from 1 in the rendered text."""
 
     def __init__(self, message: str, line: int, *, hint: str = "") -> None:
         super().__init__(message, hint=hint)
@@ -29,10 +29,10 @@ class FragmentError(WizardError):
 
 
 def parse(text: str, *, owner: str = "") -> tuple[Node, ...]:
-    """The documents of ``text``; a document that holds nothing is left out.
+    """Return the documents of ``text``, without empty ones.
 
     Raises:
-        FragmentError: no YAML, a duplicate key, an alias, a tag, or a word YAML versions read differently.
+        FragmentError: not YAML, a duplicate key, an alias, a tag, or a word that YAML versions read differently.
     """
     return _kept(text, owner) if len(text) <= _LONGEST_KEPT else _parsed(text, owner)
 
@@ -49,7 +49,7 @@ def _parsed(text: str, owner: str) -> tuple[Node, ...]:
 
 
 _kept = lru_cache(maxsize=1024)(_parsed)
-"""A value that changes changes few fragments of a bundle, and bundles of one catalogue have most of them in common."""
+"""A cache: changing a value changes few fragments of a bundle, and bundles of one catalogue share most of them."""
 
 
 class _Builder:
@@ -58,7 +58,7 @@ class _Builder:
         self.owner = owner
         self.next_comment = 0
         self.inside: set[int] = set()
-        """Lines that belong to a scalar of several lines, so that a ``#`` there is no comment."""
+        """Lines inside multi-line scalars, where a ``#`` does not start a comment."""
 
     @cached_property
     def lines(self) -> list[str]:
@@ -135,7 +135,7 @@ class _Builder:
         return bare.rstrip() if bare.startswith("#") and rest != bare else ""
 
     def _key_trailing(self, key: yaml.ScalarNode, value: yaml.Node) -> str:
-        """The comment after ``key:`` when its value stands on the lines below."""
+        """Return the comment after ``key:`` if the value begins on a later line."""
         end = key.end_mark
         if value.start_mark.line == end.line or "#" not in self.text:
             return ""
@@ -144,7 +144,7 @@ class _Builder:
 
 
 def _resolved(node: yaml.ScalarNode) -> tuple[Plain, str]:
-    """The value of a bare scalar, and a comment to keep how it was written."""
+    """Return the value of a bare scalar, and a comment that preserves an octal number's spelling."""
     text, line = node.value, node.start_mark.line + 1
     if len(text) > _LONGEST_NUMBER and not text.strip("-.0123456789"):
         raise FragmentError("no Kubernetes field accepts such a long number", line, hint="put it in quotes")
@@ -161,13 +161,13 @@ def _resolved(node: yaml.ScalarNode) -> tuple[Plain, str]:
 
 @lru_cache(maxsize=4096)
 def _tag(word: str) -> str:
-    """The tag that YAML 1.1 gives a bare word."""
+    """Return the tag that YAML 1.1 resolves for a bare word."""
     resolvers = Resolver.yaml_implicit_resolvers
     return next((tag for tag, pattern in resolvers.get(word[:1], ()) if pattern.match(word)), _TEXT)
 
 
 def _number(text: str) -> int | float | None:
-    """The number every YAML version reads in a bare word, and octals as 1.1 does; ``None`` for anything else."""
+    """Return the number that every YAML version reads in a bare word, octals as in 1.1; ``None`` for anything else."""
     whole, dot, fraction = text.removeprefix("-").partition(".")
     if not (whole + fraction).isdigit() or not text.isascii() or not whole:
         return None

@@ -1,4 +1,4 @@
-"""The pod of a workload: the workload's own, with what every component puts into its slots."""
+"""The pod of a workload: the workload's template with the slots of every component filled in."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from wizard.text import did_you_mean
 LISTS = ("init_containers", "containers", "volumes", "ingress", "egress", "service_ports")
 MAPS = ("app", "pod", "labels", "annotations")
 RULES = ("ingress", "egress", "service_ports")
-"""Slots that object fragments ask for with ``$slot``; the others are the pod's."""
+"""Slots that fragments of objects request with ``$slot``; the others belong to the pod."""
 
 
 class Contribution(NamedTuple):
@@ -23,13 +23,13 @@ class Contribution(NamedTuple):
     slots: Map
 
     def items(self, slot: str) -> tuple[Node, ...]:
-        """The items it puts into a list slot."""
+        """Return the component's items for a list slot."""
         node = self.slots.get(slot)
         return node.items if isinstance(node, Seq) else ()
 
 
 def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Contribution:
-    """A rendered ``pod.yaml``, checked.
+    """Return the contribution of a rendered ``pod.yaml``, after checking it.
 
     Raises:
         RenderError: it is not a mapping of slots.
@@ -48,15 +48,15 @@ def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Co
 
 
 def slot_items(slot: str, parts: Iterable[Contribution], names: ComponentNames) -> tuple[Node, ...]:
-    """Collect what all components put in a list slot, each thing once."""
+    """Return the items that all components put into a list slot, each once."""
     return merge_items(slot, (part.items(slot) for part in parts), names)
 
 
 def in_start_order(parts: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
-    """The parts so that each comes after those it needs; the given order where that leaves a choice.
+    """Return the parts so that each comes after those it needs, otherwise in the given order.
 
     Raises:
-        CatalogError: they need each other in a circle.
+        CatalogError: they depend on each other in a cycle.
     """
     by_component = {part.component.id: part for part in parts}
     return tuple(by_component[one.id] for one in start_order(tuple(part.component for part in parts)))
@@ -70,7 +70,7 @@ def compose_pod(
     path: str,
     started: tuple[Contribution, ...] | None = None,
 ) -> Map:
-    """The workload with every component's slots merged into its pod.
+    """Return the workload with every component's slots merged into its pod.
 
     Args:
         workload: the workload's own object.
@@ -78,11 +78,11 @@ def compose_pod(
         parts: the contributions in pattern order.
         names: for messages.
         path: the workload's template file, for messages.
-        started: the contributions in the order of start, where it is known already.
+        started: the contributions in start order, if the caller knows it already.
 
     Raises:
         RenderError: the template is wrong, or two components collide.
-        CatalogError: the components need each other in a circle.
+        CatalogError: the components depend on each other in a cycle.
     """
     keys = tuple(template.split("."))
     spec = at_path(workload, (*keys, "spec"))
@@ -135,7 +135,7 @@ def _with_containers(
 
 
 def _like_app(item: Node, app: Map) -> Node:
-    """A container that runs the app's own program, with all the app container has; its own entries win."""
+    """Return a ``likeApp`` container with the variables and mounts of the app container; its own entries win."""
     if not isinstance(item, Map) or not item.authored or item.get("likeApp") is None:
         return item
     wanted = item.get("likeApp")
@@ -172,10 +172,10 @@ def _with_metadata(
 
 
 def check_pod(spec: Map, names: ComponentNames) -> None:
-    """Refuse a pod whose containers take each other's names, ports or places.
+    """Check that the containers of a pod do not share names, ports or mount paths.
 
     Raises:
-        RenderError: names both components.
+        RenderError: two do; the message names both components.
     """
     seen: dict[tuple[str, Hashable], str] = {}
 
@@ -200,7 +200,7 @@ def _items(node: Map, key: str) -> tuple[Node, ...]:
 
 
 def _containers(spec: Map) -> Iterable[tuple[Map, bool]]:
-    """Each container, and whether it runs as long as the app does."""
+    """Yield each container, and whether it runs as long as the app does."""
     for item in _items(spec, "initContainers"):
         if isinstance(item, Map):
             yield item, text_at(item, "restartPolicy") == "Always"
@@ -210,10 +210,10 @@ def _containers(spec: Map) -> Iterable[tuple[Map, bool]]:
 
 
 def with_slots(node: Node, filled: Mapping[str, tuple[Node, ...]], path: str) -> Node:
-    """The object with each ``- $slot: name`` replaced by what is in that slot; a list that stays empty so is left out.
+    """Replace each ``- $slot: name`` by the slot's items; a list that would become empty is left out.
 
     Raises:
-        RenderError: no such slot.
+        RenderError: the slot does not exist.
     """
     if isinstance(node, Scalar):
         return node
@@ -236,5 +236,5 @@ def with_slots(node: Node, filled: Mapping[str, tuple[Node, ...]], path: str) ->
 
 
 def _is_hollow(had: Node, got: Node) -> bool:
-    """A list of empty slots: a server drops such a field, and `kubectl diff` would show it for ever."""
+    """Return whether slots left a list empty: a server drops such a field, and `kubectl diff` would always show it."""
     return isinstance(had, Seq) and isinstance(got, Seq) and bool(had.items) and not got.items

@@ -1,7 +1,7 @@
-"""Stages of a bundle with a pod that runs before the workload: what it needs, the pod itself, and what comes after.
+"""Stages of a bundle with a pod that runs before the workload: its dependencies, the pod itself, and all the rest.
 
-Tools that apply a bundle in stages are told by marks: an annotation on an object, or a folder for its file. A template
-of the component with the pod gives the marks of one stage, so that no Python knows a tool.
+Marks show the stage to tools that apply a bundle in stages: an annotation on an object, or a folder for its file. A
+template of the pod's component defines the marks of each stage, so that no Python code knows a tool.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _PODS = apply_rank("PodTemplate")
 
 
 def in_stages(shop: Workshop, objects: tuple[Composed, ...], beside: tuple[Composed, ...]) -> tuple[Composed, ...]:
-    """The objects with the marks of their stages.
+    """Return the objects with the marks of their stages.
 
     Raises:
-        RenderError: the template of the marks gives something else than annotations and a folder.
+        RenderError: the template of the marks contains anything but annotations and a folder.
     """
     owners = [one for one in shop.components if any(pod.stages for pod in one.declares.pods)]
     first = [one for one in beside if any(one.owner == owner.id for owner in owners)]
@@ -46,13 +46,13 @@ def _stage(shop: Workshop, one: Composed, first: list[Composed]) -> int:
 
 
 def _names(shop: Workshop, one: Composed) -> Iterator[tuple[str, str]]:
-    """(kind, name) of everything that an object names."""
+    """Yield (kind, name) of everything that an object refers to."""
     for found in references(plain(one.node), shop.catalog.references.rows):
         yield found.kind, found.name
 
 
 def _marks(shop: Workshop, owner: Component, stage: int) -> Map:
-    """The marks of one stage; nothing where it needs none."""
+    """Return the marks of one stage; empty if it needs none."""
     name = next(pod.stages for pod in owner.declares.pods if pod.stages)
     path = f"{owner.folder}/{name}"
     nodes = shop.nodes_with(path, {"stage": stage}, owner)

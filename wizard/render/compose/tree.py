@@ -1,23 +1,23 @@
-"""The tree a manifest is while it is composed: nodes with comments, and who put them there."""
+"""The tree of a manifest during composition: nodes with comments and the component that owns them."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 Plain = str | int | float | bool | None
 _APART = frozenset(".[]/ ")
-"""Characters that a key has brackets for in a path."""
+"""Characters that force a key into brackets in a path."""
 
 
 class Scalar(NamedTuple):
-    """A leaf. ``above`` and ``trailing`` are comments of the entry or item this node is the value of."""
+    """A leaf. ``above`` and ``trailing`` are comments of the entry or item whose value this node is."""
 
     value: Plain
     owner: str = ""
-    """Component id; empty: the owner of the parent."""
+    """A component id; empty for the owner of the parent."""
     above: tuple[str, ...] = ()
     trailing: str = ""
     parameters: tuple[str, ...] = ()
-    """Keys of the ``value`` parameters it depends on; only filled in when tracing."""
+    """Keys of the ``value`` parameters that it depends on; only filled in when tracing."""
 
 
 class Seq(NamedTuple):
@@ -31,7 +31,7 @@ class Seq(NamedTuple):
 
 
 class Map(NamedTuple):
-    """A mapping in order. ``authored``: written in a template's block style, so not a person's value."""
+    """A mapping in order. ``authored`` is true for block style in a template, which a user's value never is."""
 
     entries: "tuple[tuple[str, Node], ...]"
     owner: str = ""
@@ -43,14 +43,14 @@ class Map(NamedTuple):
     """Other components that put the same item into the list."""
 
     def get(self, key: str) -> "Node | None":
-        """The value of ``key``, or ``None``."""
+        """Return the value of ``key``, or ``None``."""
         for name, node in self.entries:
             if name == key:
                 return node
         return None
 
     def put(self, key: str, node: "Node", *, before: str = "") -> "Map":
-        """This mapping with ``key`` replaced in its place, or added (``before`` another key, else last)."""
+        """Return this mapping with ``key`` replaced in its place, or added (``before`` another key, else last)."""
         names = [name for name, _ in self.entries]
         if key in names:
             return self._replace(entries=tuple((n, node if n == key else old) for n, old in self.entries))
@@ -58,7 +58,7 @@ class Map(NamedTuple):
         return self._replace(entries=(*self.entries[:at], (key, node), *self.entries[at:]))
 
     def without(self, key: str) -> "Map":
-        """This mapping less ``key``."""
+        """Return this mapping without ``key``."""
         return self._replace(entries=tuple(entry for entry in self.entries if entry[0] != key))
 
 
@@ -66,7 +66,7 @@ Node = Scalar | Seq | Map
 
 
 def put_once(items: list[Node], item: Node) -> None:
-    """Put an item into a list; where an equal one is there already, that one leads to both components from then on."""
+    """Append an item to a list, or merge it with an equal one, which then belongs to both components."""
     data = plain(item)
     at = next((at for at, old in enumerate(items) if plain(old) == data), None)
     if at is None:
@@ -78,7 +78,7 @@ def put_once(items: list[Node], item: Node) -> None:
 
 
 def _united(one: Node, other: Node) -> Node:
-    """Two nodes with the same data in the same order as one, with the comments and parameters of either."""
+    """Merge two nodes with the same data in the same order, keeping the comments and parameters of both."""
     above = (*one.above, *(text for text in other.above if text not in one.above))
     parameters = tuple(dict.fromkeys((*one.parameters, *other.parameters)))
     if isinstance(one, Seq) and isinstance(other, Seq):
@@ -92,7 +92,7 @@ def _united(one: Node, other: Node) -> Node:
 
 
 def plain(node: Node) -> Any:
-    """The node's data as Python's own types."""
+    """Return the node's data as Python's own types."""
     if isinstance(node, Scalar):
         return node.value
     if isinstance(node, Seq):
@@ -101,7 +101,7 @@ def plain(node: Node) -> Any:
 
 
 def from_plain(data: Any, owner: str = "") -> Node:
-    """A tree of plain data."""
+    """Return a tree of plain data."""
     if isinstance(data, dict):
         return Map(tuple((str(k), from_plain(v, owner)) for k, v in data.items()), owner)
     if isinstance(data, (list, tuple)):
@@ -110,7 +110,7 @@ def from_plain(data: Any, owner: str = "") -> Node:
 
 
 def without_nulls(node: Node) -> Node:
-    """The node without the entries and items that are null."""
+    """Return the node without the entries and items that are null."""
     if isinstance(node, Scalar):
         return node
     if isinstance(node, Seq):
@@ -121,13 +121,13 @@ def without_nulls(node: Node) -> Node:
 
 
 OF = "$of"
-"""The key with which a mapping of a template says for which component it is there."""
+"""The key by which a mapping in a template names the component that it is for."""
 
 
 def given_to_owners(node: Node, owner: str = "") -> Node:
-    """The node with each mapping that has ``$of: component`` owned by that component, and without that key.
+    """Return the node with each mapping that has ``$of: component`` owned by that component, without the key.
 
-    A shared template writes one item for each declaration of all components; so each item still leads to its own.
+    A shared template renders one item per declaration of all components; this way each item leads to its component.
     """
     if isinstance(node, Scalar):
         return node._replace(owner=owner) if owner else node
@@ -142,12 +142,12 @@ def given_to_owners(node: Node, owner: str = "") -> Node:
 
 
 def is_null(node: Node) -> bool:
-    """Tell whether the node stands for nothing."""
+    """Return whether the node is null."""
     return isinstance(node, Scalar) and node.value is None
 
 
 def at_path(node: Node, path: tuple[str, ...]) -> Node | None:
-    """The node below ``node`` at keys ``path``, or ``None``."""
+    """Return the node below ``node`` at keys ``path``, or ``None``."""
     here: Node | None = node
     for key in path:
         if not isinstance(here, Map):
@@ -157,7 +157,7 @@ def at_path(node: Node, path: tuple[str, ...]) -> Node | None:
 
 
 def change(node: Map, path: tuple[str, ...], how: Callable[[Node | None], Node], *, before: str = "") -> Map:
-    """The mapping with the node at ``path`` replaced by ``how(old or None)``; mappings on the way are made."""
+    """Return the mapping with the node at ``path`` replaced by ``how(old or None)``; missing parents are created."""
     key, *rest = path
     old = node.get(key)
     if not rest:
@@ -167,13 +167,13 @@ def change(node: Map, path: tuple[str, ...], how: Callable[[Node | None], Node],
 
 
 def text_at(node: Node, *path: str) -> str:
-    """The text of the scalar at ``path``; empty when there is none."""
+    """Return the text of the scalar at ``path``; empty if there is none."""
     found = at_path(node, path)
     return str(found.value) if isinstance(found, Scalar) and found.value is not None else ""
 
 
 def walk(node: Node, path: str = "") -> Iterator[tuple[str, Node]]:
-    """Every node below and including ``node`` with its field path."""
+    """Yield ``node`` and every node below it with its field path."""
     yield path, node
     if isinstance(node, Seq):
         for index, item in enumerate(node.items):
@@ -184,7 +184,7 @@ def walk(node: Node, path: str = "") -> Iterator[tuple[str, Node]]:
 
 
 def join_path(path: str, key: str) -> str:
-    """The field path of an entry: ``spec.replicas``, ``metadata.labels[app.kubernetes.io/name]``."""
+    """Return the field path of an entry: ``spec.replicas``, ``metadata.labels[app.kubernetes.io/name]``."""
     if not key or not _APART.isdisjoint(key):
         return f"{path}[{key}]"
     return f"{path}.{key}" if path else key

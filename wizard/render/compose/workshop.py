@@ -1,4 +1,4 @@
-"""Everything one render works with: the components in play and their templates' contexts."""
+"""The materials of one render: the components in play and the contexts of their templates."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ class RenderedText(NamedTuple):
 
     text: str
     used: set[str]
-    """The parameters that the template asked for."""
+    """The parameters that the template read."""
 
 
 class Tracer(Protocol):
-    """Marks the leaves of a fragment with the parameters they depend on."""
+    """The protocol of a tracer, which marks the leaves of a fragment with the parameters that they depend on."""
 
     def marked(
         self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...], made: RenderedText
     ) -> tuple[Node, ...]:
-        """The same trees with ``parameters`` filled in; ``made`` is what they were read from."""
+        """Return the same trees with ``parameters`` filled in; ``made`` is the text that they were parsed from."""
 
     def of_text(self, shop: Workshop, component: Component, path: str) -> tuple[str, ...]:
-        """The parameters the whole rendered text depends on."""
+        """Return the parameters that the whole rendered text depends on."""
 
 
 class Scope:
-    """``own`` or ``app`` in a template: parameters by name, nothing else."""
+    """The ``own`` or ``app`` of a template: parameters by name, nothing else."""
 
     __slots__ = ("_of", "_used", "_values")
 
@@ -59,14 +59,14 @@ class Scope:
 
 
 class Workshop:
-    """One render's materials; what manifests ask for is noted while fragments render.
+    """The materials of one render, and a record of what its templates requested.
 
     Attributes:
-        images: (component id, image id) -> reference, for each image that was asked for.
-        missing: the features that were asked for and that the oldest minor lacks.
-        used: keys of the parameters that were asked for.
+        images: (component id, image id) -> reference, for each requested image.
+        missing: the requested features that the oldest minor lacks.
+        used: keys of the parameters that templates read.
         pods: the composed pod templates by component, once everything is composed.
-        digests_asked: the components whose pod's digest was asked for.
+        digests_asked: the components whose pod digest was requested.
     """
 
     def __init__(self, catalog: Catalog, request: RenderRequest, tracer: Tracer | None = None) -> None:
@@ -134,7 +134,7 @@ class Workshop:
 
     @property
     def namespace(self) -> str:
-        """The namespace everything is in."""
+        """The namespace of all objects."""
         return str(self.scopes[self.base.id].get("namespace") or "")
 
     @cached_property
@@ -147,11 +147,11 @@ class Workshop:
         return Declared(self.components, values, bundle)
 
     def config_name(self, component: Component) -> str:
-        """The name of the component's ConfigMap."""
+        """Return the name of the component's ConfigMap."""
         return f"{self.name}-{component.slug}" if component.slug else self.name
 
     def context(self, component: Component, used: set[str], overrides: Mapping[str, Value]) -> dict[str, Any]:
-        """Give what a template of ``component`` may use; ``used`` collects the parameters it asks for."""
+        """Return the names that a template of ``component`` may use; ``used`` collects the parameters that it reads."""
         own, app = self.scopes[component.id], self.scopes[self.base.id]
         name = self.config_name(component)
         if overrides:
@@ -179,18 +179,18 @@ class Workshop:
         }
 
     def text(self, component: Component, path: str, used: set[str] | None = None, **overrides: Value) -> str:
-        """One template rendered with ``component``'s context."""
+        """Render one template with ``component``'s context."""
         return self.text_with(component, path, self.used if used is None else used, overrides)
 
     def text_with(self, component: Component, path: str, used: set[str], overrides: Mapping[str, Value]) -> str:
-        """The same with other values for some parameters."""
+        """Render one template with other values for some parameters."""
         return self.templates.render(path, self.context(component, used, overrides))
 
     def nodes(self, component: Component, path: str) -> tuple[Node, ...]:
-        """The documents of a YAML template, without what is null.
+        """Return the documents of a YAML template, without null values.
 
         Raises:
-            RenderError: the template, or what it renders to, is wrong; with the template's file and line.
+            RenderError: the template or its output is wrong; the message has the template's file and line.
         """
         nodes, made = self._parsed(component, path)
         if self.tracer is not None:
@@ -200,7 +200,7 @@ class Workshop:
         return tuple(without_nulls(node) for node in nodes)
 
     def config(self, component: Component, path: str) -> tuple[Node, ...]:
-        """The documents of a YAML configuration file, which the tracer looks at as one text.
+        """Return the documents of a YAML configuration file, which the tracer treats as one text.
 
         Raises:
             RenderError: as ``nodes`` does.
@@ -209,7 +209,7 @@ class Workshop:
         return tuple(without_nulls(node) for node in nodes)
 
     def _parsed(self, component: Component, path: str) -> tuple[tuple[Node, ...], RenderedText]:
-        """The documents of a template, and what they were read from."""
+        """Return the documents of a template, and the text that they were parsed from."""
         used: set[str] = set()
         made = RenderedText(self.text(component, path, used), used)
         self.used |= used
@@ -219,7 +219,7 @@ class Workshop:
             raise self._located(error, path, self.context(component, set(), {})) from None
 
     def nodes_with(self, path: str, extra: Mapping[str, Any], component: Component | None = None) -> tuple[Node, ...]:
-        """The documents of a YAML template that is given more than the usual context."""
+        """Return the documents of a YAML template that gets more than the usual context."""
         owner = component or self.base
         context = {**self.context(owner, set() if component is None else self.used, {}), **extra}
         try:
@@ -233,7 +233,7 @@ class Workshop:
         return RenderError(f"{where}: {error.message}", hint=error.hint)
 
     def origin(self, owner: str, parameters: tuple[str, ...]) -> Origin:
-        """Tell who put a block there, by component id."""
+        """Return the origin of a component's block."""
         found = self._origins.get((owner, parameters))
         if found is None:
             pattern = self.request.verdict.base if owner == self.base.id else owner
@@ -243,7 +243,7 @@ class Workshop:
         return found
 
     def _seconds(self, what: str, of: str, used: set[str], overrides: Mapping[str, Value]) -> int:
-        """The seconds that the containers of a pod take to ``start`` or to ``stop``, or a new one waits ``before``."""
+        """Return the seconds that a pod's containers take to ``start`` or ``stop``, or a new pod waits ``before``."""
         if what not in ("start", "stop", "before"):
             raise RenderError(f'seconds("{what}") is not known', hint="start, stop or before")
         declared = self._declared_with(overrides)
@@ -256,14 +256,14 @@ class Workshop:
         return declared.seconds(lambda times: str(getattr(times, what)), inside.__contains__)
 
     def _inits(self, of: str = "") -> tuple[str, ...]:
-        """The names of the containers that end before the program of a component's pod starts, in that order."""
+        """Return the names of the init containers in a component's pod, in start order."""
         owner = next((one for one in self.components if one.id == of), self.base)
         steps = tuple(one for one in self.components if one.role == "init" and one.pod)
         inside = (one for one in start_order(steps) if all(pod.holds(one.id) for pod in owner.declares.pods))
         return tuple(one.slug for one in inside)
 
     def _pod_digest(self, of: str, *values: Any) -> str:
-        """The digest of a component's composed pod template and of more values, or what stands for it until then."""
+        """Return the digest of a component's pod template and more values, or a placeholder until it is composed."""
         known = {c.id for c in self.components if c.workload or c.declares.pods}
         if of not in known:
             raise RenderError(f"pod_digest('{of}'): no such pod in this bundle", hint=did_you_mean(of, known))
@@ -272,7 +272,7 @@ class Workshop:
         return with_digests(text, self.pods) if self.pods else text
 
     def _scrapes(self, used: set[str], overrides: Mapping[str, Value]) -> list[dict[str, Any]]:
-        """The pages with metrics in play: component, name, port, path, params and instance."""
+        """Return the pages with metrics in play: component, name, port, path, params and instance."""
         found = list(self._declared_with(overrides).scrapes())
         used.update(key for one in found for key in one.keys)
         return [{key: value for key, value in one._asdict().items() if key != "keys"} for one in found]
@@ -283,13 +283,13 @@ class Workshop:
     def _peers(
         self, of: Callable[[Declared], tuple[Peer, ...]], used: set[str], overrides: Mapping[str, Value]
     ) -> tuple[Peer, ...]:
-        """The pods that may call the program's, or that its containers call."""
+        """Return the pods that may call the program, or that its containers call."""
         declared = self._declared_with(overrides)
         used.update(declared.addressing())
         return of(declared)
 
     def _privileged(self, used: set[str], overrides: Mapping[str, Value]) -> bool:
-        """Tell whether something in the bundle needs a namespace that allows privileged pods."""
+        """Return whether anything in the bundle needs a namespace that allows privileged pods."""
         declared = self._declared_with(overrides)
         whens = (one.when for component in declared.components for one in component.declares.privileged)
         used.update(key for when in whens for key in parameters_of(when))
