@@ -1,4 +1,4 @@
-"""The picture of a bundle as a value: the pod's containers, what they share and talk to, and what is around it."""
+"""The drawing of a bundle as a value: the pod's containers, their volumes and peers, and the objects around it."""
 
 from typing import NamedTuple
 
@@ -13,21 +13,22 @@ class DrawnPort(NamedTuple):
     """``http``, ``grpc``, ``tcp`` or ``udp``."""
     callers: tuple[str, ...] = ()
     """``anywhere``, ``same-namespace``, ``namespace NAME``, ``outside RANGES``, ``entry NAMESPACE``,
-    ``monitoring NAMESPACE``, ``kubelet``; none for a port that nobody outside of the pod calls."""
+    ``monitoring NAMESPACE``, ``kubelet``; empty for a port without callers outside the pod.
+    """
     loopback: bool = False
-    """True when it is open to the pod's own containers alone."""
+    """True if only the pod's own containers can reach it."""
     new: bool = False
     host_port: int = 0
-    """The port of the node that leads to it; 0 where there is none."""
+    """The port of the node that leads to it; 0 if there is none."""
 
     @property
     def text(self) -> str:
-        """The port as it is written beside a container: ``:8080``, or ``:5353 (node :53)``."""
+        """The port as shown next to a container: ``:8080``, or ``:5353 (node :53)``."""
         return f":{self.port} (node :{self.host_port})" if self.host_port else f":{self.port}"
 
 
 class DrawnMount(NamedTuple):
-    """A folder of a container that is a volume."""
+    """A volume mounted into a folder of a container."""
 
     path: str
     volume: str
@@ -43,64 +44,64 @@ class DrawnContainer(NamedTuple):
     role: str
     """``init``, ``sidecar``, ``ambassador``, ``adapter`` or ``app``."""
     pattern: str
-    """The pattern that puts it there; the workload's for the program."""
+    """The pattern that adds it; the workload's pattern for the program."""
     new: bool = False
     """True when the highlighted option makes it certain."""
     image: str = ""
-    """Its image for people, such as ``Fluent Bit 5.1``; empty for a program that has none yet."""
+    """The image's display name, such as ``Fluent Bit 5.1``; empty for a program without an image."""
     listens: tuple[DrawnPort, ...] = ()
     mounts: tuple[DrawnMount, ...] = ()
     goes_to: tuple[str, ...] = ()
     """The destinations: ``standard output``, ``host:port``."""
     order: str = ""
-    """``then`` where the next one starts when it has ended, ``beside`` where it stays; empty for the program."""
+    """``then`` if the next one starts after it has ended, ``beside`` if it keeps running; empty for the program."""
     late: bool = False
-    """True when it starts together with the program and not before it."""
+    """True if it starts together with the program, not before it."""
     cpu_millis: int = 0
     memory_bytes: int = 0
-    """Its requests."""
+    """The container's requests."""
 
 
 class DrawnObject(NamedTuple):
-    """A component beside the pod: one with objects of its own, or with a pod of its own."""
+    """A component outside the workload's pod: one with its own objects, or with its own pod."""
 
     pattern: str
     title: str
     new: bool = False
     containers: tuple[DrawnContainer, ...] = ()
-    """Those of its own pod, where it has one; the last one runs the program with another command."""
+    """The containers of its own pod, if it has one; the last one runs the program with another command."""
 
 
 class Around(NamedTuple):
-    """One Kubernetes object beside the workload, or what an operator makes the pods from."""
+    """One Kubernetes object next to the workload, or the one that an operator creates the pods from."""
 
     kind: str
     name: str
-    """With ``*`` for what is only known when everything is rendered."""
+    """With ``*`` for a part that only rendering determines."""
     pattern: str
     new: bool = False
 
 
 class Drawing(NamedTuple):
-    """Everything that is certain, and which workloads are still possible."""
+    """Everything that is certain of a bundle, and the workloads that are still possible."""
 
     workload: str
     """The pattern of the workload; empty while it is open."""
     containers: tuple[DrawnContainer, ...]
     objects: tuple[DrawnObject, ...]
     replicas: str = ""
-    """``3``, ``2-10``, ``one per node``; empty while it is open, and where an operator decides."""
+    """``3``, ``2-10``, ``one per node``; empty while it is open, or if an operator decides."""
     operated: bool = False
-    """True when an operator makes the pods."""
+    """True if an operator creates the pods."""
     possible: tuple[str, ...] = ()
-    """The workloads that may still come out."""
+    """The workloads that are still possible."""
     around: tuple[Around, ...] = ()
     """The objects around the pod, in the order of applying."""
     removed: tuple[DrawnContainer | Around, ...] = ()
-    """The containers and objects that were certain without the highlighted option, and are not with it."""
+    """The containers and objects that the highlighted option would remove."""
 
     def beside(self, pattern: str) -> tuple[DrawnContainer, ...]:
-        """The containers of the pod that belongs to this component."""
+        """Return the containers of the pod that belongs to this component."""
         return next((one.containers for one in self.objects if one.pattern == pattern), ())
 
 

@@ -1,4 +1,4 @@
-"""The requests of a pod from those of its containers, by the scheduler's rule.
+"""The resource requests of a pod, computed from its containers' by the scheduler's rule.
 
 Source: KEP-753 (kubernetes/enhancements, keps/sig-node/753-sidecar-containers), "Resources calculation".
 """
@@ -11,20 +11,20 @@ from wizard.kube.reason import Reason
 
 
 class Load(NamedTuple):
-    """One container's requests, and when it runs."""
+    """One container's requests, and the phase in which it runs."""
 
     cpu_millis: int
     memory_bytes: int
     init: bool
     lasting: bool
-    """A native sidecar: listed among the init containers, but it stays."""
+    """A native sidecar: listed among the init containers, but it keeps running."""
 
 
 def effective(loads: Iterable[Load]) -> tuple[int, int]:
-    """(millicores, bytes) the scheduler reserves for a pod of these containers in start order.
+    """Return (millicores, bytes) that the scheduler reserves for a pod with these containers, given in start order.
 
-    The most an init container needs together with the sidecars started before it, or all sidecars
-    and app containers together, whichever is more.
+    This is the larger of two amounts: the most that an init container needs together with the sidecars started before
+    it, and the sum of all sidecars and app containers.
     """
     peak, sidecars, apps = (0, 0), (0, 0), (0, 0)
     for load in loads:
@@ -48,16 +48,16 @@ def _most(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
 
 
 def millicores(text: str) -> int:
-    """A quantity of CPU in millicores, rounded up; 0 when it is none."""
+    """Return a CPU quantity in millicores, rounded up; 0 if it is not valid."""
     return _parts(text, BILLION // 1000)
 
 
 def whole_bytes(text: str) -> int:
-    """A quantity of memory in bytes, rounded up; 0 when it is none."""
+    """Return a memory quantity in bytes, rounded up; 0 if it is not valid."""
     return _parts(text, BILLION)
 
 
 def _parts(text: str, size: int) -> int:
-    """A quantity in parts of so many billionths, rounded up; 0 when it is none."""
+    """Return a quantity in units of ``size`` billionths, rounded up; 0 if it is not valid."""
     amount = parse_quantity(text)
     return 0 if isinstance(amount, Reason) else -(-amount // size)

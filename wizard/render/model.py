@@ -13,26 +13,26 @@ from wizard.render.options import Options
 
 FileKind = Literal["manifest", "kustomization", "readme", "answers", "other"]
 Parameters = Mapping[str, Value]
-"""By ``component.name``; complete: every parameter of every component in play has its value."""
+"""By ``component.name``, and complete: every parameter of every component in play has its value."""
 
 
 class Origin(NamedTuple):
-    """The component that put a block or a leaf there."""
+    """The component that wrote a block or a leaf."""
 
     component: str
     """Pattern id, or ``app``."""
     rule: str = ""
-    """``Rule.key`` that brought the component in."""
+    """The ``Rule.key`` that added the component."""
     questions: tuple[str, ...] = ()
-    """The questions whose answers made that rule fire."""
+    """The questions whose answers made that rule match."""
     parameters: tuple[str, ...] = ()
-    """``component.name`` of every ``value`` parameter this leaf depends on."""
+    """``component.name`` of every ``value`` parameter that the leaf depends on."""
     also: tuple[str, ...] = ()
-    """Other components that put the very same there, such as a rule that opens the same port."""
+    """Other components that wrote the same thing, such as a rule that opens the same port."""
 
 
 class BundleFile(NamedTuple):
-    """One file of a bundle. ``origins`` has an entry for each line of a manifest, else is empty."""
+    """One file of a bundle. ``origins`` has an entry for each line of a manifest, and is empty for other files."""
 
     path: str
     """Relative, with forward slashes."""
@@ -57,7 +57,7 @@ class ContainerNote(NamedTuple):
     image: str
     cpu: str
     memory: str
-    """Bytes that it reserves, for people: ``64 MiB``; empty when it says nothing."""
+    """The requested memory as text: ``64 MiB``; empty if none is requested."""
 
 
 class PodNote(NamedTuple):
@@ -67,84 +67,84 @@ class PodNote(NamedTuple):
     replicas: str
     containers: tuple[ContainerNote, ...]
     cpu_millis: int
-    """Effective request of one pod (KEP-753 formula)."""
+    """The effective request of one pod (formula of KEP-753)."""
     memory_bytes: int
     helper_cpu_millis: int
-    """The sidecars' part of it."""
+    """The sidecars' share of the request."""
     helper_memory_bytes: int
     name: str = ""
-    """The name of the object whose pod it is."""
+    """The name of the object that the pod belongs to."""
     component: str = ""
-    """The component whose object it is."""
+    """The component that owns that object."""
 
 
 Owner = Literal["you", "platform"]
-"""The maker of what must be there first: the person who writes the bundle, or the people who run the cluster."""
+"""The people who provide a prerequisite: the user of podwizard, or the team that runs the cluster."""
 
 
 class First(NamedTuple):
     """One thing that must be in the cluster before the bundle is applied."""
 
     kind: str
-    """An object's kind; ``API``, ``Pod Security``, ``Host port`` or ``Setting`` for what is no object, else empty."""
+    """An object's kind, or ``API``, ``Pod Security``, ``Host port``, ``Device``, ``Setting`` or empty."""
     name: str
     owner: Owner
     say: str = ""
-    """The sentence of a thing that is no object."""
+    """The sentence for a thing that is not an object."""
     group: str = ""
     namespace: str = ""
     keys: tuple[str, ...] = ()
     optional: bool = False
     check: str = ""
-    """The command that shows whether it is there."""
+    """The command that checks whether it exists."""
     create: str = ""
-    """The command that makes it, with ``{path}`` for the bundle's folder; empty where none does."""
+    """The command that creates it, with ``{path}`` for the bundle's folder; empty if there is none."""
     asked_by: tuple[str, ...] = ()
     """The keys of the parameters that name it."""
     holds: str = ""
-    """Sentences on what its keys hold, where their names say too little."""
+    """Sentences on the contents of its keys, where the names of the keys are not clear enough."""
 
     def made(self, path: str) -> str:
-        """The command that makes it, for a bundle in this folder."""
+        """Return the command that creates it, for a bundle in this folder."""
         return self.create.replace("{path}", path)
 
 
 class Must(NamedTuple):
-    """One line of what the program, or the person who runs it, must do."""
+    """One duty of the program, or of the person who runs it."""
 
     say: str
     parameter: str = ""
-    """The key of the parameter that changes it; empty where none does."""
+    """The key of the parameter that changes it; empty if there is none."""
     component: str = ""
 
 
 class Step(NamedTuple):
-    """One command that comes after writing."""
+    """One command to run after writing."""
 
     command: str
     """With ``{path}`` for the bundle's folder."""
     say: str = ""
     tool: str = "kubectl"
     caution: str = ""
-    """A short sentence that is to be read before the command is run."""
+    """A short sentence to read before running the command."""
 
     def at(self, path: str) -> str:
-        """The command for a bundle in this folder, which is quoted for a shell and seen from where it is run."""
+        """Return the command for a bundle in this folder; ``path`` is relative to the shell and already quoted."""
         return self.command.replace("{path}", path)
 
 
 class Fallback(NamedTuple):
-    """A field that the oldest minor lacks, and what the bundle has instead."""
+    """A field that the oldest minor lacks, and its replacement in the bundle."""
 
     feature: str
     title: str
     first: str
-    """The first minor that has it, such as ``1.30``."""
+    """The first minor that supports it, such as ``1.30``."""
     instead: str
 
 
 class WorkloadContract(NamedTuple):
-    """The demands of one workload of the bundle."""
+    """The duties of one workload of the bundle."""
 
     kind: str
     name: str
@@ -152,12 +152,12 @@ class WorkloadContract(NamedTuple):
 
 
 def notes_of(steps: Iterable[Step]) -> tuple[str, ...]:
-    """The sentences beside commands, each once."""
+    """Return the sentences that go with commands, each once."""
     return tuple(dict.fromkeys(said for step in steps for said in (step.caution, step.say) if said))
 
 
 class Contract(NamedTuple):
-    """The demands on the programs, what must be in the cluster first, and what comes next."""
+    """The duties of the programs, the prerequisites in the cluster, and the next steps."""
 
     workloads: tuple[WorkloadContract, ...] = ()
     first: tuple[First, ...] = ()
@@ -165,14 +165,14 @@ class Contract(NamedTuple):
     undo: tuple[Step, ...] = ()
     fallbacks: tuple[Fallback, ...] = ()
     addresses: tuple[str, ...] = ()
-    """A sentence for each address at which the programs are called."""
+    """A sentence for each address at which the programs can be called."""
 
 
 NO_CONTRACT = Contract()
 
 
 class Bundle(NamedTuple):
-    """All files in writing order, and what faces and checks need to know of them."""
+    """All files in writing order, and the facts that faces and checks need."""
 
     files: tuple[BundleFile, ...]
     name: str
@@ -181,22 +181,22 @@ class Bundle(NamedTuple):
     images: tuple[tuple[str, str], ...]
     """(component id, image reference) for every image used."""
     requires: tuple[str, ...]
-    """API group/versions that must be installed."""
+    """API group/versions that the cluster must support."""
     privileged: str = ""
     contract: Contract = NO_CONTRACT
     beside: tuple[PodNote, ...] = ()
-    """The pods that run beside the workload's, such as a migration's."""
+    """The pods beside the workload's, such as a migration's."""
     digest: str = ""
-    """SHA-256 over paths and texts, hex."""
+    """Hex SHA-256 of paths and texts."""
 
     @property
     def manifests(self) -> tuple[BundleFile, ...]:
-        """The Kubernetes objects, in apply order."""
+        """The Kubernetes objects, in the order of applying."""
         return tuple(file for file in self.files if file.kind == "manifest")
 
 
 class RenderRequest(NamedTuple):
-    """Everything ``render`` reads besides the catalogue. ``answers`` only reach texts and comments, never a field."""
+    """The input of ``render`` besides the catalogue. ``answers`` only appear in texts and comments, not in fields."""
 
     verdict: Verdict
     parameters: Parameters
@@ -211,14 +211,14 @@ class RenderRequest(NamedTuple):
     decision_path: tuple[tuple[str, str], ...] = ()
     """(question text, answer text) in the order asked, for the README."""
     rejected: tuple[tuple[str, str], ...] = ()
-    """(pattern title, why not) for the README."""
+    """(pattern title, reason against it) for the README."""
     warnings: tuple[tuple[str, str, str], ...] = ()
     """(level, say, instead) for the README."""
     evidence: tuple[tuple[str, str], ...] = ()
-    """(what was found on a cluster, what it stands for) for the README."""
+    """(fact found on a cluster, its meaning) for the README."""
     origins: Mapping[str, Origin] = {}
-    """Pattern id -> the rule and questions that brought it."""
+    """Pattern id -> the rule and questions that added it."""
     answers_text: str = ""
     """The finished ``podwizard.yaml``."""
     command: str = ""
-    """The command that gives this bundle again."""
+    """The command that reproduces this bundle."""

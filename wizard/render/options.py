@@ -1,4 +1,4 @@
-"""Options of rendering, apart from what is rendered: a session has them from its first question on."""
+"""Options of rendering, which a session has from its first question on."""
 
 from typing import Literal, NamedTuple
 
@@ -8,7 +8,7 @@ Form = Literal["plain", "kustomize", "helm"]
 
 
 class Options(NamedTuple):
-    """``minor`` ``None`` means: from the ``version`` answer, else the catalogue's default."""
+    """The options. ``minor`` ``None`` means the minor of the ``version`` answer, else the catalogue's default."""
 
     form: Form = "plain"
     minor: Minor | None = None

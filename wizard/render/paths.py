@@ -1,4 +1,4 @@
-"""The paths that a bundle may hold."""
+"""The paths that a bundle may contain."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ _HIDDEN_FILES = frozenset({".helmignore", ".gitignore"})
 
 
 def safe_path(path: str) -> bool:
-    """Return whether a bundle may write a path: relative, plain, inside its folder, and in no hidden folder.
+    """Return whether a bundle may write a path: relative, printable, inside the folder, and not in a hidden folder.
 
-    Hidden folders are refused because a journal or a base that came with someone else's repository must not reach
-    ``.git/hooks`` and the like.
+    Hidden folders are refused because a journal or base from someone else's repository must not reach ``.git/hooks``
+    and the like.
     """
     *folders, name = path.split("/")
     return (

@@ -1,4 +1,4 @@
-"""Rendering and linting where they belong: ours in this process, all others in a child process with limits."""
+"""Rendering and linting in the right process: in this one for the shipped catalogue, else in a child with limits."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from wizard.render.outline.model import Outlines
 
 _TRIES = 3
-"""The most templates that reach a limit and are reported in one go."""
+"""The number of templates over a limit that are reported in one run."""
 
 
 def rendered(catalog: Catalog, request: RenderRequest) -> Bundle:
-    """The bundle of a request.
+    """Render the bundle of a request.
 
     Raises:
-        RenderError: a template is wrong or needs too much, components collide, or the form is not known yet.
-        CatalogError: components need each other in a circle.
+        RenderError: a template is wrong or exceeds a limit, components collide, or the form is not known yet.
+        CatalogError: components depend on each other in a cycle.
     """
     if _is_ours(catalog):
         from wizard.render.bundle.render import render
@@ -34,7 +34,7 @@ def rendered(catalog: Catalog, request: RenderRequest) -> Bundle:
 
 
 def traced(catalog: Catalog, request: RenderRequest, bundle: Bundle) -> Bundle:
-    """The bundle with the parameters each line depends on; raises as ``rendered`` does."""
+    """Return the bundle with the parameters that each line depends on; raises the same errors as ``rendered``."""
     if _is_ours(catalog):
         from wizard.render.bundle.provenance import with_parameters
 
@@ -43,7 +43,7 @@ def traced(catalog: Catalog, request: RenderRequest, bundle: Bundle) -> Bundle:
 
 
 def outlines(catalog: Catalog) -> Outlines:
-    """Give the outlines of the components' templates."""
+    """Return the outlines of the components' templates."""
     from wizard.render.outline.kept import CatalogFiles, kept_outlines
 
     files = CatalogFiles(catalog)
@@ -52,7 +52,7 @@ def outlines(catalog: Catalog) -> Outlines:
 
 @lru_cache(maxsize=2)
 def _outlines_apart(files: CatalogFiles) -> Outlines:
-    """Read them in the child process; none where that takes more than it may, which rendering reports."""
+    """Return the outlines read in the child process; empty if that exceeds a limit, which rendering reports."""
     try:
         return _desk().outlines(files.catalog)
     except WizardError:
@@ -60,7 +60,7 @@ def _outlines_apart(files: CatalogFiles) -> Outlines:
 
 
 def linted(catalog: Catalog) -> tuple[Fault, ...]:
-    """Every fault of the templates; one that reaches a limit is told, and the others are read without it."""
+    """Return every fault of the templates; one that exceeds a limit is reported, and the others are read without it."""
     if _is_ours(catalog):
         from wizard.render.templates.lint import lint_templates
 
@@ -84,14 +84,14 @@ def linted(catalog: Catalog) -> tuple[Fault, ...]:
 
 
 def is_limit(error: WizardError) -> bool:
-    """Tell whether a template needs more time or memory than it may have."""
+    """Return whether a template exceeded its limit of time or memory."""
     from wizard.render.template_errors import LimitError
 
     return isinstance(error, LimitError)
 
 
 def fault_of(catalog: Catalog, error: WizardError) -> Fault:
-    """An error of rendering as a fault, with the place its message begins with."""
+    """Return a rendering error as a fault, at the place that its message begins with."""
     place, colon, message = error.message.partition(": ")
     file, _, line = place.partition(":")
     if not colon or not file.startswith("templates/"):
@@ -101,7 +101,7 @@ def fault_of(catalog: Catalog, error: WizardError) -> Fault:
 
 
 def label_of(catalog: Catalog) -> str:
-    """Give what is before ``templates/`` in positions: the catalogue as it was named."""
+    """Return the prefix of ``templates/`` in positions: the catalogue as the user named it."""
     first = next(iter(catalog.decision.questions.values()), None)
     return first.position.file.removesuffix("decision_table.yaml") if first else ""
 

@@ -1,4 +1,4 @@
-"""Errors of a template, whatever Jinja or Python raises for it, as one error with file and line."""
+"""Errors of templates: any exception of Jinja or Python as one error with file and line."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _WORDS = {
         "put the inner ones into a macro",
     ),
 }
-"""Messages of Python's compiler that mean nothing to the author of a template."""
+"""Messages of Python's compiler that mean nothing to the author of a template, with replacements."""
 
 
 class LimitError(RenderError):
-    """A template that needs more than it is allowed; ``path`` is the template, if it is known."""
+    """The error for a template that exceeds a limit; ``path`` is the template, if known."""
 
     def __init__(self, message: str, *, hint: str = "", path: str = "") -> None:
         super().__init__(message, hint=hint)
@@ -31,7 +31,7 @@ class LimitError(RenderError):
 
 
 def in_template(error: Exception, folder: Path, path: str) -> RenderError:
-    """The error of rendering or compiling ``path``, with ``templates/FILE:LINE`` of the innermost template."""
+    """Return the error of rendering or compiling ``path``, with ``templates/FILE:LINE`` of the innermost template."""
     if isinstance(error, RenderError) and error.message.startswith("templates/"):
         return error
     where = f"templates/{path}"
@@ -50,7 +50,7 @@ def in_template(error: Exception, folder: Path, path: str) -> RenderError:
 
 
 def described(error: Exception) -> tuple[str, str]:
-    """Say what is wrong, and what to do about it."""
+    """Return a message for an error, and a hint."""
     if isinstance(error, RenderError):
         return error.message, error.hint
     if isinstance(error, TemplateNotFound):
@@ -59,7 +59,7 @@ def described(error: Exception) -> tuple[str, str]:
         return "this needs more memory than available", "make what it builds smaller"
     if isinstance(error, RecursionError):
         return "this is nested too deeply, or calls itself", "make it flatter"
-    if isinstance(error, NameError) and error.name == "inf":  # Jinja writes `1e999` so, and Python does not know it
+    if isinstance(error, NameError) and error.name == "inf":  # Jinja compiles `1e999` to this name, which Python lacks
         return "this number is too large", "write a smaller one"
     text = error.message if isinstance(error, TemplateSyntaxError) else str(error)
     message = shown((text or type(error).__name__).partition("; use sys.")[0], 200)
@@ -67,10 +67,10 @@ def described(error: Exception) -> tuple[str, str]:
 
 
 def line_in_jinja(error: BaseException) -> int:
-    """The line of the template that Jinja was reading or compiling; 0 when it was doing neither.
+    """Return the line of the template that Jinja was reading or compiling; 0 if it was doing neither.
 
-    Errors that are not Jinja's own, such as that of a number with too many digits, know no line of the template. But
-    the lexer and the parser keep it in ``lineno``, and the compiler has the ``node`` it is at.
+    Errors that are not Jinja's own, such as a number with too many digits, do not have the line of the template. But
+    the lexer and the parser have it in ``lineno``, and the compiler has the current ``node``.
     """
     found = 0
     for frame, _ in _frames(error):
@@ -81,7 +81,7 @@ def line_in_jinja(error: BaseException) -> int:
 
 
 def of_python(error: SyntaxError, source: str) -> TemplateSyntaxError:
-    """Give what Python's compiler says of the code that Jinja made of a template, at the line of the template.
+    """Return an error of Python's compiler in Jinja's generated code as an error at the template's line.
 
     Jinja ends its code with ``debug_info = '1=12&2=13'``: line 1 of the template became line 12 of the code.
     """

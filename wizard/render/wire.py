@@ -1,4 +1,4 @@
-"""Replies of a child process that renders: JSON, which is data and nothing else, even from a hostile sender."""
+"""Replies of the rendering child process: JSON, which is only data, even from a hostile sender."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from wizard.render.template_errors import LimitError
 
 
 def line_of(message: Mapping[str, Any]) -> bytes:
-    """One message as one line."""
+    """Return one message as one line."""
     return json.dumps(message, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
 
 
 def encode_bundle(bundle: Bundle) -> dict[str, Any]:
-    """The bundle as plain data; each origin, which many lines share, is there once."""
+    """Return the bundle as plain data; each origin, which many lines share, is included once."""
     places: dict[Origin | None, int] = {None: -1}
     known: list[Origin] = []
 
@@ -46,10 +46,10 @@ def encode_bundle(bundle: Bundle) -> dict[str, Any]:
 
 
 def decode_bundle(data: Mapping[str, Any]) -> Bundle:
-    """The bundle of such data.
+    """Return the bundle from plain data.
 
     Raises:
-        TypeError, ValueError, LookupError, AttributeError: it is not the data of a bundle.
+        TypeError, ValueError, LookupError, AttributeError: the data does not describe a bundle.
     """
     origins: list[Origin | None] = [*to_value(data["origins"], tuple[Origin, ...]), None]  # the last one is at -1
     kinds = get_type_hints(Bundle)
@@ -66,18 +66,18 @@ def _file(data: dict[str, Any], origins: list[Origin | None]) -> BundleFile:
 
 
 def encode_faults(faults: tuple[Fault, ...]) -> list[dict[str, Any]]:
-    """Faults as plain data."""
+    """Return faults as plain data."""
     return [to_plain(fault) for fault in faults]
 
 
 def decode_faults(data: Any) -> tuple[Fault, ...]:
-    """The faults of such data."""
+    """Return faults from plain data."""
     found: tuple[Fault, ...] = to_value(data, tuple[Fault, ...])
     return found
 
 
 def encode_error(error: WizardError) -> dict[str, Any]:
-    """An error of rendering as plain data."""
+    """Return a rendering error as plain data."""
     return {
         "kind": type(error).__name__,
         "message": error.message,
@@ -88,7 +88,7 @@ def encode_error(error: WizardError) -> dict[str, Any]:
 
 
 def decode_error(data: Mapping[str, Any]) -> WizardError:
-    """The error of such data."""
+    """Return the error from plain data."""
     message, hint, path = (to_value(data[name], str) for name in ("message", "hint", "path"))
     if data["kind"] == LimitError.__name__:
         return LimitError(message, hint=hint, path=path)

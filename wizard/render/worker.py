@@ -1,7 +1,7 @@
-"""The child process that renders the templates of a catalogue from somewhere else.
+"""The child process that renders the templates of a third-party catalogue.
 
-It is told a file descriptor for its replies, and gets from standard input the catalogue and then requests, pickled:
-they come from the parent alone. What goes back has been near a template, so it is JSON.
+Its argument is a file descriptor for replies. Standard input carries the catalogue and then requests, pickled, since
+only the parent writes there. Replies are JSON, since templates may have influenced them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from wizard.render.wire import encode_bundle, encode_error, encode_faults, line_
 
 
 def main() -> NoReturn:
-    """Serve one parent, for as long as it keeps standard input open."""
+    """Serve one parent until it closes standard input."""
     descriptor = int(sys.argv[1])
 
     def tell(message: dict[str, Any]) -> None:

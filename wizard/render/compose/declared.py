@@ -143,7 +143,7 @@ class Declared:
     def _listening(self, component: Component, one: Listener, value: Callable[[str], str]) -> Iterator[Listening]:
         at_node = value(one.at_node)
         if not (port := value(one.port)) or (one.at_node and not at_node):
-            return  # not given yet, or about a node's port, which this item lacks
+            return  # no value yet, or about a node's port, which this item lacks
         yield Listening(
             component=component.id,
             port=int(port),
@@ -165,7 +165,7 @@ class Declared:
                 value = partial(self._of_item, one.each, item)
                 port, namespace = value(one.port), value(one.namespace)
                 if not port:
-                    continue  # not given yet
+                    continue  # no value yet
                 yield Connecting(
                     component=component.id if one.container == "own" else self.components[0].id,
                     host=f"*.{namespace}.svc" if namespace else host_of(value(one.host)),
@@ -218,7 +218,7 @@ class Declared:
             for item in self.items(one.each, one.items):
                 value = partial(self._of_item, one.each, item)
                 if not (port := value(one.port)):
-                    continue  # not given yet
+                    continue  # no value yet
                 yield Scraping(
                     component=component.id,
                     name=value(one.name),

@@ -1,6 +1,6 @@
-"""The addresses at which a bundle's programs are called, as its Services and routes give them.
+"""The addresses of a bundle's programs, as defined by its Services and routes.
 
-A catalogue of one's own may write anything: what does not have the form of such an object is passed over.
+Third-party catalogues may write anything, so objects of an unexpected shape are skipped.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from wizard.text import listed
 
 _BALANCER = "LoadBalancer"
 _ADDRESS = "{.status.loadBalancer.ingress[0]}"
-"""The load balancer's address: clouds give an IP address or a host name."""
+"""The load balancer's address: clouds assign an IP address or a host name."""
 
 
 def addresses(manifests: tuple[BundleFile, ...]) -> tuple[str, ...]:
-    """A sentence for each address, those inside the cluster first; none where nobody calls."""
+    """Return a sentence for each address, those inside the cluster first; empty if the bundle has none."""
     documents = [file.document for file in manifests]
     inside = (line for one in documents if one.get("kind") == "Service" for line in _inside(one, documents))
     nodes = (line for one in documents for line in _at_nodes(one))
@@ -26,9 +26,9 @@ def addresses(manifests: tuple[BundleFile, ...]) -> tuple[str, ...]:
 
 
 def _inside(service: Any, documents: list[Any]) -> Iterator[str]:
-    """The ports of a Service; of one without an address of its own only the names that it gives to replicas.
+    """Yield the ports of a Service; for a headless one, only the names of the replicas.
 
-    The network policy opens the ports of a load balancer for callers outside, so none of those is told here.
+    The network policy opens the ports of a load balancer only to callers outside, so they are not listed here.
     """
     about, spec = mapping(service, "metadata"), mapping(service, "spec")
     name, namespace = about.get("name"), about.get("namespace")
@@ -53,7 +53,7 @@ def _inside(service: Any, documents: list[Any]) -> Iterator[str]:
 
 
 def _at_nodes(document: Any) -> Iterator[str]:
-    """The ports of a node that lead to a pod on it; nothing else says where to find them."""
+    """Yield the ports of a node that lead to a pod on it; no other object shows them."""
     found = pod_spec(document)
     namespace = mapping(document, "metadata").get("namespace")
     for port in (port for one in mappings(found.get("containers")) for port in mappings(one.get("ports"))):

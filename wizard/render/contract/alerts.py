@@ -1,4 +1,4 @@
-"""The alerts that tell people of runs that fail or do not happen: Kubernetes itself tells nobody."""
+"""Alerts for runs that fail or do not happen, since Kubernetes itself does not alert anyone."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _HOUR = 3600
 
 
 def alerts(ref: ObjectRef, spec: Any) -> str:
-    """The sentence with the metrics for a CronJob; empty where its schedule cannot be read.
+    """Return the sentence with the metrics to alert on for a CronJob; empty if its schedule cannot be read.
 
-    ``kube_job_status_failed`` also counts a pod that was tried again with success: the condition of the Job is asked.
+    ``kube_job_status_failed`` also counts failed pods of a Job whose retry succeeded, so the Job's condition is used.
     Source: github.com/kubernetes/kube-state-metrics, internal/store/job.go and cronjob.go.
     """
     schedule = parse_schedule(str(spec.get("schedule") or ""))

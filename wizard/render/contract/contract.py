@@ -1,4 +1,4 @@
-"""The contract of a bundle: what the program must do, what must be in the cluster first, and what comes next."""
+"""The contract of a bundle: the program's duties, the prerequisites in the cluster, and the next steps."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def contract_of(shop: Workshop, composition: Composition, manifests: tuple[Bundl
 
 
 def _addresses(declared: Declared) -> tuple[str, ...]:
-    """The addresses that the components themselves tell, such as those of Services that an operator makes."""
+    """Return the addresses that components declare, such as those of Services that an operator creates."""
     each = declared.each(lambda declares: declares.addresses)
     return tuple(declared.filled(component.id, one.say) for component, one in each)
 
 
 def _workloads(shop: Workshop, composition: Composition) -> tuple[WorkloadContract, ...]:
-    """The demands on the program, and those on each pod beside it."""
+    """Return the duties of the program, and those of each pod beside it."""
     own = composition.workload or composition.objects[-1]
     apart = {one.owner: one.ref for one in composition.beside}
     here = tuple(component for component in shop.components if component.id not in apart)

@@ -1,4 +1,4 @@
-"""The devices that pods ask for, such as GPUs: a node must offer them."""
+"""The devices that pods request, such as GPUs, and that a node must offer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wizard.render.model import BundleFile, First
 
 
 def devices(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
-    """A line for each device, with the most that one pod asks for."""
+    """Yield a prerequisite for each device, with the largest number that one pod requests."""
     found: dict[str, int] = {}
     for file in manifests:
         for resource, loads in _asked(file.document).items():
@@ -22,13 +22,16 @@ def devices(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
             f"A node that the pod may run on must have {count} free {resource} per pod, from the vendor's device "
             "plugin. Without such a node the pod stays Pending."
         )
-        key = resource.replace(".", r"\.")  # a dot alone would begin another key
+        key = resource.replace(".", r"\.")  # an unescaped dot would start the next key
         columns = quote(f"NODE:.metadata.name,OFFERS:.status.allocatable.{key}")
         yield First("Device", resource, "platform", say=say, check=f"kubectl get nodes -o custom-columns={columns}")
 
 
 def _asked(document: Any) -> dict[str, list[Load]]:
-    """By device how many each container asks for, in place of its CPU; only devices have a domain before their name."""
+    """Return the requested numbers by device, as loads with the number in place of the CPU.
+
+    Only devices have a domain in their name.
+    """
     spec = pod_spec(document)
     found: dict[str, list[Load]] = {}
     for where in ("initContainers", "containers"):

@@ -1,4 +1,4 @@
-"""The disks that deleting a bundle takes along, and the files that are deleted without them."""
+"""The disks that are deleted together with a bundle, and the files to delete in order to keep them."""
 
 from typing import Any, NamedTuple
 
@@ -10,18 +10,18 @@ _KEPT = ("Namespace", "PersistentVolumeClaim")
 
 
 class Disks(NamedTuple):
-    """The fate of data when the bundle is deleted."""
+    """The effect of deleting the bundle on its data."""
 
     lost: bool
     """Deleting all objects deletes disks with data."""
     kept: tuple[str, ...] = ()
     """The files whose objects hold the disks; deleting all other objects keeps the data."""
     rest: tuple[str, ...] = ()
-    """All other files; none for an operator's database, whose operator may delete its disks with the object."""
+    """All other files; empty for an operator's database, since the operator may delete the disks with the object."""
 
 
 def disks(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Disks:
-    """Work out whether deleting the objects deletes data, and how to delete them without it."""
+    """Determine whether deleting the objects deletes data, and how to delete the rest without it."""
     kinds = {file.ref.kind for file in manifests if file.ref}
     operated = shop.base.role == "operator"
     held = operated or any(_holds(file.document) for file in manifests)
@@ -34,7 +34,7 @@ def disks(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Disks:
 
 
 def _holds(document: Any) -> bool:
-    """True for an object whose pods keep data in the namespace's claims."""
+    """Return whether the pods of an object keep data in claims of the namespace."""
     spec = document.get("spec") or {}
     if document.get("kind") == "StatefulSet" and spec.get("volumeClaimTemplates"):
         return True

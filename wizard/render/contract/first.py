@@ -1,4 +1,4 @@
-"""Everything a bundle refers to and does not create: it must be in the cluster first."""
+"""Prerequisites: everything that a bundle needs in the cluster and does not create."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ALWAYS = frozenset(
         ("PriorityClass", "system-node-critical"),
     }
 )
-"""Objects that are in every cluster."""
+"""Objects that exist in every cluster."""
 _OF_SHELLS = (
     "HOME",
     "HOST",
@@ -45,15 +45,15 @@ _OF_SHELLS = (
     "USER",
     "USERNAME",
 )
-"""Variables that a shell (sh, bash, zsh) or the login sets: a text put into one is lost, or breaks the shell."""
+"""Variables that a shell (sh, bash, zsh) or the login sets: assigning to one has no effect, or breaks the shell."""
 _OWN_NAME = ("name", "namespace")
 _CLAIM = "PersistentVolumeClaim"
 
 
 def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[First, ...]:
-    """List what must be there, in the order in which it is made: APIs, then what the platform has, then your own.
+    """List the prerequisites in the order of creating them: APIs, the platform's part, then the user's.
 
-    A namespace with a claim of another program in it is there already, so no command offers to make it.
+    A namespace with another program's claim exists already, so no command to create it is offered.
     """
     apis = [_api(shop, manifests, api) for api in requirements(shop, manifests)]
     objects = list(_objects(shop, manifests, declared))
@@ -75,16 +75,16 @@ def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared)
 
 
 def _rank(one: First) -> tuple[int, int, str, str]:
-    """The API first, then the namespace and the claims in it, then everything else of the platform, and of you."""
+    """Return the sort key: APIs, the namespace, its claims, then the platform's other objects and the user's."""
     order = {"API": 0, "Namespace": 1, _CLAIM: 2}
     return order.get(one.kind, 3), int(one.owner == "you"), one.kind, one.name
 
 
 def requirements(shop: Workshop, manifests: tuple[BundleFile, ...]) -> tuple[str, ...]:
-    """API group/versions that Kubernetes itself does not bring.
+    """Return the API group/versions that are not part of Kubernetes itself.
 
-    What a component declares counts when an object uses it, or when no template of the component
-    could make such an object (it is needed for another reason then).
+    An API that a component declares counts if an object uses it, or if none of the component's templates can render
+    such an object (it is then needed for another reason).
     """
     used = {f.ref.api_version for f in manifests if f.ref is not None}
     foreign = {v for v in used if not is_own_group(v)}
@@ -122,7 +122,7 @@ def _namespace(shop: Workshop, name: str, *, there: bool) -> First:
 
 
 def _own_namespace(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
-    """The bundle's namespace, which must be there before the objects that are made by hand in it."""
+    """Yield the bundle's namespace, which must exist before the objects that the user creates in it."""
     for file in manifests:
         if file.ref and file.ref.kind == "Namespace":
             name = file.ref.name
@@ -131,7 +131,7 @@ def _own_namespace(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
             yield First("Namespace", name, "you", say, check=f"kubectl get namespace {quote(name)}", create=create)
 
 
-# --- objects that are named ----------------------------------------------------------------------
+# --- objects that the bundle refers to -----------------------------------------------------------
 
 
 def _objects(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> Iterator[First]:
@@ -156,7 +156,7 @@ def _objects(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declar
 
 
 def _held(shop: Workshop, declared: Declared, file: BundleFile, one: Named) -> Iterator[Held]:
-    """The notes on the keys that this reference of a file's object needs."""
+    """Yield the notes on the keys that this reference of a file's object needs."""
     keys = {key for _, key in one.keys}
     for note in shop.catalog.references.holds:
         if note.key in keys and _names(file, note.of) and declared.holds(note.when):
@@ -164,14 +164,14 @@ def _held(shop: Workshop, declared: Declared, file: BundleFile, one: Named) -> I
 
 
 def _names(file: BundleFile, kind: str) -> bool:
-    """Tell whether a file's object is of a kind; ``Pod`` is every object that makes pods, too."""
+    """Return whether a file's object is of a kind; ``Pod`` includes every object that creates pods."""
     if kind == "Pod" and file.ref is not None and template_path(file.ref.kind) is not None:
         return True
     return is_of(file.document, kind)
 
 
 def _created(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[tuple[str, str, str]]:
-    """(kind, namespace, name) of what the bundle creates, and what a controller makes for it."""
+    """Yield (kind, namespace, name) of the objects that the bundle creates, and that controllers create for them."""
     for file in manifests:
         ref = file.ref
         if ref is None:
@@ -233,14 +233,14 @@ def _needed(shop: Workshop, one: Named, asked_by: tuple[str, ...], declared: Dec
 
 
 def _check(one: Named, kind: str) -> str:
-    """``describe`` for a Secret or ConfigMap: it shows the keys, and of a Secret no value."""
+    """Return the command that checks for an object; ``describe`` shows the keys of a Secret and no values."""
     where = f"kubectl -n {quote(one.namespace)}" if one.namespace else "kubectl"
     verb = "describe" if one.kind == "Secret" else "get"
     return f"{where} {verb} {quote(kind.lower())} {quote(one.name)}"
 
 
 def _create(one: Named, keys: tuple[str, ...], variables: Mapping[str, str]) -> str:
-    """The command that makes a Secret or ConfigMap; texts come from variables, so no line break gets in."""
+    """Return the command that creates a Secret or ConfigMap; texts come from variables, to avoid line breaks."""
     if one.kind not in ("Secret", "ConfigMap"):
         return ""
     head = f"kubectl -n {quote(one.namespace)} create"
@@ -255,7 +255,7 @@ def _create(one: Named, keys: tuple[str, ...], variables: Mapping[str, str]) -> 
 
 
 def _literal(key: str, variable: str) -> str:
-    """A key with a dot is the name of a file; any other holds one text, which must not end in a line break."""
+    """Return the option for one key: a file if the key has a dot, else a text, which must not end in a line break."""
     if "." in key:
         return f"--from-file={quote(key)}=FILE"
     variable = variable or re.sub(r"\W", "_", key, flags=re.ASCII).upper()
@@ -264,7 +264,7 @@ def _literal(key: str, variable: str) -> str:
     return f'--from-literal={quote(key)}="${"_" + variable if variable[:1].isdigit() else variable}"'
 
 
-# --- what no field shows -------------------------------------------------------------------------
+# --- prerequisites that no reference shows -------------------------------------------------------
 
 
 def _prerequisite(declared: Declared, component: Component, one: Prerequisite) -> First:
@@ -274,7 +274,7 @@ def _prerequisite(declared: Declared, component: Component, one: Prerequisite) -
 
 
 def _outside(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[First]:
-    """The things outside the cluster that objects name, such as the role of a cloud that a ServiceAccount takes."""
+    """Yield things outside the cluster that objects refer to, such as the cloud role of a ServiceAccount."""
     for file in manifests:
         if file.ref is None:
             continue
@@ -300,7 +300,7 @@ def _privileged(shop: Workshop) -> First:
 
 
 def _host_ports(declared: Declared) -> Iterator[First]:
-    """The ports of a node that the bundle takes; none where it takes no port."""
+    """Yield the ports that the bundle uses on its nodes, if any."""
     found = dict.fromkeys(_host_port(one) for one in declared.listeners() if one.host_port)
     if found:
         say = (

@@ -1,4 +1,4 @@
-"""Declarations that count in one bundle."""
+"""The declarations that apply in one bundle."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from wizard.render.contract.must import sentences
 
 
 def declarations_of(component: Component) -> Iterator[tuple[str, Declaration]]:
-    """Each declaration of a component with its key in the file; the lines of its parameters are among them."""
+    """Yield each declaration of a component, including its parameters' ``must``, with its key in the file."""
     yield from every(component.declares)
     yield from (("must", parameter.must) for parameter in component.parameters if parameter.must is not None)
 
 
 def in_play(declared: Declared) -> Iterator[Position]:
-    """Yield the places of the declarations that count in this bundle."""
+    """Yield the positions of the declarations that apply in this bundle."""
     for component in declared.components:
         yield from (one.position for _, one in declarations_of(component) if counts(declared, one))
 
 
 def counts(declared: Declared, one: Declaration) -> bool:
-    """Tell whether a declaration says anything in this bundle."""
+    """Return whether a declaration has an effect in this bundle."""
     if not declared.holds(one.when):
         return False
     if isinstance(one, Demand):

@@ -1,4 +1,4 @@
-"""Lines of the contract: what the program, or the person who runs it, must do."""
+"""The duties in the contract: what the program, or the person who runs it, must do."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from wizard.render.model import Must
 
 
 def must(declared: Declared, components: tuple[Component, ...]) -> tuple[Must, ...]:
-    """The demands of these components, each once, in their order.
+    """Return the demands of these components in their order, each once.
 
-    A demand about a parameter is left out where a form would not show the parameter, or has no value for its gap.
+    A demand about a parameter is left out if a form would not show the parameter, or if it has no value for the gap.
     """
     found: dict[str, Must] = {}
     for component in components:
@@ -30,9 +30,9 @@ def must(declared: Declared, components: tuple[Component, ...]) -> tuple[Must, .
 
 
 def sentences(declared: Declared, demand: Demand) -> Iterator[str]:
-    """The sentence with the value in it; one for each item of a list of records, whose fields are in braces.
+    """Yield the sentence with the value filled in; for a list of records, one per item, with fields in braces.
 
-    A sentence without such a gap is said as it is, also of a parameter that has no value: it may be about that.
+    A sentence without a gap is yielded unchanged, even if the parameter has no value: it may be about that.
     """
     if not demand.field:
         yield demand.say
@@ -50,7 +50,7 @@ def sentences(declared: Declared, demand: Demand) -> Iterator[str]:
 
 
 def _named(declared: Declared, component: Component, say: str) -> str:
-    """The sentence with the values of other parameters in ``{own.host}``; a gap without a dot is an item's field."""
+    """Fill gaps such as ``{own.host}`` with values of other parameters; a gap without a dot is an item's field."""
     return GAP.sub(lambda gap: declared.text(key_of(component.id, gap[1])) if "." in gap[1] else gap[0], say)
 
 
@@ -62,5 +62,5 @@ def _filled(say: str, parameter: Parameter, item: Item) -> str:
 
 
 def _brief(option: str, label: str) -> str:
-    """The word of a label that is the option's id, such as TCP in "Another protocol over TCP"; else the label."""
+    """Return the word of the label that is the option's id (TCP in "Another protocol over TCP"), else the label."""
     return next((word for word in label.split() if word.casefold() == option), label)

@@ -1,4 +1,4 @@
-"""The other ends of connections without which a program does not start, cannot work, or loses what it sends there."""
+"""The remote ends of connections that a program needs to start or to work, or to store what it sends."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _SAID = {
     "store": f"{_TAKES}sent data waits in the pod until then, while there is room.",
 }
 _FIRST = {needed: number for number, needed in enumerate(_SAID)}
-"""The order of the kinds: the one that is needed most comes first."""
+"""The rank of each need, most urgent first."""
 
 
 def reached(shop: Workshop) -> Iterator[First]:
-    """A line for each host and port that is needed, once, with what a program that waits for it says first."""
+    """Yield one prerequisite for each needed host and port, with the most urgent need."""
     found: dict[tuple[str, int], Connecting] = {}
     for one in shop.declared.connections():
         key = one.host, one.port
@@ -33,7 +33,7 @@ def reached(shop: Workshop) -> Iterator[First]:
 
 
 def _check(shop: Workshop, one: Connecting) -> str:
-    """Show the pods behind a Service of the cluster; look a name outside up; nothing where it is an address."""
+    """Return a command that shows the endpoints of a Service or resolves an outside name; empty for an IP address."""
     if one.namespace is None:
         named = is_subdomain(one.host) and not is_address(one.host)
         return f"nslookup {quote(one.host)}" if named else ""

@@ -1,4 +1,4 @@
-"""Parameters whose value is the example of the form: no cluster has such a registry, host or account."""
+"""Parameters that still have the form's example value: no cluster has such a registry, host or account."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _DOCUMENTED = re.compile(
     |^0{8}-(0{4}-){3}0{12}$|(^|@)my-project[.:]""",
     re.VERBOSE,
 )
-"""Texts that manuals use since they belong to nobody. Any other sample (`orders`, 8080) may be the right value, too."""
+"""Texts reserved for documentation. Any other sample (`orders`, 8080) may be the right value."""
 
 
 def samples_left(shop: Workshop) -> Iterator[First]:
-    """A line for each parameter that a manifest asks for and that has its sample."""
+    """Yield a prerequisite for each parameter that a manifest uses and that still has its sample."""
     given = shop.request.parameters
     for component in shop.components:
         for parameter in component.parameters:
@@ -36,7 +36,7 @@ def samples_left(shop: Workshop) -> Iterator[First]:
 
 
 def _samples(parameter: Parameter, value: Value) -> Iterator[str]:
-    """The texts in a value that are the parameter's sample, or that of a field of its records."""
+    """Yield the texts in a value that equal the sample of the parameter, or of a field of its records."""
     if parameter.fields:
         for item in items_of(value):
             for field in parameter.fields:

@@ -1,4 +1,4 @@
-"""Commands that come after writing: apply the bundle, see that it works, go back."""
+"""The commands to run after writing: apply the bundle, verify it, roll back."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from wizard.render.model import BundleFile, Step
 
 _ROLLED = ("Deployment", "StatefulSet", "DaemonSet")
 _NODES = 10
-"""The nodes that an agent's rollout is waited for; nobody knows here how many there are."""
+"""The number of nodes assumed for an agent's rollout, since the real one is unknown here."""
 _DELIVERY = 900
-"""Seconds after which a tool that looks at a repository now and then has seen a change."""
+"""Seconds after which a tool that polls a repository should have seen a change."""
 _SLACK = 30
 """Seconds for the scheduler and the API server."""
 # Source: kubernetes.io/docs/reference/kubectl/generated, `kubectl rollout status` and `kubectl wait`, on `--timeout`.
@@ -47,7 +47,7 @@ _CLOCKS = (
 
 
 def steps(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[Step, ...]:
-    """The commands in the order in which they are run."""
+    """Return the commands in the order in which to run them."""
     given = tuple(_delivered(declared, back=False))
     apply = given or (Step("kubectl apply -k {path}"),)
     jobs_first = sorted(manifests, key=lambda file: file.ref is None or file.ref.kind != "Job")
@@ -56,13 +56,13 @@ def steps(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared)
 
 
 def undo(manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[Step, ...]:
-    """The commands that go back to the version before."""
+    """Return the commands that roll back to the previous version."""
     given = tuple(_delivered(declared, back=True))
     return given or tuple(step for file in manifests for step in _undo(file))
 
 
 def _delivered(declared: Declared, *, back: bool) -> Iterator[Step]:
-    """The commands of components that bring the bundle into the cluster in another way than ``kubectl apply``."""
+    """Yield the commands of components that deliver the bundle by other means than ``kubectl apply``."""
     for component, one in declared.each(lambda declares: declares.next):
         if one.back == back:
             ends = [declared.filled(component.id, text, quote) for text in one.command.split("{path}")]
@@ -71,7 +71,7 @@ def _delivered(declared: Declared, *, back: bool) -> Iterator[Step]:
 
 
 def _there(file: BundleFile) -> Step | None:
-    """The command that waits until something else has created a Job: nobody can ask for the end of one before."""
+    """Return the command that waits until a Job exists, since waiting for its end would fail before."""
     ref = file.ref
     if ref is None or ref.kind != "Job":
         return None
@@ -108,7 +108,7 @@ def _verify(file: BundleFile, shop: Workshop, declared: Declared) -> list[Step]:
         spec = file.document.get("spec") or {}
         job = (spec.get("jobTemplate") or {}).get("spec")
         beside = "" if spec.get("concurrencyPolicy", "Allow") == "Allow" else _BESIDE
-        from wizard.render.contract.alerts import alerts  # only a CronJob pays for the import
+        from wizard.render.contract.alerts import alerts  # only needed for a CronJob
 
         wait, get, logs = _finished(at, trial, _deadline(job))
         logs = logs._replace(say=alerts(ref, spec))
@@ -121,16 +121,16 @@ def _verify(file: BundleFile, shop: Workshop, declared: Declared) -> list[Step]:
 
 
 def _clocks(spec: Any) -> str:
-    """The note on a time zone whose clocks may change, which is not looked up: a bundle depends on no zone data."""
+    """Return the note for a time zone whose clocks may change; reads no zone data, so bundles do not depend on it."""
     zone = str(spec.get("timeZone") or "")
     return _CLOCKS.format(zone=zone) if zone and not has_steady_clocks(zone) else ""
 
 
 def rollout_seconds(workload: Any, declared: Declared) -> int:
-    """Work out how long replacing all pods of a workload may take, in seconds.
+    """Return the longest time that replacing all pods of a workload should take, in seconds.
 
-    A Deployment replaces as many at a time as its strategy allows, a StatefulSet one after the other; each takes its
-    image's pull, its start and its minReadySeconds, and the stop of the one before where that must have ended.
+    A Deployment replaces as many pods at a time as its strategy allows, a StatefulSet one after the other. Each pod
+    takes the pull of its image, its start and minReadySeconds, and the stop of its predecessor if that must end first.
     """
     spec = workload.get("spec") or {}
     strategy = spec.get("strategy") or {}
@@ -148,14 +148,14 @@ def rollout_seconds(workload: Any, declared: Declared) -> int:
 
 
 def _share(strategy: Any, field: str, replicas: int) -> int:
-    """Tell how many pods a field of a rolling update stands for; Kubernetes rounds ``maxSurge`` up."""
+    """Return the number of pods that a field of a rolling update allows; Kubernetes rounds ``maxSurge`` up."""
     value = (strategy.get("rollingUpdate") or {}).get(field, "25%")
     share = replicas * int(value[:-1]) / 100 if isinstance(value, str) and value.endswith("%") else int(value)
     return ceil(share) if field == "maxSurge" else int(share)
 
 
 def _deadline(job: Any) -> int:
-    """The seconds after which the controller gives the Job up, plus what it takes to say so."""
+    """Return the seconds after which the Job controller stops the Job, plus some slack to report it."""
     return int((job or {}).get("activeDeadlineSeconds") or 3600) + _SLACK
 
 
@@ -169,7 +169,7 @@ def _kubectl(ref: ObjectRef) -> str:
 
 
 def _first_own(file: BundleFile, shop: Workshop) -> BundleFile | None:
-    """The file itself when it is the object an operator answers for."""
+    """Return the file if its object is the one that an operator manages."""
     ref = file.ref
     own = shop.base.role == "operator" and ref is not None and ref.name == shop.name
     return file if own and ref is not None and any(ref.api_version == api for api in shop.base.requires) else None

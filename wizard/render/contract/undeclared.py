@@ -1,6 +1,6 @@
-"""Ports and times that a manifest has and no component declares.
+"""Ports and times in a manifest that no component declares.
 
-The contract, the drawing and the proofs are made of declarations, so what is missing there is missing everywhere: a
+The contract, the drawing and the proofs are built from declarations, so an omission there affects them all: a
 containerPort without an entry in ``listens`` is in no drawing, and no test knows who may call it.
 """
 
@@ -14,7 +14,7 @@ from wizard.render.compose.declared import Declared
 from wizard.render.model import BundleFile
 
 DNS = 53
-"""The one port that every pod may connect to without saying so."""
+"""The one port that every pod may connect to without a declaration."""
 _PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 _WAYS = ("httpGet", "tcpSocket", "grpc")
 _LISTENS = "add an entry to `listens`"
@@ -26,16 +26,16 @@ class Leaf(NamedTuple):
     """A value of a manifest that should be declared."""
 
     path: str
-    """Its field path in the object."""
+    """The field path in the object."""
     key: str
-    """The last key of the path that has a name: ``port`` or ``seconds``."""
+    """The last named key of the path: ``port`` or ``seconds``."""
     value: int
     message: str
     hint: str
 
 
 def undeclared(file: BundleFile, declared: Declared) -> Iterator[Leaf]:
-    """Yield the ports and times of one manifest that nothing declares."""
+    """Yield the ports and times of one manifest that no component declares."""
     data, kind = file.document, file.document.get("kind")
     keys = template_path(str(kind))
     if keys is not None:
@@ -53,7 +53,7 @@ def undeclared(file: BundleFile, declared: Declared) -> Iterator[Leaf]:
 
 
 def _listened(declared: Declared, component: str = "") -> set[int]:
-    """The ports that all components declare, or that one does."""
+    """Return the declared ports of all components, or of one."""
     return {one.port for one in declared.listeners() if component in ("", one.component)}
 
 
@@ -69,7 +69,7 @@ def _of_container(file: BundleFile, declared: Declared, container: Any, at: str)
         if (port := one.get("hostPort")) not in {0, None} | {each.host_port for each in declared.listeners()}:
             message = f"container {name} uses port {port} of the node, which its component does not declare"
             yield Leaf(f"{at}.ports[{number}].hostPort", "hostPort", port, message, _HOST_PORT)
-    # The containers of a pod share its address, so a probe may go through another one that is open to the kubelet.
+    # The containers of a pod share its address, so a probe may check another container that is open to the kubelet.
     probed = ports | {one.port for one in declared.listeners() if one.bind == "pod" and "kubelet" in one.to}
     for probe in _PROBES:
         for way in _WAYS:
@@ -85,7 +85,7 @@ def _of_container(file: BundleFile, declared: Declared, container: Any, at: str)
 
 
 def _stops(declared: Declared, component: str) -> set[int]:
-    """The times to stop that one component declares, in seconds."""
+    """Return the stop times that one component declares, in seconds."""
     each = declared.each(lambda declares: declares.times)
     texts = [declared.text(times.stop) for owner, times in each if owner.id == component]
     return {int(text) for text in texts if text.isdecimal()}
@@ -113,7 +113,7 @@ def _of_policy(declared: Declared, spec: Any) -> Iterator[Leaf]:
 
 
 def component_at(file: BundleFile, path: str) -> str:
-    """Return the id of the component that put a field of a manifest there, or its nearest parent."""
+    """Return the id of the component that wrote a field of a manifest, or its nearest parent."""
     while path and path not in file.paths:
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
     origin = file.paths.get(path)

@@ -1,4 +1,4 @@
-"""Draw what is certain of a bundle, from the outlines and declarations of its components; no template is rendered."""
+"""The drawing of a bundle's certain parts, from outlines and declarations; no template is rendered."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ Mounts = tuple[tuple[str, str], ...]
 
 
 class Picture:
-    """The parts of a bundle, each worked out once.
+    """The parts of a bundle, each computed once.
 
     Args:
-        certain: what is known of the bundle.
-        outlines: of the catalogue's components; one that has none is drawn by its declarations alone.
+        certain: the known facts of the bundle.
+        outlines: of the catalogue's components; a component without one is drawn from its declarations alone.
         implementations: pattern id -> implementation, for the components in play.
     """
 
@@ -48,13 +48,13 @@ class Picture:
         within = tuple(one for one in self.components if one.role in IN_POD and one.pod)
         self.helpers = start_order(tuple(one for one in within if self._has_container(one)))
         self.loaded = tuple(one.id for one in within if not self._lasts(one))
-        """Those that put something into the program's own container, where their ports are then."""
+        """Components that add to the program's container, so that their ports are shown there."""
         self.kinds = {name: kind for part in self.parts.values() for name, kind in part.volumes}
         self.ports = _ports(self.declared)
         self.goals = _goals(self.declared)
 
     def drawing(self, base: str, possible: tuple[str, ...] = ()) -> Drawing:
-        """The whole: the workload's pattern where it is certain, and else those that may still come out."""
+        """Return the drawing; ``base`` is the workload's pattern if certain, ``possible`` are the candidates if not."""
         operated = any(one.role == "operator" for one in self.components)
         return Drawing(
             workload=base,
@@ -75,7 +75,7 @@ class Picture:
         return known.short or known.title
 
     def pod(self, base: str) -> tuple[DrawnContainer, ...]:
-        """The containers of the workload's pod in start order, with the program."""
+        """Return the containers of the workload's pod in start order, including the program."""
         part = self.parts.get(APP, Parts())
         inside = next(iter(part.containers), Inside(self.name, "", ()))
         mounts = (*inside.mounts, *(one for other in self.parts.values() for one in other.mounts))
@@ -99,7 +99,7 @@ class Picture:
         return part is None or bool(part.inits or part.containers)
 
     def _lasts(self, component: Component) -> bool:
-        """Tell whether a container of its own runs beside the program."""
+        """Return whether one of the component's containers runs alongside the program."""
         part = self.parts.get(component.id)
         return part is None or bool(part.containers) or any(one.lasting for one in part.inits)
 
@@ -108,7 +108,7 @@ class Picture:
         return part is None or bool(part.inits) or not part.containers
 
     def _helper(self, component: Component, program: Mounts) -> Iterator[DrawnContainer]:
-        """The containers of one component: steps of its own, and the last, which its declarations are about."""
+        """Yield the containers of one component; its declarations apply to the last one."""
         part = self.parts.get(component.id, Parts())
         found = (*part.inits, *part.containers) or (Inside(component.slug, "", ()),)
         for inside in found:
@@ -130,7 +130,7 @@ class Picture:
             )
 
     def beside(self, owner: Component) -> tuple[DrawnContainer, ...]:
-        """The containers of an object's own pod, which is the workload's but for what it leaves out."""
+        """Return the containers of the component's pods beside the workload, without those that the pods leave out."""
         return tuple(one for pod in owner.declares.pods for one in self._pod_beside(owner, pod))
 
     def _pod_beside(self, owner: Component, pod: Beside) -> Iterator[DrawnContainer]:
@@ -157,14 +157,14 @@ class Picture:
         return tuple(DrawnMount(path, volume, kinds.get(volume, "")) for path, volume in dict.fromkeys(mounts))
 
     def replicas(self) -> str:
-        """The number of pods; empty while something that decides it is open."""
+        """Return the number of pods; empty while a parameter that decides it is open."""
         deciding = {
             key for one in self.components for each in one.declares.replicas for key in parameters_of(each.when)
         }
         return "" if deciding & self.open_keys else self.declared.replicas()
 
     def around(self) -> tuple[Around, ...]:
-        """The objects beside the workload, each once, in the order of applying."""
+        """Return the objects next to the workload, each once, in the order of applying."""
         found: dict[tuple[str, str], Around] = {}
         for owner, objects in self.objects.items():
             for one in objects:
@@ -182,7 +182,7 @@ def _drops(pod: Beside, field: str) -> bool:
 
 
 def _ports(declared: Declared) -> dict[str, tuple[DrawnPort, ...]]:
-    """The ports by component; those of a mesh's proxy are in no container of the manifests."""
+    """Return the ports by component, without those of a mesh's proxy, which is in no container of the manifests."""
     found: dict[str, dict[int, DrawnPort]] = {}
     for one in declared.listeners():
         if one.bind == "injected":

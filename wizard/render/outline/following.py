@@ -1,11 +1,11 @@
-"""Follow the steps of a template with the values of a session: the text that it gives, without Jinja.
+"""An interpreter for the steps of a template, which computes its text from a session's values without Jinja.
 
-A value that is not known yet, or an expression of a kind that is not followed, makes nothing certain: the text of an
-``if`` that looks at it is left out, and in a line it is nothing.
+A value that is not known yet, or an expression that the interpreter does not support, is unknown: an ``if`` on it is
+left out, and in a line it becomes an empty text.
 
-The steps may be those of a catalogue from somewhere else, so the work is bounded, whatever they say. Each step and each
-expression takes one from what is left, and a value takes more by its size before anything is made of it: doubling a
-text or a list a few times ends the work.
+The steps may come from a third-party catalogue, so the work is bounded in any case. Each step and each expression
+costs one unit of a budget, and a value costs more units by its size before it is used: repeatedly doubling a text or a
+list soon exhausts the budget.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from wizard.render.templates.filters import (
 )
 
 _MOST = 20_000
-"""The steps and expressions that one fragment may take; a text counts as one for each 64 characters."""
+"""The budget for one fragment in steps and expressions; a text counts as one for each 64 characters."""
 _CALL = 10
-"""A function of the context counts as so many."""
+"""The cost of calling a function of the context."""
 _NAME = 100
-"""Characters of a name that a function may be asked for."""
+"""The longest text that a function accepts as a name, in characters."""
 _LARGEST = 2**63
 _METHODS = ("split", "strip", "startswith", "endswith", "partition", "rpartition", "lower", "upper", "replace")
 _COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -46,31 +46,31 @@ _COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
     "notin": lambda one, other: one not in other,
 }
 OPEN = object()
-"""The value of a parameter that no answer has decided yet."""
+"""The value of a parameter that is not decided yet."""
 
 
-class Unknown(Exception):  # noqa: N818 - not an error: it ends the work on one condition or value
-    """A value is not known."""
+class Unknown(Exception):  # noqa: N818 - not an error: it only abandons one condition or value
+    """The signal that a value is not known."""
 
 
 def text_of(steps: model.Steps, names: Mapping[str, Any]) -> str:
-    """The text that steps give with these variables and functions, as far as it is known."""
+    """Return the text that steps produce with these variables and functions, as far as it is known."""
     follower = _Follower(dict(names))
     try:
         return "".join(follower.follow(steps))
-    except (Unknown, RecursionError):  # too much work
+    except (Unknown, RecursionError):  # over budget, or nested too deeply
         return ""
 
 
 class _Follower:
-    """The variables while steps are followed."""
+    """The variables and the remaining budget while steps are followed."""
 
     def __init__(self, names: dict[str, Any]) -> None:
         self.names = names
         self.left = _MOST
 
     def follow(self, steps: model.Steps) -> Iterator[str]:
-        """The texts of these steps."""
+        """Yield the texts of these steps."""
         for step in steps:
             if isinstance(step, model.Verbatim):
                 self._count(1 + (len(step.text) >> 6))
@@ -96,7 +96,7 @@ class _Follower:
             raise Unknown
 
     def weighed(self, value: Any) -> Any:
-        """The value, whose size is taken from what is left."""
+        """Return the value after charging its size to the budget."""
         if isinstance(value, str):
             self._count(len(value) >> 6)
         elif isinstance(value, list | tuple):
@@ -110,7 +110,7 @@ class _Follower:
         return value
 
     def _made(self, function: Callable[..., Any], of: Any, given: list[Any]) -> Any:
-        """The value that a filter or method makes of another, which may be as large as their product."""
+        """Return the result of a filter or method, which may be as large as the product of its operands."""
         before = self.left
         self.weighed(of)
         size = before - self.left
@@ -157,7 +157,7 @@ class _Follower:
         self.names = before
 
     def value(self, value: model.Expression) -> Any:
-        """The value of an expression.
+        """Return the value of an expression.
 
         Raises:
             Unknown: it is not known.
@@ -170,11 +170,11 @@ class _Follower:
         return found
 
     def name(self, value: model.Identifier) -> Any:
-        """A variable."""
+        """Return the value of a variable."""
         return self.names.get(value.name, OPEN)
 
     def part(self, value: model.Member) -> Any:
-        """An item of a mapping or list, or a field of a record."""
+        """Return an item of a mapping or list, or a field of a record."""
         of = self.value(value.of)
         key: Any = value.key.value if isinstance(value.key, model.Const) else self.value(value.key)
         if isinstance(of, dict):
@@ -185,7 +185,7 @@ class _Follower:
         return getattr(of, key) if key in fields else OPEN
 
     def call(self, value: model.Call) -> Any:
-        """A function of the context, or a method of a text."""
+        """Return the result of a function of the context, or of a method of a text."""
         given = [self.value(one) for one in value.given]
         of = value.of
         if isinstance(of, model.Member):
@@ -203,14 +203,14 @@ class _Follower:
             raise Unknown from None
 
     def filtered(self, value: model.Filtered) -> Any:
-        """A value through a filter."""
+        """Return a value after a filter."""
         if value.name not in _FILTERS:
             raise Unknown
         of, given = self.value(value.of), [self.value(one) for one in value.given]
         return self._made(_FILTERS[value.name], of, given)
 
     def compared(self, value: model.Compared) -> Any:
-        """A chain of comparisons."""
+        """Return the result of a chain of comparisons."""
         left = self.value(value.first)
         for operator, other in value.others:
             right = self.value(other)
@@ -225,7 +225,7 @@ class _Follower:
         return True
 
     def plus(self, value: model.Plus) -> Any:
-        """The sum of two numbers, or two lists in one."""
+        """Return the sum of two numbers, or two concatenated lists."""
         left, right = self.value(value.left), self.value(value.right)
         self.weighed((left, right))
         try:
@@ -234,7 +234,7 @@ class _Follower:
             raise Unknown from None
 
     def both(self, value: model.Both) -> Any:
-        """False as soon as one side is, whatever the other one is."""
+        """Return false as soon as one side is false, even if the other one is unknown."""
         left = self._known(value.left, OPEN)
         if left is not OPEN and not left:
             return left
@@ -242,7 +242,7 @@ class _Follower:
         return left if left is OPEN and right else right
 
     def either(self, value: model.Either) -> Any:
-        """True as soon as one side is, whatever the other one is."""
+        """Return true as soon as one side is true, even if the other one is unknown."""
         left = self._known(value.left, OPEN)
         if left is not OPEN and left:
             return left

@@ -1,4 +1,4 @@
-"""The outlines of the shipped catalogue, read from its templates or from what was kept of them."""
+"""The outlines of the shipped catalogue, read from its templates or from the cache."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Key = tuple[str, str]
 
 
 class CatalogFiles:
-    """The files of a catalogue; two with the same files are the same."""
+    """A cache key for a catalogue: equal for catalogues with the same files."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
@@ -30,7 +30,7 @@ class CatalogFiles:
 
 @lru_cache(maxsize=2)
 def kept_outlines(ours: CatalogFiles) -> Outlines:
-    """Give the outlines of the shipped catalogue, read from its templates only when they changed."""
+    """Return the outlines of the shipped catalogue; its templates are only read if they have changed."""
     trees = cache.code("render", "catalog")
     found: Packed[_Key, Outline] | None = cache.load(_NAME, ours.catalog.digest, trees=trees)
     if found is not None:
@@ -38,7 +38,7 @@ def kept_outlines(ours: CatalogFiles) -> Outlines:
     stamp = None
     with suppress(OSError):
         stamp = cache.make_stamp(ours.catalog.digest, trees=trees)
-    from wizard.render.outline.reading import outlines_of  # Jinja is loaded only then
+    from wizard.render.outline.reading import outlines_of  # loads Jinja
 
     read = outlines_of(ours.catalog)
     if stamp:

@@ -1,7 +1,7 @@
-r"""The parts of a template as plain values, so that its shape can be followed without Jinja.
+r"""The parts of a template as plain values, so that its structure can be evaluated without Jinja.
 
-A template is read once, when the catalogue is cached. Its text and its ``if`` and ``for`` become steps, and each
-expression a value of its own:
+A template is read once, when the catalogue is cached. Its text, ``if`` and ``for`` become steps, and each expression
+becomes a value:
 
     {% if own.login %}         If(((Member(Identifier("own"), Const("login")), (
       - name: {{ slug }}           Verbatim("      - name: "), Out(Identifier("slug")), Verbatim("\n"),
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 
 class Const(NamedTuple):
-    """A text, a number, true, false, none, or a list of such."""
+    """A text, number, true, false or none, or a list of these."""
 
     value: "str | int | float | bool | tuple[Constant, ...] | None"
 
@@ -35,7 +35,7 @@ class Member(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A function, or a method of a text, with what it is given."""
+    """A function, or a method of a text, with its arguments."""
 
     of: "Expression"
     given: tuple["Expression", ...]
@@ -50,7 +50,7 @@ class Filtered(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """``first == other``, or a chain of such."""
+    """``first == other``, or a chain of comparisons."""
 
     first: "Expression"
     others: "tuple[tuple[str, Expression], ...]"
@@ -105,7 +105,7 @@ class Ternary(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """An expression of another kind: what depends on it is not known."""
+    """An unsupported expression, whose value is unknown."""
 
     kind: str
 
@@ -116,13 +116,13 @@ Expression = Reference | Truth | Filtered | Plus | Joined | Many | Unread
 
 
 class Verbatim(NamedTuple):
-    """Text as it is."""
+    """Literal text."""
 
     text: str
 
 
 class Out(NamedTuple):
-    """A value in the text."""
+    """A value to insert into the text."""
 
     value: Expression
 
@@ -135,7 +135,7 @@ class If(NamedTuple):
 
 
 class For(NamedTuple):
-    """The steps for each item; a pair may have two names."""
+    """The steps for each item; a pair may be unpacked into two names."""
 
     names: tuple[str, ...]
     each: Expression
@@ -143,14 +143,14 @@ class For(NamedTuple):
 
 
 class Let(NamedTuple):
-    """A name for a value."""
+    """A value assigned to a name."""
 
     name: str
     value: Expression
 
 
 class Indent(NamedTuple):
-    """Steps whose lines are moved to the right."""
+    """Steps whose lines are indented."""
 
     width: int
     body: "Steps"
@@ -169,7 +169,7 @@ class Fragment(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """Everything that one component writes."""
+    """Everything that one component renders."""
 
     workload: Fragment | None = None
     pod: Fragment | None = None
@@ -178,4 +178,4 @@ class Outline(NamedTuple):
 
 
 Outlines = Mapping[tuple[str, str], Outline]
-"""By (pattern, implementation), as the catalogue has its components."""
+"""By (pattern, implementation), like the components of a catalogue."""

@@ -1,4 +1,4 @@
-"""Contributions of each component to a bundle, by the outline of its templates and the values of the parameters."""
+"""Each component's contribution to a bundle, from the outline of its templates and the parameters' values."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -15,40 +15,40 @@ from wizard.render.outline.model import Fragment, Outline
 from wizard.render.outline.tree import documents, items, text_at
 
 _TITLED = "\x02"
-"""Before the title of an image of the table, which a reference never begins with."""
+"""A prefix that marks the title of a known image; an image reference never begins with it."""
 _KINDS = {"configMap": "ConfigMap", "secret": "Secret", "persistentVolumeClaim": "claim", "ephemeral": "claim"}
 LATER = "*"
-"""The place in a name of what only the finished bundle tells."""
+"""The placeholder in a name for a part that only the finished bundle determines."""
 
 
 class Inside(NamedTuple):
-    """One container as its template has it."""
+    """One container as its template defines it."""
 
     name: str
     image: str
     mounts: tuple[tuple[str, str], ...]
     """(path, volume)."""
     like_app: bool = False
-    """True when it has the program's own folders, too."""
+    """True if it has the program's mounts, too."""
     lasting: bool = False
-    """True when it stays although it is among the init containers."""
+    """True if it keeps running although it is an init container."""
     cpu_millis: int = 0
     memory_bytes: int = 0
 
 
 class Parts(NamedTuple):
-    """Everything that one component puts into the pod."""
+    """Everything that one component adds to the pod."""
 
     inits: tuple[Inside, ...] = ()
     containers: tuple[Inside, ...] = ()
     mounts: tuple[tuple[str, str], ...] = ()
-    """Those that it adds to the program's container."""
+    """The mounts that it adds to the program's container."""
     volumes: tuple[tuple[str, str], ...] = ()
     """(name, kind)."""
 
 
 class Object(NamedTuple):
-    """One object, with its pod where it has one that is like the workload's."""
+    """One object, with its pod if that is beside the workload."""
 
     kind: str
     name: str
@@ -57,13 +57,13 @@ class Object(NamedTuple):
 
 
 class Certain(NamedTuple):
-    """Everything known of a bundle: the components in play, their declarations, and what is still open."""
+    """The known facts of a bundle: the components in play, their declarations, and the open parameters."""
 
     catalog: Catalog
     declared: Declared
-    """The components and values; a value that is open has its default here."""
+    """The components and values; an open value has its default here."""
     settled: bool = True
-    """True when every question is answered."""
+    """True if every question is answered."""
     open_keys: frozenset[str] = frozenset()
     """The parameters that an open rule may still decide."""
     possible: tuple[str, ...] = ()
@@ -71,12 +71,12 @@ class Certain(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The workload's name; empty while it is not given."""
+        """The workload's name; empty without a value."""
         return str(self.declared.values.get("app.name") or "")
 
 
 def names_of(certain: Certain) -> dict[str, Any]:
-    """The variables and functions that every template of a bundle may use."""
+    """Return the variables and functions that every template of a bundle may use."""
     components, declared = certain.declared.components, certain.declared
     base = next((one for one in components if one.id == "app"), None)
     return {
@@ -101,7 +101,7 @@ def names_of(certain: Certain) -> dict[str, Any]:
 
 
 def own_names(certain: Certain, component: Component, names: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with those of one component."""
+    """Return ``names`` extended by those of one component."""
     app = names["app"]
     return {
         **names,
@@ -132,7 +132,7 @@ def _inits(components: tuple[Component, ...], of: str) -> list[str]:
 
 
 def parts_of(outline: Outline, component: Component, names: Mapping[str, Any]) -> Parts:
-    """Everything that a component puts into the workload's pod."""
+    """Return everything that a component adds to the workload's pod."""
     found = Parts()
     if outline.workload is not None:
         for whole in documents(text_of(outline.workload.steps, names)):
@@ -150,7 +150,7 @@ def parts_of(outline: Outline, component: Component, names: Mapping[str, Any]) -
 
 
 def objects_of(outline: Outline, component: Component, names: Mapping[str, Any]) -> Iterator[Object]:
-    """The objects that a component adds, in the order of its files."""
+    """Yield the objects that a component adds, in the order of its files."""
     pods = {f"{component.folder}/{pod.file}" for pod in component.declares.pods}
     for fragment in outline.objects:
         for whole in documents(text_of(fragment.steps, names)):

@@ -1,7 +1,7 @@
-"""Leave out of a template what its outline does not show, once, so that following it is quick.
+"""Removal of everything in a template that its outline does not show, once, so that evaluating it is fast.
 
-Lines are judged by their text before the first value. A line that opens a block is kept, because what is below it must
-not seem to be in the block before.
+Lines are classified by their text before the first value. A line that opens a block is kept; otherwise the lines below
+it would seem to belong to the previous block.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ _HEADER = re.compile(r"---|\S[^:]*:|  (name|generateName|namespace):")
 
 
 def shape_only(steps: Steps) -> Steps:
-    """The steps without comments and without values that are not drawn."""
+    """Return the steps without comments and values that are not drawn."""
     return _pruned(steps, lambda line: bool(_SHAPE.match(line)) and not line.lstrip().startswith("#"))
 
 
 def headers_only(steps: Steps) -> Steps:
-    """The steps of objects with their kinds and names only."""
+    """Return only the kinds and names of the objects in the steps."""
     return _pruned(steps, lambda line: bool(_HEADER.match(line)) and not line.startswith("#"), flat=True)
 
 
 def _pruned(steps: Steps, keeps: Callable[[str], bool], *, flat: bool = False) -> Steps:
-    """The steps without the lines that are not kept; ``flat``: what is moved to the right is not kept either."""
+    """Return the steps without the lines that are not kept; ``flat`` also removes indented blocks."""
     found: list[Instruction] = []
     line: list[Verbatim | Out] = []
 

@@ -1,4 +1,4 @@
-"""Read templates into steps: the one part of the outline that needs Jinja, done when the catalogue is cached."""
+"""The reader of templates into steps, the only part of the outline that needs Jinja; used to fill the cache."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from wizard.render.templates.escaping import format_of
 
 _DEEPEST = 20
 _LARGEST = 2**63
-"""No number that Kubernetes knows is larger, and none is written as JSON without a limit of Python's."""
+"""Kubernetes has no larger number, and Python limits the digits of larger ones when writing JSON."""
 
 
 def outlines_of(catalog: Catalog) -> model.Outlines:
-    """Read the outline of every component; a template that cannot be read has none."""
+    """Return the outline of every component; unreadable templates have no steps."""
     reader = _Reader(templates_of(catalog.root / "templates", catalog.digest))
     return {key: reader.outline(component) for key, component in catalog.components.items()}
 
 
 class _Reader:
-    """Reads templates, each file once."""
+    """Reads each template file once."""
 
     def __init__(self, templates: Templates) -> None:
         self.templates = templates
@@ -33,7 +33,7 @@ class _Reader:
         self.depth = 0
 
     def outline(self, component: Component) -> model.Outline:
-        """Read everything that one component writes."""
+        """Return the outline of everything that one component renders."""
         folder = component.folder
         objects = [f"{folder}/{name}" for name in component.objects] + [f"shared/{name}" for name in component.shared]
         return model.Outline(
@@ -68,7 +68,7 @@ class _Reader:
             found = self._body(env.parse(source).body) if self.depth < _DEEPEST else ()
         except MemoryError:
             raise
-        except Exception:  # reported where the template is rendered
+        except Exception:  # reported when the template is rendered
             found = ()
         finally:
             self.depth -= 1
@@ -121,7 +121,7 @@ def _compared(node: Any) -> model.Expression:
 
 
 def _other(operator: str, node: nodes.Node) -> model.Expression:
-    """The other side of a comparison; constants that something is looked for in are one value, made once."""
+    """Return the other side of a comparison; for ``in``, a list of constants becomes one constant."""
     read = _read(node)
     if operator not in ("in", "notin") or not isinstance(read, model.Many):
         return read

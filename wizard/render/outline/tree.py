@@ -1,4 +1,4 @@
-"""The few shapes of YAML that templates have, as data: mappings, lists and texts, by indentation or in brackets."""
+"""A small parser for the YAML subset of templates: mappings, lists and texts, in block or flow style."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 _SIGNS = re.compile(
     r"""[\[\]{},]|:(?=\s|$)|(?<=["']):|"(?:[^"\\]|\\.)*"|'[^']*'|[^\[\]{},\s"'](?:(?!:(?:\s|$)|[\[\]{},]).)*"""
 )
-"""A bracket, comma or colon, a text in quotes, or a text without."""
+"""A bracket, comma or colon, or a text with or without quotes."""
 _BLOCKS = ("|", ">", "|-", ">-", "|+", ">+")
 
 
 @lru_cache(maxsize=1024)
 def documents(text: str) -> tuple[Any, ...]:
-    """The data of each document of a text; what has another shape is left out, and all that is nested too deeply.
+    """Return the data of each document in a text; other shapes and too deeply nested data are left out.
 
-    Most options change few of the texts, so the data is kept; nobody changes it.
+    The result is cached, since most options change few of the texts; callers must not modify it.
     """
     try:
         return _documents(text)
@@ -41,18 +41,18 @@ def _documents(text: str) -> tuple[Any, ...]:
 
 
 class _Block:
-    """Lines of one document, read from the first to the last."""
+    """The lines of one document, read from the first to the last."""
 
     def __init__(self, lines: list[tuple[int, str]]) -> None:
         self.lines = lines
         self.at = 0
 
     def whole(self) -> Any:
-        """The document."""
+        """Return the document."""
         return self.read(self.lines[0][0])
 
     def read(self, indent: int) -> Any:
-        """The mapping or list whose lines begin here."""
+        """Return the mapping or list that starts at the current line."""
         return self._list(indent) if self.lines[self.at][1].startswith("- ") else self._mapping(indent)
 
     def _list(self, indent: int) -> list[Any]:
@@ -97,7 +97,7 @@ class _Block:
         return found
 
     def _below(self, indent: int) -> Any:
-        """The value in the lines below a key; a list may begin in the key's own column."""
+        """Return the value in the lines below a key; a list may begin in the key's own column."""
         if self.at >= len(self.lines):
             return None
         depth, content = self.lines[self.at]
@@ -106,14 +106,14 @@ class _Block:
         return None
 
     def _skip(self, indent: int) -> None:
-        """Go to the next line that is not deeper: the rest is a text of several lines."""
+        """Go to the next line that is not indented deeper, past a multi-line text."""
         self.at += 1
         while self.at < len(self.lines) and self.lines[self.at][0] > indent:
             self.at += 1
 
 
 def _split(content: str) -> tuple[str, str] | None:
-    """The key and the value of a line; ``None`` where it has no key."""
+    """Return the key and the value of a line; ``None`` if it has no key."""
     key, colon, value = content.partition(": ")
     if colon and not key.startswith(('"', "'", "[", "{")):
         return key, _plain(value)
@@ -138,14 +138,14 @@ def _scalar(value: str) -> Any:
 
 
 class _FlowStyle:
-    """A list or mapping in brackets, such as ``{name: data, items: [a, "b"]}``, read sign by sign."""
+    """A list or mapping in flow style, such as ``{name: data, items: [a, "b"]}``, read token by token."""
 
     def __init__(self, text: str) -> None:
         self.signs = _SIGNS.findall(text)
         self.signs.reverse()
 
     def read(self) -> Any:
-        """The value that begins with the next sign; ``None`` where there is none."""
+        """Return the value that begins with the next token; ``None`` at the end."""
         sign = self.signs.pop() if self.signs else "null"
         if sign == "[":
             return list(self._until("]"))
@@ -181,14 +181,14 @@ def _unquoted(text: str) -> Any:
 
 
 def items(node: Any, *keys: str) -> Iterator[dict[str, Any]]:
-    """The mappings in the list at the end of these keys."""
+    """Yield the mappings in the list at the end of these keys."""
     for key in keys:
         node = node.get(key) if isinstance(node, dict) else None
     yield from (one for one in node if isinstance(one, dict)) if isinstance(node, list) else ()
 
 
 def text_at(node: Any, *keys: str) -> str:
-    """The text at the end of these keys; empty where there is none."""
+    """Return the text at the end of these keys; empty if there is none."""
     for key in keys:
         node = node.get(key) if isinstance(node, dict) else None
     return node if isinstance(node, str) else ""

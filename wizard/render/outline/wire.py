@@ -1,4 +1,4 @@
-"""Outlines as plain data, for a reply of the child process."""
+"""Outlines as plain data, for replies of the child process."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from wizard.render.outline.model import Outline, Outlines
 
 
 def encode_outlines(outlines: Outlines) -> list[Any]:
-    """The outlines as plain data: each part is its name and its fields."""
+    """Return the outlines as plain data: each part is its name with its fields."""
     return [[*key, _named(outline)] for key, outline in outlines.items()]
 
 
 def decode_outlines(data: Any) -> Outlines:
-    """The outlines of such data.
+    """Return the outlines from plain data.
 
     Raises:
-        TypeError, ValueError, LookupError, RecursionError: it is not the data of outlines.
+        TypeError, ValueError, LookupError, RecursionError: the data does not describe outlines.
     """
     return {(str(pattern), str(name)): to_value(outline, Outline) for pattern, name, outline in data}
 

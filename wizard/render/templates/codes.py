@@ -1,6 +1,6 @@
-"""Bytecode of the shipped templates, kept from one run to the next.
+"""The bytecode of the shipped templates, cached between runs.
 
-It is apart from the catalogue, as it comes later and only from a run that renders; it saves a quarter of such a run.
+The cache is separate from the catalogue's because only a run that renders fills it; it saves a quarter of such a run.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _NAME = "templates"
 
 
 class Codes:
-    """Bytecode by format and template, of the catalogue with one digest."""
+    """Bytecode by format and template, for the catalogue with one digest."""
 
     def __init__(self, digest: str) -> None:
         self._facts = (jinja2.__version__, digest)
@@ -26,17 +26,17 @@ class Codes:
         self._fresh = False
 
     def get(self, key: str) -> CodeType | None:
-        """Give what was kept."""
+        """Return the cached bytecode, or ``None``."""
         kept = self._codes.get(key)
         return marshal.loads(kept) if kept else None  # noqa: S302 - ours alone, see cache.py
 
     def put(self, key: str, code: CodeType) -> None:
-        """Remember what a template compiled to."""
+        """Remember the bytecode of a template."""
         self._codes[key] = marshal.dumps(code)
         self._fresh = True
 
     def keep(self) -> None:
-        """Keep what was remembered for the next run."""
+        """Save the remembered bytecode for the next run."""
         if self._fresh:
             with suppress(OSError):
                 cache.keep(_NAME, cache.make_stamp(*self._facts, trees=self._trees), self._codes)

@@ -1,4 +1,4 @@
-"""The sandboxed Jinja environment: compiles templates of one catalogue, and nothing outside its folder."""
+"""The sandboxed Jinja environment, which compiles only templates inside the folder of one catalogue."""
 
 from __future__ import annotations
 
@@ -72,33 +72,33 @@ _FILTERS = (
     "unique",
     "upper",
 )
-"""No filter that escapes differently, is random or reaches into objects."""
+"""Excludes filters that escape differently, are random or access objects' attributes freely."""
 _LONGEST = 1_000_000
 
 
 class Watch(Protocol):
-    """Follows what is done with templates, so that a process that must be ended can be told where it was."""
+    """An observer of work on templates, so that the parent of a killed process knows where it was."""
 
     def at(self, path: str) -> None:
-        """A template is read, compiled or rendered next."""
+        """Note that a template is read, compiled or rendered next."""
 
     def compiled(self, template: Template) -> None:
-        """A template was compiled."""
+        """Note that a template was compiled."""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox without the two operators that make much out of little."""
+    """Jinja's sandbox without the two operators that can produce huge values from small ones."""
 
     intercepted_binops = frozenset({"**", "*"})
     fmt = ""
-    """The format whose escape its values get."""
+    """The format whose escaping applies to values."""
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
-        """Refuse the operator, for whatever stands left and right of it."""
+        """Refuse the operator for any operands."""
         raise SecurityError(f"{operator} cannot be used in a template")
 
     def compile(self, source: Any, name: str | None = None, *more: Any, **options: Any) -> Any:
-        """Jinja's own, after Markdown was made ready for it; what is kept from the last run needs neither."""
+        """Compile a template, after preparing it if it is Markdown; code cached by an earlier run skips both."""
         return super().compile(readied(source, name) if name else source, name, *more, **options)
 
     def _compile(self, source: str, filename: str) -> CodeType:
@@ -109,7 +109,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def readied(source: str, path: str) -> str:
-    """The source of a template as Jinja gets it: in Markdown, values in code need a filter of their own."""
+    """Return the source of a template as Jinja gets it: in Markdown, values in code get a special filter."""
     if not path.endswith(".md"):
         return source
     from wizard.render.templates.markdown_source import prepared
@@ -118,7 +118,7 @@ def readied(source: str, path: str) -> str:
 
 
 class CatalogLoader(BaseLoader):
-    """Reads files below one folder only."""
+    """A loader of files below one folder only."""
 
     def __init__(self, folder: Path, codes: Codes | None = None, watch: Watch | None = None) -> None:
         self.folder = folder.resolve()
@@ -127,7 +127,7 @@ class CatalogLoader(BaseLoader):
         self.watch = watch
 
     def load(self, environment: Any, name: str, globals: Any = None) -> Template:  # noqa: A002 - Jinja's signature
-        """A template, compiled now or in an earlier run."""
+        """Return a template, compiled now or in an earlier run."""
         if self.codes is None:
             template = super().load(environment, name, globals)
             if self.watch:
@@ -142,18 +142,18 @@ class CatalogLoader(BaseLoader):
         return Template.from_code(environment, code, globals or {}, None)
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
-        """The text of a template, for Jinja."""
+        """Return the text of a template, for Jinja."""
         path = self._path(template)
         if not path:
             raise TemplateNotFound(template)
         return self.read(Path(path)), path, lambda: True
 
     def holds(self, template: str) -> bool:
-        """Tell whether there is such a file below the folder."""
+        """Return whether the folder contains this file."""
         return bool(self._path(template))
 
     def _path(self, template: str) -> str:
-        # Templates of one folder share its real path: links are looked up once for each folder, not for each file.
+        # Templates in one folder share its real path, so links are resolved once per folder, not per file.
         folder, _, name = f"{self.folder}/{template}".rpartition("/")
         path = f"{self.real(folder)}/{name}"
         if name in ("", ".", "..") or os.path.islink(path):  # noqa: PTH114 - this runs for every template
@@ -161,7 +161,7 @@ class CatalogLoader(BaseLoader):
         return path if path.startswith(f"{self.folder}{os.sep}") and os.path.isfile(path) else ""  # noqa: PTH113
 
     def read(self, path: Path) -> str:
-        """The text of one file.
+        """Return the text of one file.
 
         Raises:
             RenderError: it cannot be read, or is not UTF-8.
@@ -175,7 +175,7 @@ class CatalogLoader(BaseLoader):
 
 
 class Templates:
-    """The compiled templates of one catalogue; each is compiled when first used."""
+    """The templates of one catalogue, each compiled on first use."""
 
     def __init__(self, folder: Path, codes: Codes | None = None, *, watch: Watch | None = None) -> None:
         self.loader = CatalogLoader(folder, codes, watch)
@@ -194,7 +194,7 @@ class Templates:
             keep_trailing_newline=True,
             auto_reload=False,
             optimized=False,
-            autoescape=False,  # finalize escapes every value for the file's own format, which HTML escapes would break
+            autoescape=False,  # finalize escapes values for the file's format, which HTML escapes would break
         )
         env.fmt = fmt
         env.globals = {"dict": dict}
@@ -221,7 +221,7 @@ class Templates:
             raise RenderError(f"templates/{path}: no such template") from None
 
     def render(self, path: str, context: Mapping[str, Any]) -> str:
-        """One template rendered.
+        """Render one template.
 
         Raises:
             RenderError: with the template's file and line.
@@ -237,7 +237,7 @@ class Templates:
             raise in_template(error, self.loader.folder, path) from None
 
     def source_line(self, path: str, context: Mapping[str, Any], line: int) -> int:
-        """The line of the template that line ``line`` of its output comes from; 0 when that is not known."""
+        """Return the line of the template that line ``line`` of its output comes from; 0 if unknown."""
         env = self.environment(format_of(path))
         try:
             source, filename, _ = self.loader.get_source(env, path)
@@ -246,14 +246,14 @@ class Templates:
                 for number, kind, value in _numbered(env.lex(readied(source, path)))
             )
             lines = Template.from_code(env, env.compile(marked, None, filename), {}).render(context).split("\n")
-        except Exception:  # the marks may break what holds without them: then the line is not known
+        except Exception:  # the marks may break a valid template: then the line is unknown
             return 0
         numbers = [int(part[1]) if len(part := text.split("\x01")) > 1 and part[1].isdigit() else 0 for text in lines]
         return numbers[line - 1] if 0 < line <= len(numbers) else 0
 
 
 def _numbered(tokens: Any) -> Any:
-    """Data tokens cut after each line break, each piece with its own line number."""
+    """Yield the tokens with data cut after each line break, each piece with its own line number."""
     for number, kind, value in tokens:
         if kind == "data":
             for offset, piece in enumerate(value.split("\n")):
@@ -263,7 +263,7 @@ def _numbered(tokens: Any) -> Any:
 
 
 def _defined(escape: Escape) -> Escape:
-    """The escape, after what is undefined has raised its own error."""
+    """Return the escape function, changed so that an undefined value raises its own error first."""
 
     def finalize(value: Any) -> str:
         return str(value) if isinstance(value, StrictUndefined) else escape(value)
@@ -272,9 +272,9 @@ def _defined(escape: Escape) -> Escape:
 
 
 def _late(finalize: Escape) -> Callable[[Any, Any], str]:
-    """The same for Jinja to call with the context, which keeps it from working out constants while it compiles.
+    """Return the function with the context as argument, so that Jinja does not evaluate constants at compile time.
 
-    So what takes too long does so in a line of the template.
+    This way, an expression that takes too long does so in a line of the template.
     """
 
     @pass_context
@@ -286,15 +286,15 @@ def _late(finalize: Escape) -> Callable[[Any, Any], str]:
 
 @lru_cache(maxsize=4)
 def templates_of(folder: Path, digest: str) -> Templates:
-    """The templates of a catalogue with this digest; what they compile to is kept for the next render.
+    """Return the templates of a catalogue with this digest; their compiled code is reused by later renders.
 
-    For the shipped catalogue it can be kept for the next run, too: ``keep_codes``.
+    For the shipped catalogue, ``keep_codes`` can also save it for the next run.
     """
     return Templates(folder, Codes(digest) if folder.parent == shipped_root() else None)
 
 
 def keep_codes(catalog: Catalog) -> None:
-    """Keep what this run compiled; for the end of a command, since nothing waits for it."""
+    """Save the code that this run compiled; call it at the end of a command, when no user waits."""
     templates = templates_of(catalog.root / "templates", catalog.digest)
     if templates.loader.codes:
         templates.loader.codes.keep()

@@ -1,4 +1,4 @@
-"""Writing of a value into each kind of file, so that no value can leave its place."""
+"""Escaping of values for each file format, so that no value can break out of its place."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ _MARKDOWN = r"[\\`*\[\]<>|~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
 _STARTS = r"^(\s*)([-+]|#+|\d+[.)])(?=\s|$)|^(\s*)([-=])(?=[-=\s]*$)"
 
 _MARKS, _LEADS = frozenset("\\`*[]<>|~&$_"), frozenset("-+#=.)")
-"""Characters with a meaning in Markdown anywhere, and at the start; most texts hold none and need no pattern."""
+"""Characters with a meaning in Markdown anywhere, and at the start; most texts have none, which saves a search."""
 
 
 class Raw(str):
-    """Text that a filter of ours has escaped already."""
+    """Text that one of our filters has already escaped."""
 
     __slots__ = ()
 
 
 def format_of(path: str) -> str:
-    """The name of the format a template is written in: its extension, ``.yml`` being ``yaml``."""
+    """Return the format of a template: its file extension, with ``yml`` as ``yaml``."""
     name = path.rpartition("/")[2]
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     return "yaml" if extension == "yml" else extension
 
 
 def escape_for(fmt: str) -> Escape:
-    """The function that writes a value in this format; the one of an unknown format refuses every value."""
+    """Return the function that escapes a value for this format; an unknown format refuses every value."""
     return _ESCAPES.get(fmt, _no_value)
 
 
 def knows(fmt: str) -> bool:
-    """Tell whether values can be put into files of this format."""
+    """Return whether values can be inserted into files of this format."""
     return fmt in _ESCAPES
 
 
@@ -52,7 +52,7 @@ def _no_value(value: Any) -> str:
 
 
 def yaml_value(value: Any) -> str:
-    """One YAML scalar, or a collection in JSON's form; an empty collection is null, so its key is dropped."""
+    """Return a YAML scalar, or a collection in flow style; an empty collection is null, so that its key is dropped."""
     if value is None or (isinstance(value, (tuple, list, dict)) and not value):
         return "null"
     return _json(value)
@@ -75,7 +75,7 @@ def _json(value: Any) -> str:
 
 
 def _json_file(value: Any) -> str:
-    """JSON has no escape of eight digits: characters beyond the first plane are a pair."""
+    """Return the value as ASCII JSON; characters beyond U+FFFF become surrogate pairs."""
     import json
 
     return json.dumps(_known(value), ensure_ascii=True)
@@ -92,7 +92,7 @@ def _known(value: Any) -> Any:
 
 
 def _hcl(value: Any) -> str:
-    """HCL 1 and 2: a dollar or percent sign before a brace would start an interpolation."""
+    """Return the value for HCL 1 and 2, where a dollar or percent sign before a brace would start an interpolation."""
     if isinstance(value, str):
         text = _without_x(quoted(value))
         return text.replace("${", "\\u0024{").replace("%{", "\\u0025{")
@@ -134,7 +134,7 @@ def _shell(value: Any) -> str:
 
 
 def _bare_line(value: Any) -> str:
-    """Formats without quoting: one line of printable text or nothing."""
+    """Return the value for a format without quoting: printable text on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -155,7 +155,7 @@ def _python(value: Any) -> str:
 
 
 def markdown(value: Any) -> str:
-    """Text that shows as itself in Markdown, in a paragraph, a list item or a table cell."""
+    """Escape a text so that it shows literally in a Markdown paragraph, list item or table cell."""
     if isinstance(value, Raw):
         return value
     if value is None:
@@ -181,7 +181,7 @@ def _entity(found: re.Match[str]) -> str:
 
 
 def code(value: Any) -> Raw:
-    """A Markdown code span that also holds in a table cell."""
+    """Return a Markdown code span that also works in a table cell."""
     text = visible("" if value is None else str(value)).replace("|", "\\|")
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0) if "`" in text else 0
     ticks = "`" * (longest + 1)
@@ -190,17 +190,17 @@ def code(value: Any) -> Raw:
 
 
 def prose(value: Any) -> Raw:
-    """Markdown text of which only the `` `words in backticks` `` keep their meaning, as code spans."""
+    """Escape Markdown, except that `` `words in backticks` `` become code spans."""
     if isinstance(value, Raw):
         return value
     parts = ("" if value is None else str(value)).split("`")
-    if len(parts) % 2 == 0 or not all(parts[1::2]):  # a backtick that opens nothing is one for the reader
+    if len(parts) % 2 == 0 or not all(parts[1::2]):  # an unpaired backtick is shown literally
         return Raw(markdown(value))
     return Raw("".join(code(part) if number % 2 else markdown(part) for number, part in enumerate(parts)))
 
 
 def fenced(value: Any) -> Raw:
-    """A value inside a fenced code block: one line, never a fence."""
+    """Return a value for a fenced code block: one line that cannot close the fence."""
     return Raw(visible("" if value is None else str(value)).replace("```", "'''"))
 
 

@@ -1,4 +1,4 @@
-"""Facts about what one template asks for, read off Jinja's syntax tree and tokens without rendering it."""
+"""Facts about one template, read from Jinja's syntax tree and tokens without rendering."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ _AMONG = ("in", "notin")
 ParameterUse = tuple[str, str, int]
 """``own`` or ``app``, name, line."""
 Nodes = tuple[nodes.Node, ...]
-"""Every node of a template, in its order."""
+"""Every node of a template, in order."""
 
 
 @dataclass(slots=True)
 class Facts:
-    """Everything found in one template; each with its line."""
+    """Everything found in one template, each entry with its line."""
 
     parameters: list[ParameterUse] = field(default_factory=list)
     images: list[tuple[str, int]] = field(default_factory=list)
     features: list[tuple[str, int]] = field(default_factory=list)
     patterns: list[tuple[str, int]] = field(default_factory=list)
     pods: list[tuple[str, int]] = field(default_factory=list)
-    """Components whose pod's digest is asked for."""
+    """Components whose pod digest is requested."""
     includes: list[tuple[str, int]] = field(default_factory=list)
     seconds: list[tuple[str, int]] = field(default_factory=list)
-    """The times that are added up: ``start``, ``stop``, ``before``."""
+    """The times that it adds up: ``start``, ``stop``, ``before``."""
     scrapes: bool = False
-    """True when it asks for the pages with metrics."""
+    """True if it uses the pages with metrics."""
     decides: list[ParameterUse] = field(default_factory=list)
-    """Parameters that an ``if`` or ``for`` looks at."""
+    """Parameters that an ``if`` or ``for`` depends on."""
     compares: list[tuple[str, str, object, int]] = field(default_factory=list)
     """Constants that a parameter is compared with: (scope, name, constant, line)."""
     problems: list[tuple[str, str, int]] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Facts:
 
 
 def read_template(env: SandboxedEnvironment, source: str, fmt: str, known: frozenset[str]) -> Facts:
-    """The facts of one template; ``known`` are the names of its context."""
+    """Return the facts of one template; ``known`` are the names in its context."""
     facts = Facts()
     if (wrong := _CONTROL.search(source)) is not None:
         line = source.count("\n", 0, wrong.start()) + 1
@@ -71,7 +71,7 @@ def read_template(env: SandboxedEnvironment, source: str, fmt: str, known: froze
 def _read(env: SandboxedEnvironment, source: str, fmt: str, known: frozenset[str], facts: Facts) -> None:
     tree = env.parse(source)
     env.compile(tree)
-    every = tuple(tree.find_all(nodes.Node))  # walked once: the walk takes longer than all that is looked for in it
+    every = tuple(tree.find_all(nodes.Node))  # walked once: walking takes longer than all the checks
     for name in sorted(_undeclared(env, tree) - known):
         line = next((n.lineno for n in every if isinstance(n, nodes.Name) and n.name == name), 1)
         facts.problems.append(("undefined-variable", f'"{name}" is not defined here', line))
@@ -88,7 +88,7 @@ def _read(env: SandboxedEnvironment, source: str, fmt: str, known: frozenset[str
 
 
 def _undeclared(env: SandboxedEnvironment, tree: nodes.Template) -> set[str]:
-    """Find undeclared variables as ``meta`` does, without working out constants, which may take for ever."""
+    """Find undeclared variables as ``meta`` does, but without evaluating constants, which may take forever."""
     tracking = meta.TrackingCodeGenerator(env)
     tracking.optimizer = None
     tracking.visit(tree)
@@ -96,7 +96,7 @@ def _undeclared(env: SandboxedEnvironment, tree: nodes.Template) -> set[str]:
 
 
 def _comments(every: Nodes, lines: list[str], facts: Facts) -> None:
-    """Comments that would be above the wrong line when the condition below them does not hold."""
+    """Report comments that would be left above the wrong line if the condition below them does not hold."""
     head = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     for node in every:
         if (
@@ -152,7 +152,7 @@ def _parameters(node: nodes.Node) -> Iterator[ParameterUse]:
 
 
 def _parameter(node: nodes.Node) -> ParameterUse | None:
-    """The parameter that an expression is, if it is nothing else."""
+    """Return the parameter that an expression consists of; ``None`` for any other expression."""
     if not (isinstance(node, (nodes.Getattr, nodes.Getitem)) and isinstance(node.node, nodes.Name)):
         return None
     if node.node.name not in _SCOPES:
@@ -163,7 +163,7 @@ def _parameter(node: nodes.Node) -> ParameterUse | None:
 
 
 def _behind(every: Nodes) -> dict[str, list[nodes.Node]]:
-    """For each variable of the template what it is set to."""
+    """Return the expressions assigned to each variable of the template."""
     found: dict[str, list[nodes.Node]] = {}
     for assign in every:
         if not isinstance(assign, nodes.Assign):
@@ -175,14 +175,14 @@ def _behind(every: Nodes) -> dict[str, list[nodes.Node]]:
 
 
 def _decisions(every: Nodes, behind: Mapping[str, list[nodes.Node]], facts: Facts) -> None:
-    """List what decides structure: the tests of if, for and ternaries, also by way of a variable set before."""
+    """Collect the parameters in tests of if, for and ternaries, which decide structure, also through a variable."""
     for node in every:
         if not isinstance(node, (nodes.If, nodes.For, nodes.CondExpr)):
             continue
         tests = (node.iter, node.test) if isinstance(node, nodes.For) else (getattr(node, "test", None),)
         for test in filter(None, tests):
             if isinstance(test, nodes.Filter) and test.name == "ordinals":
-                continue  # it gives one number at least, so what is in the loop is always written
+                continue  # yields at least one number, so the loop body is always rendered
             facts.decides.extend(_parameters(test))
             for name in (test, *test.find_all(nodes.Name)):
                 if isinstance(name, nodes.Name):
@@ -191,7 +191,7 @@ def _decisions(every: Nodes, behind: Mapping[str, list[nodes.Node]], facts: Fact
 
 
 def _comparisons(every: Nodes, behind: Mapping[str, list[nodes.Node]], facts: Facts) -> None:
-    """List what parameters are compared with: by ``==``, ``!=`` and ``in``, also by way of a variable set to one."""
+    """Collect the constants that parameters are compared with by ``==``, ``!=`` and ``in``, also through a variable."""
     given = Counter(name.name for name in every if isinstance(name, nodes.Name) and name.ctx != "load")
 
     def meant(node: nodes.Node) -> ParameterUse | None:
@@ -205,7 +205,7 @@ def _comparisons(every: Nodes, behind: Mapping[str, list[nodes.Node]], facts: Fa
 
 
 def _compared(every: Nodes) -> Iterator[tuple[nodes.Node, nodes.Const]]:
-    """Expressions and the constants they are compared with."""
+    """Yield expressions and the constants that they are compared with."""
     tests = (node for node in every if isinstance(node, nodes.Test))
     pairs = [(test.name, test.node, right) for test in tests for right in test.args[:1]]
     for node in every:
@@ -237,7 +237,7 @@ def _places(env: SandboxedEnvironment, source: str, fmt: str, facts: Facts) -> N
 
 
 def _skeleton(env: SandboxedEnvironment, source: str) -> list[tuple[int, str]]:
-    """The template's text by line, with a mark for each value and nothing for blocks."""
+    """Return the template's text by line, with a mark for each value and nothing for blocks."""
     lines: list[tuple[int, str]] = []
     text, start, inside = "", 1, ""
     for number, kind, value in env.lex(source):
@@ -296,6 +296,6 @@ def _quoted_places(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def _is_open(line: str, quote: str) -> bool:
-    """Tell whether a value stands between two quotes of one kind."""
+    """Return whether a value is between two quotes of one kind."""
     before = line.partition(_MARK)[0].replace(f"\\{quote}", "")
     return before.count(quote) % 2 == 1

@@ -1,4 +1,4 @@
-"""The filters that templates have besides Jinja's own; they need no Jinja."""
+"""The filters of templates besides Jinja's own; they do not need Jinja."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ _MOST_ORDINALS = 1000
 
 
 def env_entries(value: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    """Filter ``env``: a map as the ``env`` list of a container."""
+    """Filter ``env``: turn a mapping into the ``env`` list of a container."""
     return [{"name": name, "value": text} for name, text in (value or {}).items()]
 
 
 def volume_mounts(paths: Sequence[str] | None, volume: str) -> list[dict[str, str]]:
-    """Filter ``mounts``: paths as mounts of one volume, each a folder of its own in it."""
+    """Filter ``mounts``: turn paths into mounts of one volume, each with its own folder in it."""
     return [{"name": volume, "mountPath": path, "subPath": path.strip("/") or "root"} for path in paths or ()]
 
 
 def indented(text: str, width: int = 4, first: bool = False) -> str:  # noqa: FBT001, FBT002 - Jinja's signature
-    """Filter ``indent``: as Jinja's, but nothing stays nothing, so that an empty include leaves no blanks behind."""
+    """Filter ``indent``: indent as Jinja does, but keep an empty text empty: an empty include must not add spaces."""
     lines = text.split("\n")
     pad = " " * width
     return "\n".join(f"{pad}{line}" if line and (first or number) else line for number, line in enumerate(lines))
 
 
 def prefixed(items: Iterable[str] | None, text: str) -> list[str]:
-    """Filter ``prefixed``: each text of a list with ``text`` before it."""
+    """Filter ``prefixed``: put ``text`` before each text of a list."""
     return [f"{text}{item}" for item in items or ()]
 
 
 def quoted_word(value: str) -> str:
-    """Filter ``quoted``: one word in double quotes, for a configuration file in which a ``$`` begins a variable.
+    """Filter ``quoted``: put one word in double quotes, for a configuration file in which a ``$`` starts a variable.
 
     Raises:
-        RenderError: the text holds a ``$``, or what cannot be printed.
+        RenderError: the text contains a ``$`` or an unprintable character.
     """
     if "$" in value or not value.isprintable():
         raise RenderError(
@@ -52,10 +52,10 @@ def quoted_word(value: str) -> str:
 
 
 def full_host(host: str, namespace: str, domain: str) -> str:
-    """Filter ``full_host``: a Service's name in full, for a program that asks the DNS for names as they are written.
+    """Filter ``full_host``: return the full name of a Service, for a program whose DNS lookups use the name as written.
 
-    Most programs try a name with each ending of the ``search`` line in /etc/resolv.conf, so ``db.shop.svc`` is enough
-    for them. ``domain`` is the cluster's own, such as cluster.local, or a variable of the file that has it.
+    Most programs try a name with each suffix of the ``search`` line in /etc/resolv.conf, so ``db.shop.svc`` is enough
+    for them. ``domain`` is the cluster's domain, such as cluster.local, or a variable of the file that contains it.
     """
     found = service_namespace(host)
     if found is None or host.rstrip(".").split(".")[-1] not in ("svc", host):
@@ -64,10 +64,10 @@ def full_host(host: str, namespace: str, domain: str) -> str:
 
 
 def quantity_sum(value: str, more: str) -> str:
-    """Filter ``plus``: the sum of two quantities, in whole mebibytes where it is one.
+    """Filter ``plus``: add two quantities; the sum is in mebibytes if that is a whole number.
 
     Raises:
-        RenderError: one of them is not a quantity of whole bytes.
+        RenderError: one of them is not a valid quantity.
     """
     amounts = [parse_quantity(str(text)) for text in (value, more)]
     if any(isinstance(amount, Reason) for amount in amounts):
@@ -77,10 +77,10 @@ def quantity_sum(value: str, more: str) -> str:
 
 
 def ordinals(count: int) -> list[int]:
-    """Filter ``ordinals``: the numbers of so many replicas, from 0; a template has no ``range``, which has no end.
+    """Filter ``ordinals``: list the ordinals of replicas, from 0; templates have no ``range``, which is unbounded.
 
     Raises:
-        RenderError: it is not a whole number from 1 to 1000.
+        RenderError: ``count`` is not a whole number from 1 to 1000.
     """
     if not isinstance(count, int) or not 1 <= count <= _MOST_ORDINALS:
         raise RenderError(f"`ordinals` counts from 1 to {_MOST_ORDINALS} replicas", hint="give another number")
@@ -88,7 +88,7 @@ def ordinals(count: int) -> list[int]:
 
 
 def product(value: int, count: int) -> int:
-    """Filter ``times``: a product of numbers; a template has no ``*``, which could make a text without end.
+    """Filter ``times``: multiply numbers; templates have no ``*``, which could produce texts of any size.
 
     Raises:
         RenderError: a factor is not a whole number, or the product is more than Kubernetes can represent.

@@ -1,4 +1,4 @@
-"""Find what is wrong in a catalogue's templates before anybody renders them."""
+"""Checks of a catalogue's templates that need no rendering."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _DATA_FILES = (
     "shared/parameters.yaml",
 )
 _LESSONS = "lessons/"
-"""``catalog/lessons.py`` checks what is in there."""
+"""Files checked by ``catalog/lessons.py``."""
 _IN_POD = ("sidecar", "ambassador", "adapter", "init")
 _UNREADABLE = ("template-syntax", "template-limit")
 
@@ -40,7 +40,7 @@ _UNREADABLE = ("template-syntax", "template-limit")
 def lint_templates(
     catalog: Catalog, *, watch: Watch | None = None, skip: Collection[str] = frozenset()
 ) -> tuple[Fault, ...]:
-    """Every fault of the templates, in file order; empty when there is none. Files of ``skip`` are not opened."""
+    """Return every fault of the templates, in file order. Files in ``skip`` are not opened."""
     if not catalog.components:
         return ()
     lint = _Lint(catalog, watch, skip)
@@ -67,12 +67,12 @@ class _Lint:
     skip: Collection[str] = frozenset()
     faults: list[Fault] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
-    """Files some component uses."""
+    """The files that a component uses."""
     uses: Uses = field(default_factory=Uses)
     compared: dict[tuple[str, str, str, object, int], dict[str, None]] = field(default_factory=dict)
     """(file, scope, parameter, constant, line) -> the options of that choice, in all components that use the file."""
     known: dict[str, Facts | None] = field(default_factory=dict)
-    """The facts that were read already: shared pieces are included often."""
+    """The facts read so far: shared files are included often."""
 
     @cached_property
     def folder(self) -> Path:
@@ -88,7 +88,7 @@ class _Lint:
 
     @cached_property
     def prefix(self) -> str:
-        """Give what the loader wrote before ``templates/`` in positions."""
+        """The text before ``templates/`` in positions, as the loader writes it."""
         for component in self.components:
             head, found, _ = component.position.file.partition(f"templates/{component.folder}/")
             if found:
@@ -97,7 +97,7 @@ class _Lint:
 
     @cached_property
     def app(self) -> Mapping[str, Parameter]:
-        """The parameters any workload declares; one that is a ``value`` somewhere counts as such."""
+        """The parameters that any workload declares; one that is a ``value`` in any of them counts as a ``value``."""
         found: dict[str, Parameter] = {}
         for component in self.workloads:
             for parameter in component.parameters:
@@ -116,7 +116,7 @@ class _Lint:
     # --- one template ----------------------------------------------------------------------------
 
     def template(self, component: Component, path: str, trail: tuple[str, ...] = ()) -> None:
-        """One file as ``component`` uses it, and what it includes; ``trail`` are the files that include it."""
+        """Check one file as ``component`` uses it, and its includes; ``trail`` are the files that include it."""
         self.read.add(path)
         if path not in self.known:
             more = (
@@ -232,7 +232,7 @@ class _Lint:
     # --- across templates ------------------------------------------------------------------------
 
     def comparisons(self) -> None:
-        """Comparisons of a choice with what is not one of its options; an option of one component is enough."""
+        """Report comparisons of a choice with a constant that is not one of its options in any component."""
         for (path, scope, name, constant, line), options in self.compared.items():
             if constant not in options:
                 hint = did_you_mean(str(constant), options) or f"one of: {', '.join(options)}"
@@ -241,14 +241,14 @@ class _Lint:
                 self.fault("unknown-option", message, path, line, hint, column)
 
     def _column(self, path: str, line: int, word: str) -> int:
-        """The column of a word in a file, counted from 1; Jinja knows lines only."""
+        """Return the column of a word in a file, counted from 1, since Jinja only has lines; 0 if it is not found."""
         lines = self.templates.loader.read(self.folder / path).split("\n")
         text = lines[line - 1] if 0 < line <= len(lines) else ""
         found = re.search(rf"""(?<![\w-])["']?{re.escape(word)}(?![\w-])""", text)
         return found.start() + 1 if found else 0
 
     def images_of(self, component: Component) -> None:
-        """Images a component lists but does not use."""
+        """Report images that a component lists but does not use."""
         if component.folder in self.uses.unread:
             return
         for image in component.images:
@@ -258,7 +258,7 @@ class _Lint:
                 )
 
     def parts_of(self, component: Component) -> None:
-        """A component that stands in the pod brings the file that puts it there."""
+        """Check that a component needs only known patterns, and that one of the pod has a ``pod.yaml``."""
         for need in component.needs:
             if not self._is_pattern(need):
                 message = f'needs "{need}", which is not a pattern'
@@ -271,7 +271,7 @@ class _Lint:
             self.fault("missing-template", message, f"{component.folder}/component.yaml", hint=hint)
 
     def needs(self) -> None:
-        """Components that wait for each other in a circle; only those of the pod are put in order."""
+        """Report components that depend on each other in a cycle, which cannot be put in start order."""
         after = {
             c.id: [o for o in self.components if o.id != c.id and any(matches_any(need, (o.id,)) for need in c.needs)]
             for c in self.components
@@ -285,7 +285,7 @@ class _Lint:
                 self.faults.append(Fault("needs-circle", message, component.position, "remove one of their `needs`"))
 
     def bundle_file(self, path: str) -> None:
-        """The README and the kustomization, which have a context of their own."""
+        """Check the README or the kustomization, which have their own context."""
         self.read.add(path)
         facts = self.facts(path, frozenset())
         for code, message, line in facts.problems if facts else ():
@@ -293,7 +293,7 @@ class _Lint:
                 self.fault(code, message, path, line)
 
     def unused_files(self) -> None:
-        """Files below ``templates/`` that nothing reads."""
+        """Report files below ``templates/`` that nothing reads."""
         known = {*self.read, *_DATA_FILES, *(f"{c.folder}/component.yaml" for c in self.components)}
         for path in _below(self.folder):
             if path not in known and not path.startswith(_LESSONS):
@@ -306,7 +306,7 @@ class _Lint:
 
 
 def _way_back(start: Component, after: Mapping[str, list[Component]]) -> tuple[str, ...]:
-    """The shortest way from a component over what it needs back to itself; empty when there is none."""
+    """Return the shortest cycle of needs that starts at a component; empty if there is none."""
     ways: list[tuple[str, ...]] = [(start.id,)]
     seen: set[str] = set()
     for way in ways:

@@ -1,4 +1,4 @@
-"""Lets Markdown templates put ``{{ }}`` inside code spans and fenced blocks: there other escapes hold."""
+"""Preparation of Markdown templates for ``{{ }}`` in code spans and fenced blocks, where other escapes apply."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _FENCE = r"\s*(```|~~~)"
 
 
 def prepared(source: str) -> str:
-    """The source with values in code spans and fences passed through the filter of that place; lines stay."""
+    """Return the source with values in code spans and fences passed through the matching filter; line numbers stay."""
     lines = []
     fence = ""
     for line in source.split("\n"):

@@ -1,4 +1,4 @@
-"""The line of a template that writes a field."""
+"""The lines of templates that write a field."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _INCLUDE = re.compile(r"""{%-?\s*include\s+['"]([^'"]+)['"]""")
 
 
 def files_of(component: Component) -> tuple[str, ...]:
-    """The template files of a component, relative to ``templates/``."""
+    """Return the template files of a component, relative to ``templates/``."""
     stages = (pod.stages for pod in component.declares.pods)
     own = (component.workload, component.pod, *component.objects, *component.config, component.notes, *stages)
     return (*(f"{component.folder}/{name}" for name in own if name), *(f"shared/{name}" for name in component.shared))
 
 
 def place_of(templates: Path, component: Component, key: str, value: object) -> Position:
-    """Find where a component's templates write a field; its ``component.yaml`` where no line can be told.
+    """Return the line in a component's templates that writes a field, or its ``component.yaml`` if none is found.
 
-    A line with the value itself comes first, then one with an expression for it, such as ``port: {{ own.port }}``.
+    A line with the value itself is preferred to one with an expression for it, such as ``port: {{ own.port }}``.
     """
     label = component.position.file.removesuffix(f"{component.folder}/component.yaml")
     field = re.compile(rf"(?:^|[\s{{,-]){re.escape(key)}:\s*({{{{.*?}}}}|[^\s,}}\]]+)")
@@ -39,7 +39,7 @@ def place_of(templates: Path, component: Component, key: str, value: object) -> 
 
 
 def _lines(templates: Path, component: Component) -> Iterator[tuple[str, int, str]]:
-    """Every line of a component's templates and of the files that they include: file, number, text."""
+    """Yield every line of a component's templates and of the files that they include, as (file, number, text)."""
     todo = list(files_of(component))
     for path in todo:
         try:

@@ -1,4 +1,4 @@
-"""Find what a catalogue declares and nothing reads: parameters, images, features."""
+"""Checks for declarations of a catalogue that nothing reads: parameters, images, features."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ _ENGINE_USES = ("name", "namespace", "implementation")
 
 @dataclass
 class Uses:
-    """Everything that the templates were seen to use."""
+    """Everything that the templates use."""
 
     parameters: set[tuple[str, str]] = field(default_factory=set)
     """(component id, name)."""
     leaves: set[tuple[str, str]] = field(default_factory=set)
-    """Those of them that a manifest or a file of a ConfigMap reads, not only the notes."""
+    """Those of ``parameters`` that a manifest or a file of a ConfigMap reads, not only the notes."""
     times: set[str] = field(default_factory=set)
     """The times that a manifest adds up: ``start``, ``stop``, ``before``."""
     scrapes: bool = False
-    """True when a manifest writes the pages with metrics that are declared."""
+    """True if a manifest uses the declared pages with metrics."""
     images: dict[str, set[str]] = field(default_factory=dict)
     """Component folder -> image ids."""
     features: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
-    """Folders of components with a template nobody can read: what they do not use is not known."""
+    """Folders of components with an unreadable template, so that their unused declarations are unknown."""
 
     def in_manifests(self, component: Component, facts: Facts) -> None:
-        """Note what a template of a manifest reads."""
+        """Record the parameters and declarations that a template of a manifest reads."""
         self.leaves |= {(component.id if scope == "own" else "app", name) for scope, name, _ in facts.parameters}
         self.times |= {word for word, _ in facts.seconds}
         self.scrapes |= facts.scrapes
 
 
 def unused_parameters(components: Iterable[Component], uses: Uses) -> Iterator[Fault]:
-    """Report parameters that change nothing; one of a shared group counts for all that use the group."""
+    """Yield a fault for each parameter that has no effect; one of a shared group is used if any component uses it."""
     everyone = [(c, p) for c in components for p in c.parameters]
     used = {p.position for c, p in everyone if (c.id, p.name) in uses.parameters or p.name in _ENGINE_USES}
     read = {p.derived_from for _, p in everyone}
@@ -56,7 +56,7 @@ def unused_parameters(components: Iterable[Component], uses: Uses) -> Iterator[F
 
 
 def _without_leaf(components: Iterable[Component], uses: Uses) -> Iterator[Fault]:
-    """Report parameters with a line of the contract and no leaf: what the line promises would hold nowhere."""
+    """Yield a fault for each parameter with a ``must`` and no leaf: no manifest would keep what it promises."""
     everyone = [(c, p) for c in components for p in c.parameters]
     timed = {getattr(one, word) for component in components for one in component.declares.times for word in uses.times}
     scraped = {key for c in components for one in c.declares.scrape for key in (*values_in(one), *gaps_in(c.id, one))}
@@ -69,7 +69,7 @@ def _without_leaf(components: Iterable[Component], uses: Uses) -> Iterator[Fault
 
 
 def unused_entries(catalog: Catalog, uses: Uses) -> Iterator[Fault]:
-    """Report images and features that no template and no condition asks for."""
+    """Yield a fault for each image and feature that no template and no condition uses."""
     images = set().union(*uses.images.values())
     for image in catalog.images.values():
         if image.id not in images:
@@ -83,7 +83,7 @@ def unused_entries(catalog: Catalog, uses: Uses) -> Iterator[Fault]:
 
 
 def _whens(parameter: Parameter) -> Iterator[When]:
-    """Every condition that a parameter has."""
+    """Yield every condition of a parameter."""
     yield from conditions(parameter)
     yield from (one.when for one in parameter.sums)
     if parameter.must is not None:
