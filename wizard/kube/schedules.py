@@ -62,7 +62,7 @@ class CronField(NamedTuple):
 
     values: frozenset[int]
     star: bool
-    """Whether a part of the field is a plain ``*``. A step above 1 does not count: ``*/2`` lists every second day."""
+    """True if a part of the field is a plain ``*``. A step above 1 does not count: ``*/2`` lists every second day."""
 
 
 class Schedule(NamedTuple):

@@ -18,7 +18,7 @@ _LETTERS = frozenset(ascii_letters + digits + "_+-")
 
 
 def parse_time_zone(text: str) -> str | Reason:
-    """Return the time zone if it exists, as far as the zone data of this computer can tell."""
+    """Return the time zone if it exists in the zone data of this computer, or looks valid if there is no zone data."""
     if text in _SURE:
         return text
     if text and text.lower() != "local" and (_exists(text) or not (_exists(_PROBE) or not _looks_like_one(text))):

@@ -29,7 +29,7 @@ _STACK = re.compile(rb'File "(.*)", line (\d+) in ')
 
 
 class Desk:
-    """Sends requests to one child process, and starts a new one after a limit was exceeded. Thread-safe."""
+    """A thread-safe client of one child process; after a limit was exceeded it starts a new one."""
 
     def __init__(self, seconds: float = bounds.SECONDS) -> None:
         self._seconds = seconds

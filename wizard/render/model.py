@@ -110,7 +110,7 @@ class First(NamedTuple):
 
 
 class Must(NamedTuple):
-    """One duty of the program, or of the person who runs it."""
+    """One line on what the program, or the person who runs it, must do."""
 
     say: str
     parameter: str = ""
@@ -144,7 +144,7 @@ class Fallback(NamedTuple):
 
 
 class WorkloadContract(NamedTuple):
-    """The duties of one workload of the bundle."""
+    """The demands on the program of one workload."""
 
     kind: str
     name: str
@@ -157,7 +157,7 @@ def notes_of(steps: Iterable[Step]) -> tuple[str, ...]:
 
 
 class Contract(NamedTuple):
-    """The duties of the programs, the prerequisites in the cluster, and the next steps."""
+    """The demands on the programs, the prerequisites in the cluster, and the next steps."""
 
     workloads: tuple[WorkloadContract, ...] = ()
     first: tuple[First, ...] = ()

@@ -1,4 +1,4 @@
-"""The contract of a bundle in words: the program's duties, the prerequisites, and the next steps."""
+"""The contract of a bundle in words: what the program must do, the prerequisites, and the next steps."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def contract_sections(
 
 
 def must_lines(contract: Contract) -> Iterator[str]:
-    """Yield each of the program's duties with the parameter that changes it."""
+    """Yield each demand on the program with the parameter that changes it."""
     for workload in contract.workloads:
         for one in workload.must:
             yield f"{one.say} ({one.parameter})" if one.parameter else one.say

@@ -92,7 +92,7 @@ def quick_text(session: Session) -> str:
 
 
 def longer_text(before: Session, after: Session) -> str:
-    """Name the questions that an answer added to those expected before; empty if it added none."""
+    """Name the additional questions that an answer brought up; empty if there are none."""
     more = len(after.ahead) - len(before.ahead)
     news = [question for question in after.ahead if question not in before.ahead]
     if more < 0 or not news:

@@ -31,7 +31,7 @@ def read_node(text: str, bounds: Bounds) -> Node | None:
 
 
 class _NodeReader(Reader[Node]):
-    """Builds nodes as PyYAML's composer does, but without resolving tags."""
+    """A reader that builds nodes as PyYAML's composer does, but without resolving tags."""
 
     def scalar(self, event: Any, _path: str) -> Node:
         return ScalarNode(event.tag or "", event.value, event.start_mark, event.end_mark, event.style)

@@ -31,7 +31,7 @@ _OPEN = object()
 
 
 class Reader(ABC, Generic[T]):
-    """Reads one text; a subclass turns each scalar, list and mapping into a ``T``."""
+    """A reader of one text; a subclass turns each scalar, list and mapping into a ``T``."""
 
     def __init__(self, text: str, bounds: Bounds) -> None:
         self.bounds = bounds

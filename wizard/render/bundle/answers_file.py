@@ -42,7 +42,7 @@ _OTHER_TABLE = frozenset(
         "unknown-version",
     }
 )
-"""Faults that a file written for another decision table may have although it is valid there."""
+"""Faults of a file that may be valid for another decision table."""
 
 
 class AnswersFile(NamedTuple):

@@ -109,7 +109,7 @@ class _Fragment:
     def dependencies(self, nodes: tuple[Node, ...]) -> Mapping[Place, tuple[str, ...]]:
         """Return the parameters behind each place that depends on one.
 
-        All sentinels are put in at once, and a place gets the parameters whose sentinels show in it. If putting their
+        All sentinels are put in together, and a place gets the parameters whose sentinels show in it. If putting their
         real values back does not restore the real node, the place may also depend on parameters that do not show, such
         as one in a condition. Then the parameters that show nowhere are tried together; a place that they change, or
         for which no parameter was found, is resolved by trying each parameter alone.

@@ -56,7 +56,7 @@ def with_digests(text: str, pods: Mapping[str, PodFacts]) -> str:
 
 
 def named(node: Node, pods: Mapping[str, PodFacts]) -> Node:
-    """Return the tree with digests in place of placeholders; such a leaf depends on all parameters of the pod."""
+    """Return the tree with digests in place of placeholders; a leaf with one depends on all parameters of the pod."""
     if isinstance(node, Map):
         entries = tuple((key, named(value, pods)) for key, value in node.entries)
         return node if entries == node.entries else node._replace(entries=entries)

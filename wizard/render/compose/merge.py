@@ -7,7 +7,7 @@ from wizard.errors import RenderError
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain, put_once, text_at
 
 Keys = Callable[[Map], tuple[tuple[str, Hashable], ...]]
-"""Returns the (description, value) pairs of a list item that no different item in the list may have."""
+"""A function that returns the (description, value) pairs of a list item that no different item in the list may have."""
 
 
 def _by(field: str, what: str) -> Keys:
@@ -39,7 +39,7 @@ KEYS: dict[str, Keys] = {
     "ports": _container_port,
     "service_ports": _service_port,
 }
-"""By the name of the list."""
+"""The functions by the name of the list."""
 
 
 class ComponentNames(NamedTuple):

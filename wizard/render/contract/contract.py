@@ -1,4 +1,4 @@
-"""The contract of a bundle: the program's duties, the prerequisites in the cluster, and the next steps."""
+"""The contract of a bundle: what the program must do, the prerequisites in the cluster, and the next steps."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _addresses(declared: Declared) -> tuple[str, ...]:
 
 
 def _workloads(shop: Workshop, composition: Composition) -> tuple[WorkloadContract, ...]:
-    """Return the duties of the program, and those of each pod beside it."""
+    """Return the demands on the program, and on the program in each pod beside it."""
     own = composition.workload or composition.objects[-1]
     apart = {one.owner: one.ref for one in composition.beside}
     here = tuple(component for component in shop.components if component.id not in apart)

@@ -1,4 +1,4 @@
-"""The duties in the contract: what the program, or the person who runs it, must do."""
+"""The contract's lines on what the program, or the person who runs it, must do."""
 
 from __future__ import annotations
 

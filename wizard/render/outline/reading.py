@@ -25,7 +25,7 @@ def outlines_of(catalog: Catalog) -> model.Outlines:
 
 
 class _Reader:
-    """Reads each template file once."""
+    """A reader of templates, which reads each file once."""
 
     def __init__(self, templates: Templates) -> None:
         self.templates = templates

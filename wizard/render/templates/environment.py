@@ -72,7 +72,7 @@ _FILTERS = (
     "unique",
     "upper",
 )
-"""Excludes filters that escape differently, are random or access objects' attributes freely."""
+"""The allowed filters of Jinja, without those that escape differently, are random or reach into objects."""
 _LONGEST = 1_000_000
 
 
