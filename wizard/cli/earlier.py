@@ -64,7 +64,7 @@ class Beginning:
         self._kept = {saved.path: saved for saved in (lease.found, *lease.others) if saved}
         own = lease.found.path if lease.found else ""
         self.stays = bool(found) and [each.id for each in found] != [own]
-        """True when starting over leaves all of them."""
+        """True when starting over keeps the earlier sessions."""
         self._offered = any(each.id == own for each in found)
         self.since = lease.found.when if self._offered and lease.found else time.time()
         """The time from which the answers date, in seconds since the epoch."""

@@ -59,7 +59,7 @@ def _run(argv: list[str]) -> int:
 
 
 def _meant(word: str) -> str:
-    """Return the command that a first word probably stands for; otherwise it would become the name of a new folder."""
+    """Return the command that a first word probably means; otherwise it would become the name of a new folder."""
     if not word.isalpha() or os.path.exists(word):  # noqa: PTH110
         return ""
     from wizard.text import nearest

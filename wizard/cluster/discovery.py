@@ -16,7 +16,7 @@ _LIMITS = Limits(read=10.0, total=30.0, longest_wait=3.0, patience=6.0)
 class Discovery(DryRun):
     """A run of the lookups that the clues need. Its only event is a ``CheckFinished`` with the evidence.
 
-    Nothing is sent before ``start``, and only requests that read are sent.
+    No request is sent before ``start``, and every request only reads.
     """
 
     def __init__(

@@ -68,7 +68,7 @@ class ObjectResult:
     note: str = ""
     """A remark such as ``checked in stand-in namespace default``."""
     stand_in: str = ""
-    """For a ``DEFERRED`` object: the existing namespace in which it was checked instead, or empty."""
+    """For a ``DEFERRED`` object: the existing namespace that accepted it instead, or empty."""
     owner: ObjectRef | None = None
     """For a Pod that was made only for the check: the object with its template. The causes' fields are the owner's."""
 

@@ -139,7 +139,7 @@ def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
         except WizardError as error:
             faults[fault_of(catalog, error)] = None
             if is_limit(error):
-                break  # The next bundle would most likely hit the limit, too.
+                break  # the next bundle would most likely hit the limit, too
     if complete and not faults:
         try:
             faults.update(dict.fromkeys(unused_declarations(first, seen, work)))
@@ -240,7 +240,7 @@ def _listed(session: Session, f: Field, known: set[tuple[str, str]]) -> tuple[tu
 
 
 def _rotate(session: Session, used: Counter[Chosen]) -> Session:
-    """Give each pattern the least used of the implementations that the answers allow."""
+    """Return the session with the least used of the allowed implementations chosen for each pattern."""
     given = dict(session.given)
     for pattern_id in session.verdict.patterns if session.verdict else ():
         names, key = session.allowed(pattern_id), f"{session.scope(pattern_id)}.implementation"

@@ -68,7 +68,7 @@ class Details(Interview):
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """The fields of the form: those that others depend on, then required ones, then the rest."""
+        """The form's fields: those that others depend on, required ones, the rest; each group in declaration order."""
         return tuple(sorted((f for f in self.resolved.values() if f.shown), key=lambda field: field.rank))
 
     @cached_property

@@ -50,7 +50,7 @@ def _lead(session: Session, field: Field, changes: dict[str, object], atom: Para
 
 
 def _fill(field: Field, changes: dict[str, object], *, wanted: bool) -> None:
-    """Give a parameter a value, or empty it."""
+    """Set a parameter to a value, or empty it."""
     key, parameter = field.parameter.key, field.parameter
     there = changes[key] not in ([], "") if key in changes else bool(field.text and field.value not in (None, ()))
     if there == wanted:
@@ -60,7 +60,7 @@ def _fill(field: Field, changes: dict[str, object], *, wanted: bool) -> None:
 
 
 def _give_field(field: Field, changes: dict[str, object], atom: ParameterIs, *, wanted: bool) -> None:
-    """Give a field of a list of records one of the values in some item, or another option in every item."""
+    """Set a field of a list of records to one of the values in some item, or to another option in every item."""
     key, parameter = field.parameter.key, field.parameter
     part = next((one for one in parameter.fields if one.name == atom.field), None)
     known = changes.get(key)

@@ -176,7 +176,7 @@ class Interview(Given):
             or (state is QuestionState.LATER and question.id in self.answers)
         )
 
-    # --- evidence from a cluster ------------------------------------------------------------------
+    # --- evidence from a cluster -----------------------------------------------------------------
 
     def discovered(self, evidence: Iterable[Evidence]) -> Self:
         """Return this session with new evidence from a cluster in place of earlier evidence.
@@ -310,7 +310,7 @@ class Interview(Given):
 
     def lesson(self, pattern_id: str) -> tuple[str, ...]:
         """Return the paragraphs of the catalogue's lesson on a pattern; empty if it has none."""
-        from wizard.catalog.lessons import read_lesson  # Imported here because only opening a lesson needs it.
+        from wizard.catalog.lessons import read_lesson  # imported here because only opening a lesson needs it
 
         return read_lesson(self.catalog, pattern_id)
 

@@ -30,7 +30,7 @@ class Lead(NamedTuple):
     parameter: str = ""
 
     def __bool__(self) -> bool:
-        """True when there is something to change."""
+        """Return true if there is something to change."""
         return bool(self.question or self.parameter)
 
 
