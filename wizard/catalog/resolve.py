@@ -36,7 +36,7 @@ class Field(NamedTuple):
 
     @property
     def is_kept(self) -> bool:
-        """True if the answers file keeps it: it was given, or is required, such as a name that must not change."""
+        """True if it is written down: given, or needed, such as a name that must not change with the image."""
         return self.state == "given" or (self.required and self.state == "follows")
 
     @property
@@ -48,8 +48,7 @@ class Field(NamedTuple):
 class Readings:
     """The parsed values of given parameters, shared by sessions that derive from each other.
 
-    Most input is the same in each session and is parsed once: the cache returns a value for the same parameter and the
-    identical text or data.
+    Most input is the same in each session, so the identical text or data for the same parameter is parsed only once.
     """
 
     def __init__(self) -> None:
@@ -385,8 +384,7 @@ def resolve(
     ``given`` holds raw text or plain YAML data by ``component.name``; keys of components that are not in play are
     ignored. Values that a component in play provides take precedence over ``settings``, which are the table's;
     ``defaults`` are the table's values that the user may change. A hidden parameter has its default, even if one was
-    given. A value that conflicts with others keeps its text and is invalid. ``readings`` are those of a previous
-    session.
+    given. A value that conflicts with others keeps its text and is invalid. ``readings`` come from a previous session.
 
     Raises:
         UsageError: two components provide different values for one parameter.
