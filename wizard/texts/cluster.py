@@ -62,7 +62,7 @@ def target_rows(target: Target) -> tuple[tuple[str, str], ...]:
 
 
 def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str, ...]:
-    """Return lines for what an inspection found, what it was not allowed to see, and why it ended early."""
+    """Return lines for what an inspection found, what was not visible, and why it ended early."""
     rows = [sentence(clues[item.clue], item) for item in finished.evidence]
     if not rows and not finished.error:
         rows.append("Nothing was found that answers a question.")

@@ -172,10 +172,10 @@ def _with_metadata(
 
 
 def check_pod(spec: Map, names: ComponentNames) -> None:
-    """Check that the containers of a pod do not share names, ports or mount paths.
+    """Check that containers of a pod do not share a name or port, and that none defines a variable or mount path twice.
 
     Raises:
-        RenderError: two do; the message names both components.
+        RenderError: one of these happens; the message names both components.
     """
     seen: dict[tuple[str, Hashable], str] = {}
 
