@@ -4,7 +4,7 @@ Loading Textual or the Kubernetes client takes such a process most of its time, 
 server, which has loaded them once, forks each: a process of its own with the same streams, session, environment and
 ``main``. The tests in ``tests/cluster/test_dry_run.py`` and ``tests/apiserver`` start the real child; those in
 ``tests/screens/test_start.py`` and ``test_crash.py``, all with another language or ``TERM``, and
-``test_from_the_command_to_a_written_bundle`` start the real wizard.
+``test_the_command_leads_to_a_written_bundle`` start the real wizard.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Random input for the real application, and what must hold after each piece of it."""
+"""Random input for the real application, and the invariants that must hold after each piece of input."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PASTES = (
 
 
 def chunk(chance: random.Random) -> str:
-    """A few keys, a paste, or what a terminal says by itself."""
+    """Return a few keys, a paste, or a report that a terminal sends unprompted."""
     kind = chance.random()
     if kind < 0.45:
         return "".join(chance.choice(LETTERS) for _ in range(chance.choice((1, 1, 1, 2, 5))))
@@ -62,14 +62,14 @@ def chunk(chance: random.Random) -> str:
 
 
 def answers_of(person: Driver) -> tuple[Mapping[str, Answer], Mapping[str, object]]:
-    """Everything a person has given so far."""
+    """Return all answers and parameters that the user has given so far."""
     view: Any = person.app.stage.view
     session = view.session if isinstance(view, DetailsView) else person.app.flow.session
     return dict(session.answers), dict(session.given)
 
 
 class Chaos:
-    """Someone's cat at the keys."""
+    """A cat walking over the keyboard."""
 
     def __init__(self, person: Driver, chance: random.Random) -> None:
         self.person = person
@@ -78,7 +78,7 @@ class Chaos:
         self.log: list[str] = []
 
     async def step(self) -> int:
-        """One piece of input; how many events it was."""
+        """Send one piece of input and return the number of events it caused."""
         if self.chance.random() < 0.04:
             size = self.chance.choice(SIZES)
             self.log.append(f"resize {size}")
@@ -97,14 +97,14 @@ class Chaos:
         return max(1, len(sent))
 
     def _late(self) -> list[Any]:
-        """What the parser makes of a lone Esc when nothing follows in time."""
+        """Return the events for a lone Esc after which no byte arrives before the timeout."""
         if self.parser._timeout_time is None:
             return []
         self.parser._timeout_time = 0.0
         return list(self.parser.tick())
 
     async def _back(self) -> int:
-        """Esc or left, alone, so that its effect can be told."""
+        """Press Esc or left on its own and check that it changes no answer."""
         before = answers_of(self.person)
         key = self.chance.choice(("escape", "left"))
         self.log.append(key)
@@ -116,7 +116,7 @@ class Chaos:
         return 1
 
     def check(self) -> None:
-        """What must always hold."""
+        """Check the invariants."""
         app = self.person.app
         assert app.failure is None, app.failure
         sound(app.flow.session)
@@ -134,7 +134,7 @@ class Chaos:
 
 
 def sound(session: Session) -> None:
-    """Only known options are answers."""
+    """Check that every answer is an option of its question."""
     questions = session.catalog.decision.questions
     for question_id, answer in session.answers.items():
         known = {option.id for option in questions[question_id].options}
@@ -147,7 +147,7 @@ _NAMES = {"esc": "escape", "←": "left", "?": "question_mark", "/": "slash", "F
 
 
 def keys_work(view: View[Any], room: Room) -> None:
-    """Every key in the key line does something here."""
+    """Check that every key in the key line has an effect in this view."""
     for key in view.page(room).keys:
         for name in pressed(key.name):
             if name in ("question_mark", "f1", "ctrl+c") or (name == "y" and view.copies):
@@ -158,7 +158,7 @@ def keys_work(view: View[Any], room: Room) -> None:
 
 
 def pressed(name: str) -> list[str]:
-    """The keys behind what the key line calls them."""
+    """Return the names of the keys that an entry of the key line stands for."""
     if name == "↑↓":
         return ["up", "down"]
     span = re.fullmatch(r"(\d)-(\d)", name)

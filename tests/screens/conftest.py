@@ -1,4 +1,4 @@
-"""Shared by the screens' tests: nothing of the machine gets in, and snapshots go to ``snapshots/screens``."""
+"""Fixtures of the screens' tests: isolation from the environment, and snapshots in ``snapshots/screens``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SNAPSHOTS = Path(__file__).resolve().parents[2] / "snapshots" / "screens"
 
 @pytest.fixture(autouse=True)
 def plain_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No home configuration, no colour settings, a UTF-8 locale."""
+    """Clear kubeconfig and colour settings, and set a UTF-8 locale."""
     for name in ("NO_COLOR", "KUBECONFIG", "COLORTERM", "PODWIZARD_FULL_REPAINT", "LC_ALL", "LC_CTYPE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
@@ -25,7 +25,7 @@ def plain_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def snapshot_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the frames with the project's other snapshots, one folder a test module."""
+    """Store the frames with the project's other snapshots, in one folder per test module."""
     import pytest_textual_snapshot  # type: ignore[import-untyped]
 
     class Extension(pytest_textual_snapshot.SVGImageExtension):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Drives the real application without a terminal."""
+"""A driver for the real application without a terminal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from wizard.session.session import Session
 
 
 def no_services(**changes: Any) -> Services:
-    """Services that must not be needed, but for those given."""
+    """Return services that fail when called, except for those in ``changes``."""
 
     def never(*_: object) -> Any:
         raise AssertionError("not expected here")
@@ -30,7 +30,7 @@ def no_services(**changes: Any) -> Services:
 
 
 def key_event(key: str) -> events.Key:
-    """What Textual makes of a key, given by its name or its character."""
+    """Return the Textual event of a key, given by its name or its character."""
     if len(key) == 1:
         return events.Key(_character_to_key(key), key)
     try:
@@ -40,14 +40,14 @@ def key_event(key: str) -> events.Key:
 
 
 class Driver:
-    """A person at the keys."""
+    """A simulated user at the keyboard."""
 
     def __init__(self, app: WizardApp, pilot: Pilot[FaceResult]) -> None:
         self.app = app
         self.pilot = pilot
 
     async def settle(self) -> None:
-        """Until every key is taken and nothing is under way in the background."""
+        """Wait until every key is processed and no background work is running."""
         for _ in range(4000):
             await self.pilot._wait_for_screen()  # pause() would also sleep until the processor is idle
             if self.done or (self.app.stage.idle.is_set() and not self.app.stage.busy and self._read and self._drawn):
@@ -57,7 +57,7 @@ class Driver:
 
     @property
     def _drawn(self) -> bool:
-        """Whether no widget still asks to be laid out or drawn; the stage's own callback may come before that."""
+        """True if no widget is waiting for layout or repaint; the stage's own callback can run before that."""
         screen = self.app.screen
         return not (
             screen._dirty_widgets
@@ -66,32 +66,32 @@ class Driver:
 
     @property
     def _read(self) -> bool:
-        """Whether a lesson that is shown has been read in."""
+        """True if the visible lesson, if there is one, has been loaded."""
         lesson = self.app.stage.screen.body.lesson
         return not (lesson and lesson.display) or any(each.region.height for each in lesson.query("MarkdownParagraph"))
 
     async def press(self, *keys: str) -> str:
-        """Press keys, then give what is on the screen."""
+        """Press the keys and return the text on the screen."""
         for key in keys:
             self.app.post_message(key_event(key))
             await self.settle()
         return self.screen
 
     async def ahead(self, *keys: str) -> str:
-        """Keys faster than anything can be shown."""
+        """Press the keys faster than the screen can be drawn, and return the text on the screen."""
         for key in keys:
             self.app.stage.post(Press(key, key if len(key) == 1 else ""))
         await self.settle()
         return self.screen
 
     async def click(self, x: int, y: int) -> str:
-        """Click on a cell."""
+        """Click on a cell and return the text on the screen."""
         await self.pilot.click(offset=(x, y))
         await self.settle()
         return self.screen
 
     async def type(self, text: str) -> str:
-        """Type text as fast as the keys can be sent, then give what is on the screen."""
+        """Type the text as fast as keys can be sent, and return the text on the screen."""
         for character in text:
             self.app.post_message(key_event(character))
         await self.settle()
@@ -99,17 +99,17 @@ class Driver:
 
     @property
     def done(self) -> bool:
-        """Whether the wizard has ended."""
+        """True once the wizard has ended."""
         return self.app._exit
 
     @property
     def screen(self) -> str:
-        """What can be read."""
+        """The text on the screen."""
         return self.app.stage.screen.body.text()
 
     @property
     def outcome(self) -> FaceResult:
-        """What the wizard gave."""
+        """The result that the wizard returned."""
         assert self.app.failure is None, self.app.failure
         assert self.app.return_value is not None
         return self.app.return_value
@@ -123,7 +123,7 @@ async def wizard(
     target: Path | None = None,
     size: tuple[int, int] = (80, 24),
 ) -> AsyncIterator[Driver]:
-    """The application on a terminal of that size, ready for keys."""
+    """Run the application on a terminal of the given size, and yield its driver when it accepts keys."""
     app = WizardApp(session, target, services or no_services())
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot)

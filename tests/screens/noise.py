@@ -1,6 +1,7 @@
-"""What real terminals send, and mutations of it, from a seed.
+"""Input as real terminals send it, and mutations of that input, generated from a seed.
 
-As a program it feeds the parser and says what that cost: ``python -m tests.screens.noise SEED COUNT``.
+Run as a program, it feeds the parser and prints the number of events and the peak memory:
+``python -m tests.screens.noise SEED COUNT``.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _INSERTED: tuple[str, ...] = (
 
 
 def _key(chance: random.Random) -> str:
-    """Make a key of the kitty protocol, with any of its flags 1 to 31."""
+    """Return a key in the kitty protocol, with any combination of its flags (1 to 31)."""
     flags = chance.randrange(1, 32)
     code = str(chance.choice(_CODES if chance.random() < 0.8 else _WRONG_CODES))
     if flags & 4:
@@ -78,7 +79,7 @@ _KINDS: tuple[Callable[[random.Random], str], ...] = (_key, _mouse, _size, _past
 
 
 def _mutated(sent: str, chance: random.Random) -> str:
-    """Cut, double, insert or replace at a random place."""
+    """Return the input cut, doubled, or with a character inserted or replaced at a random position."""
     at = chance.randrange(len(sent) + 1)
     kind = chance.random()
     if kind < 0.3:
@@ -91,7 +92,7 @@ def _mutated(sent: str, chance: random.Random) -> str:
 
 
 def noise(seed: str, count: int) -> Iterator[str]:
-    """Give that many pieces of input; about half of them are as a terminal sends them."""
+    """Yield ``count`` pieces of input; about half of them are unmodified terminal input."""
     chance = random.Random(seed)
     for _ in range(count):
         sent = chance.choice(_KINDS)(chance)
@@ -101,15 +102,15 @@ def noise(seed: str, count: int) -> Iterator[str]:
 
 
 def peak() -> int:
-    """Give the most memory this process has used, in MB."""
-    status = Path("/proc/self/status")  # what getrusage says there includes the process that started this one
+    """Return the peak memory of this process, in MiB."""
+    status = Path("/proc/self/status")  # on Linux, getrusage also counts the parent process
     if status.exists():
         return int(status.read_text().split("VmHWM:")[1].split()[0]) >> 10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 20
 
 
 def main(seed: str, count: int) -> None:
-    """Feed the parser, in pieces cut anywhere, with a pause now and then."""
+    """Feed the parser pieces that are cut at any position, with occasional pauses."""
     chance, parser, found = random.Random(f"cuts {seed}"), KeyParser(), 0
     for sent in noise(seed, count):
         while sent:

@@ -1,4 +1,4 @@
-"""A slow line between a terminal and a program: so many bytes a second, and so long on the way, in both directions."""
+"""A slow connection between a terminal and a program: limited bandwidth for output, and a delay in both directions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections import deque
 
 
 class SlowLine:
-    """Carries what is typed and what is shown, late and piece by piece."""
+    """A connection that delivers keys and output late and in pieces."""
 
     def __init__(self, program: int, *, bytes_a_second: float, delay: float) -> None:
         self.program = program
@@ -21,17 +21,17 @@ class SlowLine:
         self.most_waiting = 0
 
     def type(self, keys: bytes) -> None:
-        """What a person types; it arrives byte by byte."""
+        """Send the user's keys; they arrive byte by byte."""
         now = time.monotonic()
         self._up.extend((now + self.delay, bytes([byte])) for byte in keys)
 
     def shown(self) -> bytes:
-        """What has arrived at the terminal by now."""
+        """Return the output that has arrived at the terminal by now."""
         now = time.monotonic()
         while self._up and self._up[0][0] <= now:
             os.write(self.program, self._up.popleft()[1])
         waiting = sum(len(data) for _, data in self._down)
-        # Like a kernel's buffer: when it is full, the program has to wait.
+        # Like the kernel's buffer: when it is full, the program has to wait.
         while waiting < 4096 and select.select([self.program], [], [], 0)[0]:
             try:
                 data = os.read(self.program, 1024)
@@ -48,5 +48,5 @@ class SlowLine:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is on the way."""
+        """True if no data is in transit."""
         return not self._up and not self._down

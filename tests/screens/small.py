@@ -120,7 +120,7 @@ _PARAMETERS = (
 )
 
 _LESSONS = Path(__file__).with_name("small_catalogue")
-"""All there is of it as files is one lesson."""
+"""The small catalogue's only files: one lesson."""
 _NAMES = {
     "Deployment": "Deployment",
     "StatefulSet": "StatefulSet",
@@ -146,7 +146,7 @@ def _pattern(pattern_id: str, name: str) -> Pattern:
 
 
 def catalog() -> Catalog:
-    """Four questions, three workloads, two additions, two warnings, six parameters."""
+    """Return a catalogue of four questions, three workloads, two additions, two warnings and six parameters."""
     decision = Decision(
         "small",
         "1",
@@ -166,7 +166,7 @@ def catalog() -> Catalog:
 
 
 def session(**answers: str | tuple[str, ...]) -> Session:
-    """A session on it with these answers."""
+    """Return a session on the small catalogue with these answers."""
     made = start(catalog())
     for question_id, answer in answers.items():
         made = made.answer(question_id, answer)

@@ -1,4 +1,4 @@
-"""The screens on the small catalogue as a program: it starts quickly, and its texts do not change."""
+"""A program that runs the screens on the small catalogue: it starts quickly, and its texts do not change."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from wizard.screens.run import run
 
 
 def never(*_: object) -> Any:
-    """What these screens must not come to."""
+    """Fail: a test on these screens must not plan or write a bundle."""
     raise AssertionError("not expected here")
 
 
 def main() -> None:
-    """Run the screens, and say on the normal screen what came of it."""
+    """Run the screens, then print the result on the normal screen."""
     outcome = run(session(), target=None, services=Services(plan=never, write=never))
     print("left", outcome.keep, dict(outcome.session.answers), flush=True)  # noqa: T201
     os._exit(0)

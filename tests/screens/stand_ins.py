@@ -1,4 +1,4 @@
-"""In the place of a cluster and of checks: everything a screen can be told, hostile text too."""
+"""Stand-ins for a cluster and for checks that return every result a screen can get, including hostile text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HELPERS: dict[str, Answer] = {
     "secrets": "fetched_once",
     "version": "v133",
 }
-"""A web service that gets a sidecar and two init containers."""
+"""The answers for a web service that gets a sidecar and two init containers."""
 TARGETS = (
     Target("kind-dev", "dev", "https://127.0.0.1:6443", "dev-admin", "orders-api", ("~/.kube/config",)),
     Target(
@@ -46,7 +46,7 @@ TARGETS = (
 
 
 class AskedCluster:
-    """A cluster that gives every answer there is, one after another."""
+    """A dry run that returns each possible object state in turn."""
 
     def __init__(self, bundle: Bundle, *, polite: bool = False) -> None:
         self.bundle = bundle
@@ -71,11 +71,11 @@ class AskedCluster:
         yield CheckFinished(len(files), len(files))
 
     def cancel(self) -> None:
-        """Nothing is under way."""
+        """Do nothing: no request is running."""
 
 
 def services(**changes: Any) -> Services:
-    """The real writer and the cluster above."""
+    """Return services with the real writer and the stand-in cluster."""
     usual: dict[str, Any] = {
         "plan": plan,
         "write": write,
@@ -87,7 +87,7 @@ def services(**changes: Any) -> Services:
 
 
 def answered(catalog: Catalog, answers: dict[str, Answer], **parameters: str) -> Session:
-    """A session on the shipped catalogue; ``parameters`` are the workload's."""
+    """Return a session on the catalogue with these answers and the workload's ``parameters``."""
     session = start(catalog)
     for question_id, answer in answers.items():
         session = session.answer(question_id, answer)
@@ -97,7 +97,7 @@ def answered(catalog: Catalog, answers: dict[str, Answer], **parameters: str) ->
 
 
 def sampled(session: Session) -> Session:
-    """With the samples of what is still missing."""
+    """Return the session with a sample value for each parameter that is still missing."""
     while session.problems:
         key = session.problems[0].key
         session = session.give(key, session.parameter(key).sample)
@@ -105,7 +105,7 @@ def sampled(session: Session) -> Session:
 
 
 def find_something(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the offline checks find what they would never find in a bundle of ours."""
+    """Make the offline checks report findings that a bundle of ours never causes."""
 
     def found(documents: list[Document], **settings: Any) -> tuple[Finding, ...]:
         workload = next(d for d in documents if d.ref.kind == "Deployment")
@@ -122,7 +122,7 @@ def find_something(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def edited_bundle(session: Session, target: Path) -> None:
-    """A written bundle of which a person changed one file, and a file of their own in the way."""
+    """Write a bundle in which the user changed one file and replaced another with binary content."""
     write(plan(session.bundle, target))
     readme = target / "README.md"
     readme.write_text("mine\x1b[31m\n\ttab\n" + "long " * 200 + "\n")

@@ -1,4 +1,4 @@
-"""A program on a pseudo-terminal, the screen that a person would see, and what it did to the terminal."""
+"""A program on a pseudo-terminal, the screen that a user would see, and the terminal modes the program left behind."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Cells = list[list[tuple[object, ...]]]
 
 
 def cells(screen: pyte.Screen) -> Cells:
-    """All that can be seen of each cell: of one without a character what is behind it, lines, and reversing."""
+    """Return the visible attributes of each cell; a blank cell shows only its background, lines and reverse video."""
     return [[_seen(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
 
 
@@ -43,7 +43,7 @@ def _seen(cell: pyte.screens.Char) -> tuple[object, ...]:
 
 
 class Terminal:
-    """A child on a terminal of its own."""
+    """A child process on its own pseudo-terminal."""
 
     def __init__(
         self,
@@ -69,21 +69,21 @@ class Terminal:
         self.child = on_a_terminal(command, self.slave, folder, env, environ or {})
 
     def resize(self, columns: int, rows: int) -> None:
-        """Another size, as when a window is dragged; the kernel tells the program."""
+        """Change the size, as when a window is dragged; the kernel notifies the program."""
         self.screen.resize(rows, columns)
         self.claim(columns, rows)
 
     def claim(self, columns: int, rows: int) -> None:
-        """Say that it has another size, whatever it has."""
+        """Report a size to the program that can differ from the emulator's size."""
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     @property
     def text(self) -> str:
-        """What can be read on the screen."""
+        """The text on the screen."""
         return "\n".join(self.screen.display)
 
     def until(self, text: str, *, seconds: float = 15) -> str:
-        """Read until the text stands on the screen."""
+        """Read until the text is on the screen."""
         end = time.monotonic() + seconds
         while text not in self.text:
             assert time.monotonic() < end, f"no {text!r} on\n{self.text}"
@@ -92,13 +92,13 @@ class Terminal:
         return self.text
 
     def quiet(self, seconds: float = 0.25) -> str:
-        """Read until nothing more comes for a while."""
+        """Read until no output arrives for the given number of seconds."""
         while self.read(seconds):
             pass
         return self.text
 
     def read(self, seconds: float) -> bool:
-        """Read what there is; whether anything came."""
+        """Read the available output; return True if there was any."""
         if not select.select([self.master], [], [], seconds)[0]:
             return False
         try:
@@ -109,10 +109,10 @@ class Terminal:
         return bool(data)
 
     def feed(self, data: bytes) -> None:
-        """Show what has arrived."""
+        """Show output on the emulated screen."""
         self.sent += data
-        # Questions to the terminal are not for the screen, and this emulator would print them.
-        # It does not know faint either, and nothing of ours is in italics.
+        # This emulator would print queries to the terminal instead of ignoring them.
+        # It does not know faint either; italics stand in for it, because podwizard does not use them.
         told = _FAINT.sub(b"\x1b[\\g<1>3\\g<2>", _NOT_FOR_THE_SCREEN.sub(b"", data))
         for part in _OTHER_SCREEN.split(_PLAIN.sub(b"\x1b[22;23\\g<1>m", told)):
             if _OTHER_SCREEN.fullmatch(part):
@@ -120,12 +120,12 @@ class Terminal:
             self.stream.feed(part)
 
     def press(self, keys: str | bytes, then: str = "") -> str:
-        """Type something, and wait for what it brings."""
+        """Send keys, and wait until the text ``then`` is on the screen."""
         os.write(self.master, keys.encode() if isinstance(keys, str) else keys)
         return self.until(then) if then else self.text
 
     def ended(self) -> int:
-        """Wait for the end; the exit code."""
+        """Wait until the program ends and return its exit code."""
         end = time.monotonic() + 60
         while self.child.poll() is None:
             assert time.monotonic() < end, f"it does not end\n{self.text}"
@@ -134,17 +134,17 @@ class Terminal:
         return self.child.wait()
 
     def cells(self) -> Cells:
-        """Every cell with its colours and weight."""
+        """Return every cell with its colours and weight."""
         return cells(self.screen)
 
     def restored(self) -> bool:
-        """Whether line settings, screen, cursor, mouse, paste and keyboard are as they were."""
+        """Check that line settings, screen, cursor, mouse, paste and keyboard are restored."""
         assert termios.tcgetattr(self.slave) == self.before
         assert modes(self.sent) == frozenset(), modes(self.sent)
         return True
 
     def close(self) -> None:
-        """Take everything away."""
+        """Kill the child process and close the pseudo-terminal."""
         if self.child.poll() is None:
             self.child.kill()
         self.child.wait()
@@ -154,7 +154,7 @@ class Terminal:
 
 
 def modes(sent: bytes) -> frozenset[str]:
-    """The terminal's modes that are not as they are by default after these bytes."""
+    """Return the terminal modes that differ from their defaults after these bytes."""
     off_by_default = {b"7": b"l", b"25": b"l"}  # line wrap and the cursor are on
     changed: set[str] = set()
     for numbers, state in _MODE.findall(sent):
@@ -177,7 +177,7 @@ def terminal(
     folder: Path = ROOT,
     claimed: tuple[int, int] | None = None,
 ) -> Iterator[Terminal]:
-    """A terminal that is taken away at the end."""
+    """Run a program on a pseudo-terminal that is closed at the end."""
     made = Terminal(command, columns=columns, rows=rows, environ=environ, folder=folder, claimed=claimed)
     try:
         yield made

@@ -1,4 +1,4 @@
-"""Asking a cluster from the screens, on a real terminal, with a credential helper that wants the keyboard."""
+"""Dry run from the screens, on a real terminal, with a credential helper that reads from the keyboard."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ sleep 600
 """
 
 
-def test_a_helper_that_hangs_gets_no_keyboard_and_no_screen_and_ends_with_esc(tmp_path: Path) -> None:
+def test_a_hanging_credential_helper_gets_neither_keyboard_nor_screen_and_esc_ends_it(tmp_path: Path) -> None:
     helper, config, bundle = tmp_path / "login", tmp_path / "config", tmp_path / "orders"
     helper.write_text(HELPER.format(folder=tmp_path))
     helper.chmod(0o755)
@@ -45,11 +45,11 @@ def test_a_helper_that_hangs_gets_no_keyboard_and_no_screen_and_ends_with_esc(tm
         person.quiet(0.4)  # Enter counts only when it is pressed after the page was shown
         person.press("\r", "press Enter again")
         person.press("\r", "asking")
-        with (tmp_path / "held").open("rb") as held:  # opens when the helper holds the other end
+        with (tmp_path / "held").open("rb") as held:  # open() returns once the helper holds the other end
             person.press("?", "On this screen")
             assert "Password" not in person.text
             person.press("\x1b", "asking")
             person.press("\x1b", "stopped")
-            assert held.read() == b""  # ends when the helper is gone
+            assert held.read() == b""  # read() returns when the helper is gone
         person.press("\x1b", "Bundle")
         assert not (tmp_path / "stolen").exists() or not (tmp_path / "stolen").read_text().strip()

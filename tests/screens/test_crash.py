@@ -1,4 +1,4 @@
-"""An internal error, wherever it happens: the terminal is whole, the answers are saved, and one message tells of it."""
+"""Internal errors in any part of the program: the terminal is restored, the answers are saved, one message is shown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ m.{owner}.{name} = broken
 
 
 def at_x(place: str, fails: str = "1 / 0") -> str:
-    """Code by which a method fails when it is given the key x."""
+    """Return code that makes a method fail when it gets the key x."""
     module, owner, name = place.rsplit(".", 2)
     return _AT_X.format(module=module, owner=owner, name=name, fails=fails)
 
@@ -49,7 +49,7 @@ BREAKING = {
 
 
 def broken(code: str, *arguments: str) -> tuple[str, ...]:
-    """The wizard with something in it that fails."""
+    """Return the command of a wizard that runs the failure-injecting ``code`` first."""
     return (sys.executable, "-c", code + _RUN.format(arguments=list(arguments)))
 
 
@@ -58,7 +58,7 @@ def own(folder: Path) -> dict[str, str]:
 
 
 def told(shown: Terminal, folder: Path, kind: str = "ZeroDivisionError") -> None:
-    """Check what a person sees after an internal error."""
+    """Check the output, exit code and crash report after an internal error."""
     assert shown.ended() == 70
     assert shown.restored()
     text = " ".join(shown.text.split())
@@ -71,7 +71,7 @@ def told(shown: Terminal, folder: Path, kind: str = "ZeroDivisionError") -> None
 
 
 @pytest.mark.parametrize("where", BREAKING)
-def test_an_internal_error_leaves_the_terminal_whole_and_the_answers_saved(where: str, tmp_path: Path) -> None:
+def test_an_internal_error_leaves_the_terminal_restored_and_the_answers_saved(where: str, tmp_path: Path) -> None:
     with terminal(broken(BREAKING[where], "./orders"), environ=own(tmp_path), folder=tmp_path) as shown:
         shown.until(FIRST)
         for number, key in enumerate("112", 1):
@@ -83,17 +83,17 @@ def test_an_internal_error_leaves_the_terminal_whole_and_the_answers_saved(where
         assert "3 answered" in shown.text
 
 
-def test_an_internal_error_of_the_lines_is_told_in_the_same_way(tmp_path: Path) -> None:
+def test_an_internal_error_in_the_numbered_lines_is_reported_like_one_in_the_screens(tmp_path: Path) -> None:
     code = "import wizard.lines.answers as a\na.review = lambda *_: 1 / 0\n"
     with terminal(broken(code, "./orders", "--plain"), environ=own(tmp_path), folder=tmp_path) as shown:
         shown.until("What kind of work")
         shown.press("1\n", "What must each copy")
-        shown.quiet()  # the prompt is there, and what is typed comes after it
+        shown.quiet()  # wait for the prompt, so that the next keys come after it
         shown.press("a\n")
         told(shown, tmp_path)
 
 
-def test_an_internal_error_of_a_command_has_a_code_of_its_own(tmp_path: Path) -> None:
+def test_an_internal_error_in_a_command_exits_with_70_and_offers_no_way_to_continue(tmp_path: Path) -> None:
     code = "import wizard.cli.patterns as p\np.run = lambda a: 1 / 0\n"
     with terminal(broken(code, "patterns"), environ=own(tmp_path), folder=tmp_path) as shown:
         assert shown.ended() == 70
@@ -101,14 +101,14 @@ def test_an_internal_error_of_a_command_has_a_code_of_its_own(tmp_path: Path) ->
         assert "come back" not in shown.text
 
 
-def test_an_error_before_the_command_is_known_has_the_same_code(tmp_path: Path) -> None:
+def test_an_internal_error_before_the_command_is_known_exits_with_70(tmp_path: Path) -> None:
     code = "import wizard.cli.main as m\nm.build_parser = lambda *a: 1 / 0\n"
     with terminal(broken(code, "patterns"), environ=own(tmp_path), folder=tmp_path) as shown:
         assert shown.ended() == 70
         assert "podwizard: internal error: ZeroDivisionError" in shown.text
 
 
-def test_a_program_that_cannot_be_loaded_says_so_without_a_traceback(tmp_path: Path) -> None:
+def test_a_program_that_cannot_be_loaded_reports_an_internal_error_without_a_traceback(tmp_path: Path) -> None:
     code = "import sys\nsys.modules['wizard.cli.main'] = None\n"
     with terminal(broken(code, "patterns"), environ=own(tmp_path), folder=tmp_path) as shown:
         assert shown.ended() == 70

@@ -1,4 +1,4 @@
-"""The form: needed first, checked while typed, derived values follow until edited."""
+"""The details form: required fields first, checks while typing, and derived values that follow until edited."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing"
 
 
 def value(person: Driver, key: str) -> str:
-    """What stands in a field now."""
+    """Return the current text of a field."""
     return session_of(person).resolved[key].text
 
 
 def session_of(person: Driver) -> Session:
-    """The form's own session: the flow takes it when the form is left."""
+    """Return the form's session; the flow adopts it when the user leaves the form."""
     view = person.app.stage.view
     made: Session = view.session  # type: ignore[union-attr]
     return made
 
 
-async def test_the_first_needed_field_is_ready_for_typing() -> None:
+async def test_the_first_required_field_is_ready_for_typing() -> None:
     async with wizard(session(**SIMPLE)) as person:
         assert "2 still needed" in await person.press("enter")
         screen = await person.type("orders-api")
@@ -43,13 +43,13 @@ async def test_the_first_needed_field_is_ready_for_typing() -> None:
         assert value(person, "app.name") == "orders-api"
 
 
-async def test_each_field_is_checked_as_it_is_typed_with_the_fix() -> None:
+async def test_a_field_is_checked_while_typing_and_the_message_names_the_fix() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter")
         assert "use `-` instead of `_`" in await person.type("orders_api")
 
 
-async def test_the_key_line_says_when_enter_leads_to_the_bundle() -> None:
+async def test_the_key_line_shows_when_enter_leads_to_the_bundle() -> None:
     async with wizard(session(**SIMPLE)) as person:
         assert "enter next" in await person.press("enter")
         await person.type("orders")
@@ -58,7 +58,7 @@ async def test_the_key_line_says_when_enter_leads_to_the_bundle() -> None:
         assert "enter to the bundle" in await person.type("example.com/orders:1")
 
 
-async def test_the_form_says_where_something_is_still_needed() -> None:
+async def test_the_form_shows_whether_a_required_or_refused_field_is_above_or_below() -> None:
     async with wizard(session(**SIMPLE)) as person:
         assert "still required above" in await person.press("enter")
         await person.type("orders")
@@ -66,7 +66,7 @@ async def test_the_form_says_where_something_is_still_needed() -> None:
         assert "an answer below is not accepted" in person.screen
 
 
-async def test_enter_does_not_pass_a_bad_value() -> None:
+async def test_enter_does_not_leave_a_field_with_an_invalid_value() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter")
         await person.type("a_b")
@@ -87,7 +87,7 @@ async def test_enter_does_not_pass_a_bad_value() -> None:
         (("up", "down", "9"), "9"),
     ],
 )
-async def test_typing_replaces_a_default_and_never_what_was_given(keys: tuple[str, ...], text: str) -> None:
+async def test_typing_replaces_a_default_but_never_a_given_value(keys: tuple[str, ...], text: str) -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter", *"orders", *["down"] * 4, "enter")
         await person.press(*keys)
@@ -103,7 +103,7 @@ async def test_a_pasted_text_replaces_a_default() -> None:
 
 
 @pytest.mark.parametrize("look", [{}, {"NO_COLOR": "1"}, {"PODWIZARD_THEME": "dark"}])
-def test_a_default_that_typing_replaces_is_seen_as_selected(look: dict[str, str]) -> None:
+def test_a_default_that_typing_replaces_is_shown_as_selected(look: dict[str, str]) -> None:
     with terminal(environ={**look, "COLORTERM": "truecolor"}) as shown:
         shown.until("help")
         for keys, then in (("1", "find again"), ("1", "logs"), ("1", "Which of"), ("\r", "details"), ("\r", "F1 help")):
@@ -131,7 +131,7 @@ async def test_derived_values_follow_until_they_are_edited() -> None:
         assert value(person, "app.namespace") == "onex"
 
 
-async def test_letters_are_text_inside_a_field_and_act_outside() -> None:
+async def test_letters_are_text_inside_a_field_and_commands_outside() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter", "a")
         assert value(person, "app.name") == "a"
@@ -139,7 +139,7 @@ async def test_letters_are_text_inside_a_field_and_act_outside() -> None:
         assert session_of(person).given == {"app.name": "a"}
 
 
-async def test_a_paste_of_many_lines_and_control_characters_survives() -> None:
+async def test_a_paste_of_several_lines_and_control_characters_is_made_safe() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter")
         person.app.stage.post(Press("paste", "a\nb\x1b[31m\x00\u202e" + "c" * 300))
@@ -151,7 +151,7 @@ async def test_a_paste_of_many_lines_and_control_characters_survives() -> None:
         assert value(person, "app.name") == "fine"
 
 
-async def test_a_question_mark_is_help_unless_it_belongs_into_the_text() -> None:
+async def test_a_question_mark_opens_help_unless_the_field_can_contain_one() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter")
         assert "On this screen" in await person.press("question_mark")
@@ -160,7 +160,7 @@ async def test_a_question_mark_is_help_unless_it_belongs_into_the_text() -> None
         assert value(person, "app.url") == "a?b"
 
 
-async def test_a_choice_is_a_digit_and_its_default_one_key_away() -> None:
+async def test_a_digit_picks_a_choice_and_one_key_restores_the_default() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter", "escape", *["down"] * 4, "enter", *["down"] * 2)
         await person.press("2")
@@ -169,7 +169,7 @@ async def test_a_choice_is_a_digit_and_its_default_one_key_away() -> None:
         assert value(person, "app.exposure") == "cluster"
 
 
-async def test_defaults_are_folded_with_their_values_shown() -> None:
+async def test_groups_of_defaults_are_folded_and_show_their_values() -> None:
     async with wizard(session(**SIMPLE)) as person:
         screen = await person.press("enter")
         assert "▸ Network  port: 8080 · exposure: Programs in the cluster" in screen
@@ -184,7 +184,7 @@ OPERATED: dict[str, Answer] = {
 }
 
 
-async def test_the_choice_that_decides_the_form_comes_first(catalog: Catalog) -> None:
+async def test_the_choice_of_implementation_comes_first(catalog: Catalog) -> None:
     async with wizard(answered(catalog, OPERATED)) as person:
         screen = await person.press("enter")
         assert "› Operator: which of these is it?" in screen
@@ -200,7 +200,7 @@ async def test_the_choice_that_decides_the_form_comes_first(catalog: Catalog) ->
         assert "›" not in again.splitlines()[2], "what has been chosen is not asked again"
 
 
-async def test_a_value_found_on_the_cluster_says_so(catalog: Catalog) -> None:
+async def test_a_value_found_in_the_cluster_is_marked_as_found(catalog: Catalog) -> None:
     evidence = (Evidence("operator_crunchy", "postgres-operator.crunchydata.com"), Evidence("monitoring", "x"))
     async with wizard(answered(catalog, OPERATED).discovered(evidence), size=(116, 40)) as person:
         await person.press("enter")
@@ -210,7 +210,7 @@ async def test_a_value_found_on_the_cluster_says_so(catalog: Catalog) -> None:
         assert "▸ Metrics  scrape: Yes, through a… (found)" in screen
 
 
-async def test_the_question_can_be_read_while_a_long_value_is_typed(catalog: Catalog) -> None:
+async def test_the_question_stays_readable_while_a_long_value_is_typed(catalog: Catalog) -> None:
     async with wizard(answered(catalog, HELPERS)) as person:
         before = await person.press("enter")
         screen = await person.type("registry.example.com/shop/orders-api:1.4.2")
@@ -219,7 +219,7 @@ async def test_the_question_can_be_read_while_a_long_value_is_typed(catalog: Cat
                 assert "…" not in line and line in screen, "and it does not jump"
 
 
-async def test_a_way_back_to_the_default_is_shown_where_there_is_something_to_take_back() -> None:
+async def test_the_reset_key_is_shown_only_for_a_value_that_was_changed() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter", "a", "escape")
         assert "R clear" in person.screen
@@ -230,13 +230,13 @@ async def test_a_way_back_to_the_default_is_shown_where_there_is_something_to_ta
         assert "R default" not in await person.press("R")
 
 
-async def test_enter_on_an_empty_needed_field_says_that_it_is_needed() -> None:
+async def test_enter_on_an_empty_required_field_reports_that_it_is_required() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter")
         assert "type name: it is required; ↑↓ for another field" in await person.press("enter")
 
 
-def test_letters_are_text_in_every_field_that_one_comes_to_until_esc(catalog: Catalog) -> None:
+def test_letters_are_text_in_each_field_until_esc_leaves_it(catalog: Catalog) -> None:
     assert not DetailsView.of(answered(catalog, HELPERS), key="app.health").typing, "a choice"
     beside = DetailsView.of(answered(catalog, HELPERS), key="app.health_port")
     assert beside.typing
@@ -250,7 +250,7 @@ def test_letters_are_text_in_every_field_that_one_comes_to_until_esc(catalog: Ca
     assert entered.press(Press("escape")) == replace(entered, typing=False, left=True)
 
 
-def test_an_empty_list_shows_an_example_and_how_its_items_are_written(catalog: Catalog) -> None:
+def test_an_empty_list_shows_an_example_and_the_syntax_of_its_items(catalog: Catalog) -> None:
     page = DetailsView.of(answered(catalog, HELPERS), key="app.env_secrets").page(Room(78, 24))
     assert page.entry is not None
     assert page.entry.text == ""
@@ -260,7 +260,7 @@ def test_an_empty_list_shows_an_example_and_how_its_items_are_written(catalog: C
 
 
 @pytest.mark.parametrize("columns", [60, 80])
-async def test_choices_that_decide_on_objects_are_seen_at_once_and_enter_leaves_them_alone(
+async def test_choices_that_add_objects_are_visible_and_enter_keeps_them(
     columns: int, catalog: Catalog, tmp_path: Path
 ) -> None:
     made = answered(catalog, {**HELPERS, "needs": (), "logs": "stdout", "copies": "elastic"})
@@ -293,7 +293,7 @@ PHP: dict[str, Answer] = {
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])
-async def test_the_reason_of_a_refused_choice_is_seen_whole_beside_it(catalog: Catalog, size: tuple[int, int]) -> None:
+async def test_the_full_reason_for_a_refused_choice_is_next_to_it(catalog: Catalog, size: tuple[int, int]) -> None:
     reason = "A proxy in the pod is in front of its port, so this check would only reach the proxy"
     async with wizard(answered(catalog, PHP), size=size) as person:
         await person.press("enter", "escape")
@@ -316,7 +316,7 @@ def marked(person: Driver) -> str:
     return next((line for line in person.screen.splitlines() if line.lstrip().startswith("›")), "")
 
 
-async def test_b_leads_to_what_is_refused_and_does_not_call_it_needed() -> None:
+async def test_b_goes_to_the_refused_field_and_does_not_call_it_required() -> None:
     async with wizard(session(**SIMPLE).give("app.name", "a").give("app.image", "nowhere/o:latest")) as person:
         await person.press("enter", "escape")
         screen = await person.press("b")
@@ -325,7 +325,7 @@ async def test_b_leads_to_what_is_refused_and_does_not_call_it_needed() -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 20), (120, 40)])
-def test_an_open_choice_is_in_sight_with_its_help_where_both_fit(catalog: Catalog, size: tuple[int, int]) -> None:
+def test_an_open_choice_is_visible_together_with_its_help_if_both_fit(catalog: Catalog, size: tuple[int, int]) -> None:
     room = room_for(*size)
     for made in (answered(catalog, PHP), answered(catalog, HELPERS), answered(catalog, OPERATED)):
         for field in (one for one in made.fields if choices(one)):
@@ -336,7 +336,7 @@ def test_an_open_choice_is_in_sight_with_its_help_where_both_fit(catalog: Catalo
             assert all(text in seen for text in own[: room.height]), field.parameter.key
 
 
-def test_a_text_that_looks_like_a_secret_stays_to_be_corrected_and_is_saved_nowhere(catalog: Catalog) -> None:
+def test_a_text_that_looks_like_a_secret_stays_editable_and_is_never_saved(catalog: Catalog) -> None:
     text = "LOG_LEVEL=info,REGION=eu,DB_PASSWORD=hunter2"
     made = answered(catalog, HELPERS)
     view = DetailsView.of(made, key="app.env").typed(text)
@@ -353,7 +353,7 @@ def test_a_text_that_looks_like_a_secret_stays_to_be_corrected_and_is_saved_nowh
     assert "hunter2" not in shown and "(refused)" in shown
 
 
-def test_an_optional_field_that_is_emptied_is_not_needed(catalog: Catalog) -> None:
+def test_an_emptied_optional_field_is_not_required(catalog: Catalog) -> None:
     made = answered(catalog, HELPERS)
     view = DetailsView.of(made, key="app.env").typed("DB_PASSWORD=hunter2").typed("")
     assert "app.env" not in view.session.given

@@ -1,4 +1,4 @@
-"""The keys of the form: Esc closes the open field first, and Enter goes to the next field or on."""
+"""Keys of the details form: Esc closes the open field first; Enter goes to the next field or to the bundle."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing"
 
 
 def complete() -> Session:
-    """A session whose details lack nothing."""
+    """Return a session with all required details."""
     return session(**SIMPLE).give("app.name", "shop").give("app.image", "example.com/shop:1")
 
 
 def pressed(view: DetailsView, *keys: str) -> DetailsView:
-    """The form after these keys, none of which leaves it."""
+    """Return the form after these keys; fail if one of them leaves it."""
     for key in keys:
         after = view.press(Press(key, key if len(key) == 1 else ""))
         assert isinstance(after, DetailsView), key
@@ -29,11 +29,11 @@ def pressed(view: DetailsView, *keys: str) -> DetailsView:
 
 
 def hints(view: DetailsView) -> dict[str, str]:
-    """What the key line says of each key."""
+    """Return each key in the key line with its description."""
     return {key.name: key.does for key in view.page(room_for(80, 24)).keys}
 
 
-def test_esc_closes_an_open_choice_and_a_second_one_leaves_the_form(catalog: Catalog) -> None:
+def test_esc_closes_an_open_choice_and_a_second_esc_leaves_the_form(catalog: Catalog) -> None:
     view = DetailsView.of(answered(catalog, HELPERS), key="app.health")
     assert hints(view)["esc"] == "close"
     closed = pressed(view, "escape")
@@ -45,27 +45,27 @@ def test_esc_closes_an_open_choice_and_a_second_one_leaves_the_form(catalog: Cat
     assert isinstance(closed.press(Press("escape")), Done)
 
 
-def test_esc_closes_a_text_and_a_second_one_leaves_the_form() -> None:
+def test_esc_closes_a_text_field_and_a_second_esc_leaves_the_form() -> None:
     closed = pressed(DetailsView.of(session(**SIMPLE)), "escape")
     assert hints(closed)["enter"] == "edit"
     assert closed.press(Press("j", "j")) is None, "the stage moves by it"
     assert isinstance(closed.press(Press("escape")), Done)
 
 
-def test_enter_in_a_complete_form_goes_to_the_field_below_and_says_so() -> None:
+def test_enter_in_a_complete_form_goes_to_the_next_field_and_the_key_line_shows_it() -> None:
     view = DetailsView.of(complete(), key="app.name")
     assert hints(view)["enter"] == "next"
     assert pressed(view.typed("store"), "enter").at == "app.image"
     assert pressed(view, "enter", "enter").at == "go-on"
 
 
-def test_enter_on_the_last_needed_field_goes_on_to_the_bundle() -> None:
+def test_enter_on_the_last_required_field_goes_to_the_bundle() -> None:
     view = DetailsView.of(session(**SIMPLE).give("app.name", "shop")).typed("example.com/shop:1")
     assert hints(view)["enter"] == "to the bundle"
     assert isinstance(view.press(Press("enter")), Done)
 
 
-def test_a_choice_that_needs_nothing_any_more_stays_under_the_cursor(catalog: Catalog) -> None:
+def test_a_choice_stays_under_the_cursor_when_its_answer_removes_the_requirement(catalog: Catalog) -> None:
     view = DetailsView.of(answered(catalog, {**HELPERS, "logs": "files_only"}), key="sidecar.log-agent.login")
     for key in ("2", "1", "2"):
         view = pressed(view, key)
@@ -75,7 +75,7 @@ def test_a_choice_that_needs_nothing_any_more_stays_under_the_cursor(catalog: Ca
     assert pressed(folded, "1").row.id == "sidecar.log-agent.login"
 
 
-def test_a_letter_that_means_nothing_else_begins_the_text_of_a_field_that_was_left() -> None:
+def test_a_letter_without_a_command_starts_typing_in_the_field_that_was_left() -> None:
     left = pressed(DetailsView.of(session(**SIMPLE)), "escape")
     typing = pressed(left, "o")
     assert typing.typing and typing.session.given["app.name"] == "o"
@@ -86,7 +86,7 @@ def test_a_letter_that_means_nothing_else_begins_the_text_of_a_field_that_was_le
     assert "app.name" not in pressed(left, "b").session.given
 
 
-async def test_a_folded_group_says_what_is_wrong_under_it_as_an_open_row_does() -> None:
+async def test_a_folded_group_shows_the_problems_of_its_fields() -> None:
     made = session(work="server", keeps="nothing", logs="stdout", needs=()).give("app.port", "99999")
     view = DetailsView.of(made, key="app.name")
     rows = ["".join(plain_text(each) for each in row.lines) for row in view.page(room_for(80, 24)).rest]

@@ -1,4 +1,4 @@
-"""Looking at a cluster from a question."""
+"""Cluster lookup started from a question."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ FOUND = CheckFinished(
 
 
 class Looked:
-    """A look that is over at once."""
+    """A lookup that finishes immediately."""
 
     def events(self) -> Iterable[Happening]:
         yield FOUND
 
     def cancel(self) -> None:
-        """Nothing is under way."""
+        """Do nothing: no lookup is running."""
 
 
 async def test_evidence_from_a_cluster_is_shown_and_preset(catalog: Catalog) -> None:
@@ -50,7 +50,7 @@ async def test_evidence_from_a_cluster_is_shown_and_preset(catalog: Catalog) -> 
         assert "Found in the cluster: The DaemonSet" in screen
 
 
-async def test_without_a_yes_nothing_is_looked_at(catalog: Catalog) -> None:
+async def test_no_lookup_runs_without_confirmation(catalog: Catalog) -> None:
     def refused(_: Target) -> Looked:
         raise ClusterError("the live check needs the package kubernetes", hint="pip install it")
 
@@ -62,6 +62,6 @@ async def test_without_a_yes_nothing_is_looked_at(catalog: Catalog) -> None:
         assert "What kind of work" in await person.press("enter")
 
 
-async def test_the_key_for_a_lookup_does_nothing_without_a_cluster(catalog: Catalog) -> None:
+async def test_the_lookup_key_does_nothing_without_a_cluster(catalog: Catalog) -> None:
     async with wizard(start(catalog), services=no_services()) as person:
         assert "What kind of work" in await person.press("v")

@@ -1,4 +1,4 @@
-"""The driver that sends only changed cells: what the terminal shows must be what the whole frame would show."""
+"""The driver that sends only changed cells: the terminal must show the same as after the whole frame."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FRAME = st.dictionaries(st.integers(0, ROWS - 1), ROW, min_size=1)
 
 
 def painted(frame: dict[int, list[tuple[str, str]]]) -> str:
-    """A frame as Textual writes it: a move, then whole lines, padded to the width."""
+    """Return a frame as Textual writes it: a cursor move, then whole lines, padded to the width."""
     out = []
     for y, row in sorted(frame.items()):
         out.append(f"\x1b[{y + 1};1H")
@@ -56,7 +56,7 @@ def painted(frame: dict[int, list[tuple[str, str]]]) -> str:
 
 
 def screen_after(written: list[str]) -> Cells:
-    """What a terminal shows after these bytes, cell for cell, colours and weight included."""
+    """Return the cells that a terminal shows after this output, with colours and weight."""
     screen = pyte.Screen(COLUMNS, ROWS)
     stream = pyte.Stream(screen)
     for data in written:
@@ -66,7 +66,7 @@ def screen_after(written: list[str]) -> Cells:
 
 @settings(max_examples=200, derandomize=True, deadline=None)
 @given(st.lists(FRAME, min_size=1, max_size=6), st.integers(0, COLUMNS - 1), st.integers(0, ROWS - 1), st.booleans())
-def test_the_difference_shows_what_the_whole_frames_show(
+def test_sending_the_differences_shows_the_same_as_sending_whole_frames(
     frames: list[dict[int, list[tuple[str, str]]]], x: int, y: int, erases: bool
 ) -> None:
     mirror = Mirror(COLUMNS, ROWS, erases=erases)
@@ -78,7 +78,7 @@ def test_the_difference_shows_what_the_whole_frames_show(
 
 @settings(max_examples=50, derandomize=True, deadline=None)
 @given(FRAME)
-def test_the_same_frame_again_costs_nothing(frame: dict[int, list[tuple[str, str]]]) -> None:
+def test_an_unchanged_frame_sends_no_bytes(frame: dict[int, list[tuple[str, str]]]) -> None:
     mirror = Mirror(COLUMNS, ROWS)
     mirror.update(painted(frame))
     assert mirror.update(painted(frame)) == ""
@@ -98,7 +98,7 @@ def test_the_same_frame_again_costs_nothing(frame: dict[int, list[tuple[str, str
         ("48;2;4;5;6", "31", "0;31"),
     ],
 )
-def test_a_look_is_changed_with_as_little_as_can_be(before: str, after: str, sent: str) -> None:
+def test_a_change_of_style_uses_the_shortest_sequence(before: str, after: str, sent: str) -> None:
     assert change(before, after) == f"\x1b[{sent}m"
 
 
@@ -109,20 +109,20 @@ def test_one_changed_word_costs_a_few_bytes() -> None:
 
 
 def sent(before: str, after: str) -> str:
-    """The bytes for a changed row of ten cells."""
+    """Return the output for a changed row of ten cells."""
     mirror = Mirror(10, 1)
     mirror.update("\x1b[1;1H" + before.ljust(10))
     return mirror.update("\x1b[1;1H" + after.ljust(10)) or ""
 
 
-def test_the_end_of_a_row_is_erased_only_where_that_sends_less_than_blanks() -> None:
+def test_the_end_of_a_row_is_erased_only_if_that_is_shorter_than_blanks() -> None:
     assert sent("abcdefghij", "abcdefg") == "\x1b[1;8H" + " " * 3
     assert sent("abcdefghij", "abcdef") == "\x1b[1;7H\x1b[K"
     assert sent("abcdefghij", "xyz") == "\x1b[1;1Hxyz\x1b[K", "the cursor stands there already"
     assert sent("abcdefghij", "x›z") == "\x1b[1;1Hx›z\x1b[4G\x1b[K", "some draw this sign in two cells"
 
 
-def test_a_few_unchanged_cells_are_sent_again_where_a_jump_would_cost_more() -> None:
+def test_a_few_unchanged_cells_are_resent_if_a_cursor_move_is_longer() -> None:
     assert sent("abcdefghij", "AbcdeFghij") == "\x1b[1;1HAbcdeF"
     assert sent("abcdefghij", "AbcdefGhij") == "\x1b[1;1HA\x1b[7GG"
 
@@ -131,12 +131,12 @@ BAR = "\x1b[1;48;2;35;57;95m› two     \x1b[0m"
 
 
 def listed(first: str, second: str, title: str = "a question") -> str:
-    """A page of a title and two options with a drawing beside them."""
+    """Return a page with a title and two options with a drawing next to them."""
     rows = (title, f"{first} drawn {len(first)}", f"{second} drawn {len(second)}")
     return "".join(f"\x1b[{y};1H{row}" for y, row in enumerate(rows, start=1))
 
 
-def test_the_row_that_gets_the_bar_comes_first_without_what_is_beside_it() -> None:
+def test_the_newly_highlighted_row_is_sent_first_without_the_drawing_next_to_it() -> None:
     mirror = Mirror(30, 3)
     mirror.update(listed(BAR, "  two     "))
     bar, rest = mirror.parts(listed("  two     ", BAR), (0, 2)) or ("", "")
@@ -144,7 +144,7 @@ def test_the_row_that_gets_the_bar_comes_first_without_what_is_beside_it() -> No
     assert rest.startswith("\x1b[2;1H\x1b[m  ")
 
 
-def test_an_option_of_two_lines_gets_all_of_its_bar_first() -> None:
+def test_the_highlight_of_a_two_line_option_is_sent_first_in_full() -> None:
     mirror = Mirror(30, 3)
     mirror.update(listed("  two     ", "  more    "))
     bar, rest = mirror.parts(listed(BAR, BAR.replace("›", " ")), (0, 1)) or ("", "")
@@ -152,7 +152,7 @@ def test_an_option_of_two_lines_gets_all_of_its_bar_first() -> None:
     assert "two" not in rest
 
 
-def test_another_page_comes_from_its_top() -> None:
+def test_a_different_page_is_sent_from_the_top() -> None:
     mirror = Mirror(30, 3)
     mirror.update(listed(BAR, "  two     "))
     bar, rest = mirror.parts(listed("  two     ", BAR, "the next one"), (0, 2)) or ("", "")
@@ -160,7 +160,7 @@ def test_another_page_comes_from_its_top() -> None:
     assert rest.startswith("\x1b[1;1H")
 
 
-def test_a_row_with_wide_characters_is_sent_whole_and_once() -> None:
+def test_a_row_with_wide_characters_is_sent_in_full_and_only_once() -> None:
     mirror = Mirror(30, 3)
     mirror.update(listed("  two     ", "   日本日本"))
     bar, rest = mirror.parts(listed("  two     ", BAR), (0, 2)) or ("", "")
@@ -168,7 +168,7 @@ def test_a_row_with_wide_characters_is_sent_whole_and_once() -> None:
     assert not rest
 
 
-def test_blanks_in_a_bar_are_erased_where_the_terminal_fills_them_with_its_colour() -> None:
+def test_blanks_in_the_highlight_are_erased_if_the_terminal_erases_in_colour() -> None:
     ground = "48;2;35;57;95"
     bar = f"\x1b[1;{ground}m› two{' ' * 12}term{' ' * 9}\x1b[0m"
     plain, erasing = Mirror(30, 1), Mirror(30, 1, erases=True)
@@ -179,7 +179,7 @@ def test_blanks_in_a_bar_are_erased_where_the_terminal_fills_them_with_its_colou
     assert screen_after([short]) == screen_after([whole])
 
 
-def test_blanks_without_a_colour_are_erased_too() -> None:
+def test_blanks_without_a_background_colour_are_erased() -> None:
     plain, erasing = Mirror(30, 1), Mirror(30, 1, erases=True)
     before, after = "\x1b[1;1H" + "a" * 30, "\x1b[1;1H" + "one".ljust(20) + "two".ljust(10)
     frames = [(mirror.update(before) or "", mirror.update(after) or "") for mirror in (plain, erasing)]
@@ -189,7 +189,7 @@ def test_blanks_without_a_colour_are_erased_too() -> None:
 
 
 @pytest.mark.parametrize(("erases", "most"), [(True, 172), (False, 212)])
-def test_an_option_of_two_lines_takes_few_bytes_until_its_bar_stands(erases: bool, most: int) -> None:
+def test_highlighting_a_two_line_option_takes_few_bytes(erases: bool, most: int) -> None:
     ink, ground, term = "1;38;2;223;227;236", "48;2;35;57;95", "38;2;158;168;189"
     said = "› 5  It sends them to a server that takes them        "
     first = f"\x1b[{ink};{ground}m{said}\x1b[0m\x1b[1;{term};{ground}mpush\x1b[0m"
@@ -201,7 +201,7 @@ def test_an_option_of_two_lines_takes_few_bytes_until_its_bar_stands(erases: boo
     assert not rest
 
 
-def test_a_python_without_curses_takes_the_terminal_for_one_that_does_not_erase_in_colour(
+def test_without_curses_the_driver_assumes_no_erasing_in_colour(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "curses", None)
@@ -209,8 +209,8 @@ def test_a_python_without_curses_takes_the_terminal_for_one_that_does_not_erase_
 
 
 @pytest.mark.parametrize(("name", "erases"), [("xterm-256color", "True"), ("vt100", "False"), ("no-such-one", "False")])
-def test_terminfo_says_whether_a_terminal_erases_in_colour(name: str, erases: str) -> None:
-    # In a process of its own: curses reads terminfo once.
+def test_terminfo_decides_if_the_driver_erases_in_colour(name: str, erases: str) -> None:
+    # Run in a separate process: curses reads terminfo only once per process.
     code = "from wizard.screens.terminal.driver import erases_in_colour; print(erases_in_colour(1))"
     ran = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, "TERM": name}, capture_output=True, text=True, check=True
@@ -219,24 +219,24 @@ def test_terminfo_says_whether_a_terminal_erases_in_colour(name: str, erases: st
 
 
 @pytest.mark.parametrize("look", ["7", "1;7", "4;48;5;25", ""])
-def test_blanks_that_erasing_would_not_show_are_sent(look: str) -> None:
+def test_blanks_with_reverse_underline_or_default_background_are_sent(look: str) -> None:
     mirror = Mirror(30, 1, erases=True)
     assert "X" not in (mirror.update(f"\x1b[1;1H\x1b[{look}m› two{' ' * 20}\x1b[0m|") or "")
 
 
-def test_a_colour_of_the_palette_is_sent_by_its_number() -> None:
+def test_a_palette_colour_is_sent_as_its_number() -> None:
     assert canonical("1;38;2;255;255;255;48;2;8;8;8") == "1;38;5;231;48;5;232"
     assert canonical("38;2;0;0;95") == "38;2;0;0;95", "some shells change the first numbers"
     assert canonical("38;2;35;57;95") == "38;2;35;57;95"
 
 
-def test_anything_but_cells_is_left_alone() -> None:
+def test_output_other_than_cells_passes_through_unchanged() -> None:
     mirror = Mirror(80, 24)
     assert mirror.update("\x1b[1;1Habc\x1b[?25l") is None
     assert mirror.update("\x1b]52;c;eA==\x07") is None
 
 
-def test_nothing_outside_the_terminal_is_remembered() -> None:
+def test_output_outside_the_terminal_is_ignored() -> None:
     mirror = Mirror(10, 2)
     sent = mirror.update("\x1b[1;1H" + "x" * 40 + "\n\x1b[9;1Hbelow") or ""
     assert sent.count("x") == 10
@@ -254,12 +254,12 @@ def test_nothing_outside_the_terminal_is_remembered() -> None:
         ("\x1b[A\x1bOP", ["up", "f1"]),
     ],
 )
-def test_escape_and_the_next_key_are_two_keys_even_when_they_arrive_together(typed: str, keys: list[str]) -> None:
+def test_escape_and_a_key_that_arrive_together_are_two_keys(typed: str, keys: list[str]) -> None:
     found = [event.key for event in KeyParser().feed(typed) if isinstance(event, Key)]
     assert found == keys
 
 
-def test_a_driver_that_the_environment_names_is_left_to_textual(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_driver_named_in_the_environment_is_left_to_textual(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TEXTUAL_DRIVER", raising=False)
     assert driver_class(None) is not None
     monkeypatch.setenv("TEXTUAL_DRIVER", "textual.drivers.web_driver:WebDriver")

@@ -1,4 +1,4 @@
-"""How much a person has to do: few screens, few keys, and any answer within reach."""
+"""The user's effort: the number of screens and keys for a bundle, and the keys needed to change any answer."""
 
 from __future__ import annotations
 
@@ -74,20 +74,18 @@ async def test_any_answer_can_be_changed_within_three_keys(screen: str, catalog:
 
 
 def typing(person: Driver) -> bool:
-    """Whether letters are text just now."""
+    """Return True if letters are currently text."""
     view = person.app.stage.view
     return bool(getattr(view, "typing", False) or getattr(view, "finding", False))
 
 
 def sign_of(person: Driver, topic: str) -> str:
-    """The key that stands before an answer."""
+    """Return the key shown in front of an answer."""
     line = next(text for text in person.screen.splitlines() if f"  {topic} " in text)
     return line[3]
 
 
-async def test_a_port_of_ones_own_is_still_within_25_keys_without_any_shortcut(
-    catalog: Catalog, tmp_path: Path
-) -> None:
+async def test_a_custom_port_takes_at_most_25_keys_without_a_shortcut(catalog: Catalog, tmp_path: Path) -> None:
     async with wizard(start(catalog), services=services(), target=tmp_path / "orders-api") as person:
         keys = await answer_all(person, WEB)
         for typed in ("enter", "registry.example.com/shop/orders-api:1.4.2"):

@@ -1,4 +1,4 @@
-"""The details form at each size: questions and values are whole, and a wide terminal shows all of it in two columns."""
+"""The details form at each size: questions and values in full, and two columns on a wide terminal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WIDE = room_for(200, 60)
 
 
 def closed(made: Session) -> Iterator[tuple[str, str, str, DetailsView]]:
-    """Each field above the way on, its question, value and where that is from, and the form with another one open."""
+    """Yield question, value, the value's source and the form with another field open, for each field at the top."""
     top = DetailsView.of(made).form.top
     for field in top:
         other = next(each for each in top if each is not field)
@@ -33,7 +33,7 @@ def closed(made: Session) -> Iterator[tuple[str, str, str, DetailsView]]:
 
 @pytest.mark.parametrize("case", WALKED)
 @pytest.mark.parametrize("size", SIZES)
-def test_a_question_and_its_value_are_both_whole(case: str, size: tuple[int, int]) -> None:
+def test_a_question_and_its_value_are_shown_in_full(case: str, size: tuple[int, int]) -> None:
     room = room_for(*size)
     for ask, value, note, view in closed(verdict(case).session):
         page = view.page(room)
@@ -43,14 +43,14 @@ def test_a_question_and_its_value_are_both_whole(case: str, size: tuple[int, int
 
 
 def numbers(page: Page) -> tuple[list[int], list[int]]:
-    """The items of the left and of the right column."""
+    """Return the items of the left and of the right column."""
     own = [row.item for row in (*page.rows, *page.rest) if row.item != PROSE]
     other = [row.item for row in page.aside_rows if row.item != PROSE]
     return (other, own) if page.at_right else (own, other)
 
 
 @pytest.mark.parametrize("case", WALKED)
-def test_a_wide_terminal_shows_the_whole_form_in_two_columns_that_stay_as_they_are(case: str) -> None:
+def test_a_wide_terminal_shows_the_whole_form_in_two_stable_columns(case: str) -> None:
     made = verdict(case).session
     columns = set()
     for field in made.fields:
@@ -65,7 +65,7 @@ def test_a_wide_terminal_shows_the_whole_form_in_two_columns_that_stay_as_they_a
     assert len(columns) == 1
 
 
-def test_there_is_one_column_below_118_cells_and_two_from_there_on() -> None:
+def test_the_form_has_two_columns_from_a_width_of_118_cells() -> None:
     view = DetailsView.of(verdict("simple-api").session)
     page = view.page(room_for(117, 60))
     assert not page.aside_rows and not page.split
@@ -73,22 +73,22 @@ def test_there_is_one_column_below_118_cells_and_two_from_there_on() -> None:
 
 
 def column(person: Driver, text: str) -> int:
-    """The cell that a text begins in."""
+    """Return the column of the cell in which a text starts."""
     return next(row.index(text) for row in person.screen.splitlines() if text in row)
 
 
 def highlighted(person: Driver) -> int:
-    """The number of the highlighted row."""
+    """Return the number of the highlighted row."""
     assert person.app.stage.view is not None
     return person.app.stage.view.highlighted
 
 
 def half(person: Driver, text: str) -> int:
-    """The column that a text stands in: 0 at the left, 1 at the right."""
+    """Return the form's column that a text is in: 0 for left, 1 for right."""
     return int(column(person, text) > (WIDE.whole - GAP) // 2)
 
 
-async def test_the_highlight_goes_through_both_columns_and_text_is_typed_where_its_field_is() -> None:
+async def test_the_highlight_moves_through_both_columns_and_fields_keep_their_place() -> None:
     async with wizard(verdict("simple-api").session, size=(200, 60)) as person:
         await person.press("enter", "escape", "end")
         assert half(person, "› ") == 1
@@ -105,7 +105,7 @@ async def test_the_highlight_goes_through_both_columns_and_text_is_typed_where_i
         assert (half(person, "▾ Name"), half(person, "▾ Network"), half(person, "What is it called?")) == before
 
 
-async def test_a_field_at_the_right_is_reached_by_a_click_and_typed_into() -> None:
+async def test_a_field_in_the_right_column_can_be_clicked_and_typed_into() -> None:
     async with wizard(verdict("simple-api").session, size=(200, 60)) as person:
         await person.press("enter")
         at = {text: column(person, text) for text in ("▾ Network", "▾ Name")}
@@ -121,7 +121,7 @@ async def test_a_field_at_the_right_is_reached_by_a_click_and_typed_into() -> No
 
 
 @pytest.mark.parametrize("keys", [("pagedown",), ("down",)])
-async def test_keys_lead_from_the_end_of_the_left_column_into_the_right_one(keys: tuple[str, ...]) -> None:
+async def test_keys_move_from_the_end_of_the_left_column_into_the_right_one(keys: tuple[str, ...]) -> None:
     async with wizard(verdict("simple-api").session, size=(200, 60)) as person:
         await person.press("enter", "escape", "home")
         for _ in range(80):
@@ -133,14 +133,14 @@ async def test_keys_lead_from_the_end_of_the_left_column_into_the_right_one(keys
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_last_cells_of_a_line_of_the_form_are_for_the_sign_that_there_is_more(size: tuple[int, int]) -> None:
+def test_the_last_two_cells_of_each_form_line_are_reserved_for_the_scroll_marker(size: tuple[int, int]) -> None:
     room = room_for(*size)
     page = DetailsView.of(verdict("web-app-with-file-logs").session).page(room)
     rows = [text for row in (*page.rows, *page.rest) for text in row.lines]
     assert max(map(width_of, rows)) <= (page.split or room.whole) - 2
 
 
-def test_a_value_follows_only_what_the_form_shows() -> None:
+def test_a_value_is_noted_as_following_only_a_field_that_the_form_shows() -> None:
     made = verdict("simple-api").session
     notes = {field.parameter.name: value_note(made, field) for field in made.fields}
     assert notes["health_port"] == notes["low_ports"] == "follows listeners"
@@ -150,7 +150,7 @@ def test_a_value_follows_only_what_the_form_shows() -> None:
 
 @pytest.mark.parametrize("case", ["web-app-with-file-logs", "redis-cluster-client", "nightly-backup"])
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
-def test_values_above_the_way_on_are_in_their_place_or_below_the_question(case: str, size: tuple[int, int]) -> None:
+def test_values_above_the_continue_row_are_aligned_or_below_their_question(case: str, size: tuple[int, int]) -> None:
     view = DetailsView.of(verdict(case).session, key="app.name")
     page = view.page(room_for(*size))
     rows = [row for row in (*page.rows, *page.rest) if 0 <= row.item < len(view.form.top)]

@@ -1,4 +1,4 @@
-"""A few whole frames, for the eye of a reviewer."""
+"""A few whole frames as snapshots for visual review."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ spec:
 
 
 def compared(snap_compare: Snap, made: Session, keys: tuple[str, ...], size: tuple[int, int]) -> bool:
-    """The frame after some keys."""
+    """Compare the frame after some keys with its snapshot."""
     app = WizardApp(made, None, no_services())
 
     async def press(pilot: Pilot[Any]) -> None:
@@ -76,7 +76,7 @@ def test_frame(snap_compare: Snap, case: str) -> None:
 
 
 def shown(snap_compare: Snap, view: Any, size: tuple[int, int]) -> bool:
-    """The frame of one view."""
+    """Compare the frame of one view with its snapshot."""
     app = WizardApp(session(), None, no_services())
 
     async def show(pilot: Pilot[Any]) -> None:
@@ -111,7 +111,7 @@ NEXT = Contract(next=(Step("kubectl apply -k {path}"),))
 
 
 def rendered() -> Session:
-    """A session with a bundle, as if the small catalogue had templates."""
+    """Return a session with a bundle, as if the small catalogue had templates."""
     ref = ObjectRef("apps/v1", "Deployment", "orders", "orders")
     base, sidecar = Origin("app", "base:deployment", ("keeps",)), Origin("sidecar.log", "add:logs", ("logs",))
     named = Origin("app", "base:deployment", ("keeps",), ("app.name",))

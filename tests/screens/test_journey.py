@@ -33,7 +33,7 @@ SERVICES = Services(plan=plan, write=write, rules=lambda: len(rules()))
 
 
 def keys_for(session: Session, question_id: str, answer: Answer) -> list[str]:
-    """What a person presses for this answer."""
+    """Return the keys that give this answer."""
     ids = [option.id for option in session.offered(question_id)]
     if isinstance(answer, tuple):
         return [*(str(ids.index(option) + 1) for option in answer), "enter"]
@@ -41,7 +41,7 @@ def keys_for(session: Session, question_id: str, answer: Answer) -> list[str]:
 
 
 async def answer_all(person: Driver, answers: dict[str, Answer]) -> int:
-    """Answer every question asked; give how many keys that took."""
+    """Answer all questions and return the number of keys pressed."""
     pressed = 0
     while (question := person.app.flow.session.question) is not None:
         keys = keys_for(person.app.flow.session, question.id, answers[question.id])
@@ -94,7 +94,7 @@ async def test_nothing_is_written_before_the_bundle_screen(catalog: Catalog, tmp
     assert person.outcome.keep
 
 
-async def test_a_line_of_the_bundle_leads_to_what_put_it_there(catalog: Catalog, tmp_path: Path) -> None:
+async def test_a_line_of_a_manifest_leads_to_its_parameter(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
     async with wizard(session, services=SERVICES, target=tmp_path / "orders") as person:
         await person.press("enter", "b", "o")
@@ -105,7 +105,7 @@ async def test_a_line_of_the_bundle_leads_to_what_put_it_there(catalog: Catalog,
         assert "Which image does it run?" in await person.press("enter")
 
 
-async def test_an_edited_file_is_kept_unless_chosen_otherwise(catalog: Catalog, tmp_path: Path) -> None:
+async def test_an_edited_file_is_kept_unless_the_user_overwrites_it(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
     target = tmp_path / "orders"
     write(plan(session.bundle, target))
@@ -133,7 +133,7 @@ TARGET = Target("kind-dev", "dev", "https://127.0.0.1:6443", "admin\x1b[2J", "or
 
 
 class Answers:
-    """A cluster that accepts everything but one object."""
+    """A cluster that accepts every object except the Deployment."""
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
@@ -153,7 +153,7 @@ class Answers:
         yield CheckFinished(len(self.bundle.manifests), len(self.bundle.manifests))
 
     def cancel(self) -> None:
-        """Nothing is under way."""
+        """Do nothing: no request is running."""
 
 
 async def test_the_cluster_is_confirmed_first_and_a_denial_leads_to_its_cause(catalog: Catalog, tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ async def test_the_cluster_is_confirmed_first_and_a_denial_leads_to_its_cause(ca
 
 
 class Deep(Answers):
-    """A cluster that denies the Pod of a template, and has the Service already."""
+    """A cluster that denies the Deployment's Pod and already has the Service."""
 
     def events(self) -> Iterable[Happening]:
         refs = [file.ref for file in self.bundle.manifests if file.ref]
@@ -191,7 +191,7 @@ class Deep(Answers):
         yield CheckFinished(len(refs), len(refs))
 
 
-async def test_a_pod_counts_for_its_template_and_leads_there_with_one_key(catalog: Catalog, tmp_path: Path) -> None:
+async def test_a_pod_counts_with_its_workload_and_leads_to_its_parameter(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
     services = Services(plan=plan, write=write, targets=lambda: (TARGET,), dry_run=lambda _, bundle, **__: Deep(bundle))
     refs = [file.ref.kind for file in session.bundle.manifests if file.ref]
@@ -208,7 +208,7 @@ async def test_a_pod_counts_for_its_template_and_leads_there_with_one_key(catalo
         assert "Which image does it run?" in await person.press("c")
 
 
-async def test_pods_are_asked_for_with_one_key_more(catalog: Catalog, tmp_path: Path) -> None:
+async def test_one_extra_key_adds_pods_to_the_dry_run(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
     asked: list[bool] = []
 
@@ -229,7 +229,7 @@ async def test_pods_are_asked_for_with_one_key_more(catalog: Catalog, tmp_path: 
     assert asked == [True, False], "each look is confirmed again"
 
 
-async def test_reading_a_file_has_the_whole_width_of_a_narrow_terminal(catalog: Catalog, tmp_path: Path) -> None:
+async def test_an_open_file_uses_the_width_of_a_narrow_terminal(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
     async with wizard(session, services=SERVICES, target=tmp_path / "orders") as person:
         assert "/orders " in (await person.press("enter", "b")).splitlines()[0], "the end of a long path tells most"
@@ -244,7 +244,7 @@ async def test_reading_a_file_has_the_whole_width_of_a_narrow_terminal(catalog: 
 
 
 class Wordy(Answers):
-    """A cluster that says a lot of each object."""
+    """A cluster that returns a long message for each object."""
 
     def events(self) -> Iterable[Happening]:
         refs = [file.ref for file in self.bundle.manifests if file.ref]
@@ -252,7 +252,7 @@ class Wordy(Answers):
         yield CheckFinished(len(refs), len(refs))
 
 
-async def test_no_object_pushes_the_others_off_the_list(catalog: Catalog, tmp_path: Path) -> None:
+async def test_a_long_message_does_not_push_other_objects_off_the_list(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
     services = Services(
         plan=plan, write=write, targets=lambda: (TARGET,), dry_run=lambda _, bundle, **__: Wordy(bundle)
@@ -268,7 +268,7 @@ async def test_no_object_pushes_the_others_off_the_list(catalog: Catalog, tmp_pa
 
 
 class Slow(Answers):
-    """A cluster that answers once and then not until it is told to stop."""
+    """A cluster that sends one result and then nothing until it is cancelled."""
 
     def __init__(self, bundle: Bundle) -> None:
         super().__init__(bundle)
@@ -283,7 +283,7 @@ class Slow(Answers):
         self.stopped.set()
 
 
-async def test_esc_stops_the_cluster_and_keeps_what_is_known(catalog: Catalog, tmp_path: Path) -> None:
+async def test_esc_stops_the_dry_run_and_keeps_the_results_so_far(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
     services = Services(plan=plan, write=write, targets=lambda: (TARGET,), dry_run=lambda _, bundle, **__: Slow(bundle))
     async with wizard(session, services=services, target=tmp_path / "orders") as person:
@@ -297,7 +297,7 @@ async def test_esc_stops_the_cluster_and_keeps_what_is_known(catalog: Catalog, t
         assert "Bundle" in await person.press("escape")
 
 
-async def test_a_bundle_given_up_while_it_is_made_is_not_shown_for_another(catalog: Catalog, tmp_path: Path) -> None:
+async def test_an_abandoned_rendering_does_not_replace_the_current_bundle(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="old", image="example.com/orders:1")
     made = Event()
 
@@ -320,7 +320,7 @@ async def test_a_bundle_given_up_while_it_is_made_is_not_shown_for_another(catal
     assert "name: new" in (tmp_path / "orders" / "manifests" / "deployment.yaml").read_text()
 
 
-async def test_of_many_contexts_the_chosen_ones_details_stay_in_sight(catalog: Catalog, tmp_path: Path) -> None:
+async def test_the_highlighted_context_and_its_details_stay_visible(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
     targets = tuple(replace(TARGET, context=f"context-{n}", server=f"https://10.0.0.{n}") for n in range(40))
     services = Services(
@@ -337,9 +337,7 @@ async def test_of_many_contexts_the_chosen_ones_details_stay_in_sight(catalog: C
             assert f"({at + 1} of 40)" in screen and "stores nothing" in screen
 
 
-async def test_assumed_values_are_seen_before_they_are_written_and_e_changes_them(
-    catalog: Catalog, tmp_path: Path
-) -> None:
+async def test_assumed_values_are_shown_before_writing_and_e_changes_them(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
     for size in ((60, 20), (80, 24), (120, 40)):
         async with wizard(session, services=SERVICES, target=tmp_path / "orders", size=size) as person:
@@ -352,7 +350,7 @@ async def test_assumed_values_are_seen_before_they_are_written_and_e_changes_the
             assert session_at(person).resolved["app.exposure"].text == "ingress"
 
 
-async def test_given_values_are_not_told_as_assumed(catalog: Catalog, tmp_path: Path) -> None:
+async def test_given_values_are_not_shown_as_assumed(catalog: Catalog, tmp_path: Path) -> None:
     given = {"listeners": "name=http, port=8080", "health": "tcp", "exposure": "none"}
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1", **given)
     async with wizard(session, services=SERVICES, target=tmp_path / "orders") as person:
@@ -362,6 +360,6 @@ async def test_given_values_are_not_told_as_assumed(catalog: Catalog, tmp_path: 
 
 
 def session_at(person: Driver) -> Session:
-    """The session of the screen that is shown."""
+    """Return the session of the current view."""
     made: Session = person.app.stage.view.session  # type: ignore[union-attr]
     return made

@@ -1,4 +1,4 @@
-"""The screens say what a kept file lacks, and check the files as they will be on the disk."""
+"""Kept files in the screens: missing changes are listed, and checks cover the files as they will be on disk."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SERVICES = Services(plan=plan, write=write, rules=lambda: len(rules()), catalog=
 
 @pytest.fixture
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
-    """A session whose image is another one than that of the bundle in ``out``."""
+    """Return a session whose image differs from that of the bundle in ``out``."""
     monkeypatch.chdir(tmp_path)
     catalog = shipped_catalog()
     before = apply_answers(start(catalog), read_answers(ANSWERS.read_text(), "answers", catalog))
@@ -42,7 +42,7 @@ async def to_the_bundle(person: Driver) -> str:
     return await person.press("enter", "enter")
 
 
-async def test_a_kept_file_is_shown_with_what_it_lacks_before_and_after_writing(session: Session) -> None:
+async def test_a_kept_files_missing_changes_are_listed_before_and_after_writing(session: Session) -> None:
     edit("revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     async with wizard(session, target=Path("out"), services=SERVICES) as person:
         shown = await to_the_bundle(person)
@@ -54,9 +54,7 @@ async def test_a_kept_file_is_shown_with_what_it_lacks_before_and_after_writing(
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
-async def test_before_the_command_the_page_says_that_a_kept_file_lacks_something(
-    size: tuple[int, int], session: Session
-) -> None:
+async def test_a_warning_about_kept_files_precedes_the_apply_command(size: tuple[int, int], session: Session) -> None:
     edit("revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     async with wizard(session, target=Path("out"), services=SERVICES, size=size) as person:
         await to_the_bundle(person)
@@ -69,7 +67,7 @@ async def test_before_the_command_the_page_says_that_a_kept_file_lacks_something
         assert "kubectl apply -k ./out" in shown and KEPT_LACKS not in shown
 
 
-async def test_the_findings_follow_the_choice_for_a_file(session: Session) -> None:
+async def test_findings_depend_on_keeping_or_overwriting_a_file(session: Session) -> None:
     edit("containerPort: 8080", "containerPort: 70000")
     async with wizard(session, target=Path("out"), services=SERVICES) as person:
         shown = await to_the_bundle(person)
@@ -80,7 +78,7 @@ async def test_the_findings_follow_the_choice_for_a_file(session: Session) -> No
     assert "containerPort: 8080" in FILE.read_text() and "1.5.0" in FILE.read_text()
 
 
-async def test_reading_the_findings_forgets_no_choice(session: Session) -> None:
+async def test_opening_the_findings_keeps_the_choices_for_files(session: Session) -> None:
     edit("containerPort: 8080", "containerPort: 70000")
     async with wizard(session, target=Path("out"), services=SERVICES) as person:
         await to_the_bundle(person)
@@ -90,7 +88,7 @@ async def test_reading_the_findings_forgets_no_choice(session: Session) -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
-async def test_a_bundle_with_errors_is_not_written_by_enter_alone(size: tuple[int, int], session: Session) -> None:
+async def test_enter_alone_does_not_write_a_bundle_with_errors(size: tuple[int, int], session: Session) -> None:
     edit("containerPort: 8080", "containerPort: 70000")
     async with wizard(session, target=Path("out"), services=SERVICES, size=size) as person:
         shown = await to_the_bundle(person)
@@ -106,7 +104,7 @@ async def test_a_bundle_with_errors_is_not_written_by_enter_alone(size: tuple[in
         assert "podwizard validate ./out" in shown and "kubectl apply -k" not in shown
 
 
-async def test_w_means_nothing_where_no_kept_file_has_an_error(session: Session) -> None:
+async def test_w_does_nothing_if_no_kept_file_has_an_error(session: Session) -> None:
     async with wizard(session, target=Path("out"), services=SERVICES) as person:
         await to_the_bundle(person)
         await person.press("W")

@@ -1,4 +1,4 @@
-"""What a terminal sends, as keys: whole sequences, and nothing that ends the wizard."""
+"""Terminal input parsed to keys: whole sequences, and no input that ends the wizard."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from wizard.screens.terminal.kitty import plainer
 
 
 def late(parser: KeyParser) -> list[Message]:
-    """What the parser gives when nothing more comes in time."""
+    """Return the parser's events after its timeout."""
     if parser._timeout_time is not None:
         parser._timeout_time = 0.0
     return parser.tick()
 
 
 def heard(sent: str) -> list[Message]:
-    """The events of some input with nothing behind it."""
+    """Return the events of input that is followed by silence."""
     parser = KeyParser()
     return [*parser.feed(sent), *late(parser)]
 
@@ -40,13 +40,13 @@ def characters(found: Iterable[Message]) -> list[str | None]:
 @pytest.mark.parametrize(
     "sent", ["\x1b[97:65;2u", "\x1b[97;1:3u", "\x1b[1114112u", "\x1b[4294967296;5u", "\x1b[48;24;80;0;0t\x1b[<0;5;5M"]
 )
-def test_sequences_that_ended_the_wizard_leave_the_next_key_alone(sent: str) -> None:
+def test_sequences_that_once_ended_the_wizard_do_not_affect_the_next_key(sent: str) -> None:
     parser = KeyParser()
     parser.feed(sent)
     assert keys(parser.feed("1")) == ["1"]
 
 
-def test_a_failure_of_textuals_parser_costs_one_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_in_textuals_parser_loses_only_one_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise ValueError
 
@@ -57,24 +57,24 @@ def test_a_failure_of_textuals_parser_costs_one_sequence(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("rows_and_columns", ["0;80", "24;0", "0;0"])
-def test_a_size_of_nothing_in_band_is_not_believed(rows_and_columns: str) -> None:
+def test_an_in_band_size_of_zero_is_ignored(rows_and_columns: str) -> None:
     assert heard(f"\x1b[48;{rows_and_columns};0;0t") == []
 
 
 @pytest.mark.parametrize("columns", [LARGEST, LARGEST + 1, 99_999, 10**30])
-def test_a_size_in_band_is_bounded(columns: int) -> None:
+def test_an_in_band_size_is_bounded(columns: int) -> None:
     (event,) = heard(f"\x1b[48;24;{columns};0;0t")
     assert isinstance(event, events.Resize)
     assert event.size == (LARGEST, 24)
 
 
-def test_believable_sizes_stay_and_others_are_bounded_or_refused() -> None:
+def test_plausible_sizes_are_kept_and_others_are_bounded_or_refused() -> None:
     assert believable(80, 24) == (80, 24)
     assert believable(99_999, 99_999) == (LARGEST, LARGEST)
     assert believable(0, 24) is believable(80, 0) is believable(-1, 24) is None
 
 
-def test_mouse_reports_count_cells_whatever_size_a_cell_is_said_to_have() -> None:
+def test_mouse_positions_are_in_cells_regardless_of_the_reported_cell_size() -> None:
     click = heard("\x1b[48;24;80;480;800t\x1b[<0;5;5M")[1]
     assert isinstance(click, events.MouseDown)
     assert (click.x, click.y) == (4, 4)
@@ -110,16 +110,16 @@ def test_keys_of_the_kitty_protocol_are_understood(sent: str, key: str, characte
     "sent",
     ["\x1b[97;1:3u", "\x1b[1;1:3A", "\x1b[3;1:3~", "\x1b[57441;2u", "\x1b[1114112u", "\x1b[55296u", "\x1b[0u"],
 )
-def test_releases_modifiers_and_code_points_that_do_not_exist_are_no_keys(sent: str) -> None:
+def test_releases_lone_modifiers_and_invalid_code_points_are_not_keys(sent: str) -> None:
     assert heard(sent) == []
 
 
 @pytest.mark.parametrize("text", ["55296", "1114112", "99999999999", "0", "8", ":::"])
-def test_text_that_does_not_exist_is_left_off_a_key(text: str) -> None:
+def test_invalid_text_of_a_key_is_dropped(text: str) -> None:
     assert characters(heard(f"\x1b[97;1;{text}u")) == ["a"]
 
 
-def test_sequences_of_other_kinds_stay_as_they_are() -> None:
+def test_other_sequences_are_unchanged() -> None:
     for sequence in ("\x1b[A", "\x1b[1;5C", "\x1b[<0;5;5M", "\x1b[I", "\x1b[3~", "\x1b[?2026;2$y"):
         assert plainer(sequence) == sequence
 
@@ -153,19 +153,19 @@ def test_a_reply_of_a_terminal_presses_no_key(reply: str) -> None:
 
 
 @pytest.mark.parametrize("half", ["\x1b]11;rgb:11", "\x1bP>|x", "\x1b[12;", "\x1b[<0;1", "\x1b_x\x1b"])
-def test_half_of_a_sequence_is_given_up_when_its_rest_is_late(half: str) -> None:
+def test_an_incomplete_sequence_is_dropped_after_the_timeout(half: str) -> None:
     parser = KeyParser()
     assert keys([*parser.feed(half), *late(parser)]) == []
     assert keys(parser.feed("1")) == ["1"]
 
 
 @pytest.mark.parametrize("half", ["\x1b]11;rgb:11", "\x1bP>|x", "\x1b[12;", "\x1b[<0;1", "\x1b[M "])
-def test_ctrl_c_and_enter_work_in_the_middle_of_half_a_sequence(half: str) -> None:
+def test_ctrl_c_and_enter_work_inside_an_incomplete_sequence(half: str) -> None:
     assert keys(heard(half + "\x03")) == ["ctrl+c"]
     assert keys(heard(half + "\r")) == ["enter"]
 
 
-def test_a_paste_without_an_end_does_not_swallow_what_is_typed_later() -> None:
+def test_an_unterminated_paste_does_not_swallow_later_keys() -> None:
     parser = KeyParser()
     assert parser.feed("\x1b[200~some \x1b[A text") == []
     assert parser.pause is not None
@@ -175,7 +175,7 @@ def test_a_paste_without_an_end_does_not_swallow_what_is_typed_later() -> None:
     assert keys(parser.feed("1")) == ["1"]
 
 
-def test_a_paste_of_any_length_costs_bounded_memory() -> None:
+def test_a_paste_of_any_length_uses_bounded_memory() -> None:
     parser = KeyParser()
     parser.feed("\x1b[200~")
     for _ in range(50):
@@ -198,11 +198,11 @@ def test_a_paste_of_any_length_costs_bounded_memory() -> None:
         ("\x1b[[A", ["f1"]),
     ],
 )
-def test_keys_that_a_user_may_have_typed_after_esc_are_not_lost(sent: str, expected: list[str]) -> None:
+def test_keys_typed_after_esc_are_not_lost(sent: str, expected: list[str]) -> None:
     assert keys(heard(sent)) == expected
 
 
-def test_a_line_that_sends_cr_lf_presses_enter_once() -> None:
+def test_cr_lf_is_one_enter() -> None:
     assert keys(heard("\r\n")) == ["enter"]
     assert keys(heard("\r\n\r\n")) == ["enter", "enter"]
 

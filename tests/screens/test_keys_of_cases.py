@@ -1,4 +1,4 @@
-"""The keys that each of the article's cases takes, typed text not counted, from the first question to the files."""
+"""The number of keys for each of the article's cases, from the first question to the files, without typed text."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ PLAIN: dict[str, dict[str, Answer]] = {
     "redis-cluster-client": {"cluster": ()},
     "nightly-backup": {"cluster": ()},
 }
-"""Answers that a person gives who knows nothing more of the program and of the cluster."""
+"""The answers of a user who knows no more about the program and the cluster."""
 
 
 async def filled(person: Driver, given: dict[str, str]) -> int:
-    """Type what is needed and go on with Enter until the bundle is written; give how often Enter was pressed."""
+    """Fill in the required fields and press Enter until the bundle is written; return the number of Enter presses."""
     entered = 0
     while not person.done and person.app.flow.written is None:
         view = person.app.stage.view

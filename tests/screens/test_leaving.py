@@ -1,4 +1,4 @@
-"""Ways out: what becomes of the answers, and of an earlier start's."""
+"""Ways to leave the wizard, and their effect on the answers of this run and of earlier runs."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ async def test_ctrl_c_asks_once_and_keeps_by_default() -> None:
     assert person.outcome.written is None
 
 
-async def test_discard_is_a_choice() -> None:
+async def test_the_answers_can_be_discarded_on_leaving() -> None:
     async with wizard(session()) as person:
         await person.press("1", "ctrl+c", "D")
     assert not person.outcome.keep
 
 
-async def test_leaving_says_that_answers_which_cannot_be_saved_are_lost() -> None:
+async def test_leaving_warns_that_answers_which_cannot_be_saved_are_lost() -> None:
     async with wizard(session(), services=no_services(saves=lambda: False)) as person:
         screen = await person.press("1", "ctrl+c")
         assert "the answers are lost: they cannot be saved" in screen
@@ -37,13 +37,13 @@ async def test_leaving_says_that_answers_which_cannot_be_saved_are_lost() -> Non
     assert person.outcome.session.answers == {"work": "server"}
 
 
-async def test_a_second_ctrl_c_leaves_at_once_with_the_answers_kept() -> None:
+async def test_a_second_ctrl_c_leaves_immediately_and_keeps_the_answers() -> None:
     async with wizard(session()) as person:
         await person.press("1", "ctrl+c", "ctrl+c")
     assert person.outcome.keep
 
 
-async def test_esc_goes_back_to_where_one_was() -> None:
+async def test_esc_returns_from_the_quit_dialog_to_the_question() -> None:
     async with wizard(session()) as person:
         screen = await person.press("1", "ctrl+c", "escape")
         assert "What must it find again?" in screen
@@ -56,7 +56,7 @@ async def test_a_terminal_that_hangs_up_keeps_the_answers() -> None:
 
 
 def saving(saved: list[Session]) -> Callable[[Session], str]:
-    """A service that keeps what it is given to save, and has nothing to report."""
+    """Return a save service that appends sessions to ``saved`` and reports no problem."""
 
     def save(made: Session) -> str:
         saved.append(made)
@@ -65,7 +65,7 @@ def saving(saved: list[Session]) -> Callable[[Session], str]:
     return save
 
 
-async def test_answers_are_saved_after_each_one() -> None:
+async def test_answers_are_saved_after_each_answer() -> None:
     saved: list[Session] = []
 
     async with wizard(session(), services=no_services(save=saving(saved))) as person:
@@ -85,7 +85,7 @@ async def test_saving_starts_after_the_next_question_is_on_the_terminal() -> Non
     assert "What must it find again?" in shown[0]
 
 
-async def test_answers_are_saved_even_when_no_picture_follows() -> None:
+async def test_answers_are_saved_even_if_the_terminal_hangs_up_before_the_next_frame() -> None:
     saved: list[Session] = []
 
     async with wizard(session(), services=no_services(save=saving(saved))) as person:
@@ -93,7 +93,7 @@ async def test_answers_are_saved_even_when_no_picture_follows() -> None:
     assert [dict(made.answers) for made in saved] == [{"work": "server"}]
 
 
-async def test_an_answer_that_could_not_be_saved_is_reported_and_stops_nothing() -> None:
+async def test_a_failed_save_is_reported_and_the_questions_continue() -> None:
     def save(_: Session) -> str:
         raise OSError("the disk is full")
 
@@ -102,14 +102,14 @@ async def test_an_answer_that_could_not_be_saved_is_reported_and_stops_nothing()
         assert "Where does it write its logs?" in await person.press("1")
 
 
-async def test_an_earlier_start_is_offered() -> None:
+async def test_an_earlier_run_is_offered() -> None:
     found = session(work="server", keeps="disk")
     async with wizard(session(), services=no_services(found=(Earlier(found),))) as person:
         assert "answers from an earlier run" in person.screen
         assert "Where does it write its logs?" in await person.press("c")
 
 
-async def test_an_earlier_start_can_be_left_aside() -> None:
+async def test_an_earlier_run_can_be_declined() -> None:
     found = session(work="server", keeps="disk")
     async with wizard(session(), services=no_services(found=(Earlier(found),))) as person:
         await person.press("N")
@@ -117,7 +117,7 @@ async def test_an_earlier_start_can_be_left_aside() -> None:
 
 
 def earlier() -> tuple[Earlier, ...]:
-    """Two earlier starts: a web server of two hours ago, a task of yesterday."""
+    """Return two earlier runs: one with a name from two hours ago, one from yesterday."""
     web = session(work="server", keeps="disk").give("app.name", "orders")
     return Earlier(web, 7_200.0, "1"), Earlier(session(work="server"), 86_400.0, "2")
 
@@ -134,9 +134,7 @@ def earlier() -> tuple[Earlier, ...]:
         (("9", "d", "end", "D", "r"), [], "Start over"),
     ],
 )
-async def test_each_of_several_earlier_starts_can_be_chosen(
-    keys: tuple[str, ...], begun: list[str], shown: str
-) -> None:
+async def test_each_of_several_earlier_runs_can_be_chosen(keys: tuple[str, ...], begun: list[str], shown: str) -> None:
     taken: list[str] = []
 
     def begin(chosen: Earlier | None) -> str:
@@ -152,7 +150,7 @@ async def test_each_of_several_earlier_starts_can_be_chosen(
         assert taken == begun
 
 
-async def test_an_earlier_start_is_forgotten_by_a_capital_and_by_nothing_else() -> None:
+async def test_only_a_capital_d_forgets_an_earlier_run() -> None:
     gone: list[str] = []
     given = no_services(found=earlier(), found_stays=True, forget=lambda each: gone.append(each.id))
     async with wizard(session(), services=given) as person:
@@ -165,21 +163,21 @@ async def test_an_earlier_start_is_forgotten_by_a_capital_and_by_nothing_else() 
     assert gone == ["2", "1"]
 
 
-async def test_leaving_before_one_is_chosen_keeps_them_all() -> None:
+async def test_leaving_before_choosing_keeps_all_earlier_runs() -> None:
     async with wizard(session(), services=no_services(found=earlier(), found_stays=True)) as person:
         await person.press("ctrl+c", "enter")
     assert person.outcome.keep
 
 
 @pytest.mark.parametrize("size", [(60, 20), (120, 40)])
-async def test_nine_earlier_starts_fit_the_screen(size: tuple[int, int]) -> None:
+async def test_nine_earlier_runs_fit_on_the_screen(size: tuple[int, int]) -> None:
     found = tuple(Earlier(session(work="server").give("app.name", f"o{n}"), n * 60.0, str(n)) for n in range(9))
     async with wizard(session(), services=no_services(found=found, found_stays=True), size=size) as person:
         assert all(f"{n + 1}  o{n}, " in person.screen for n in range(9))
 
 
 @pytest.mark.parametrize("way", ["hangup", "ctrl+c"])
-async def test_values_in_the_form_are_kept_however_it_is_left(way: str) -> None:
+async def test_form_values_are_kept_on_hangup_and_ctrl_c(way: str) -> None:
     saved: list[Session] = []
 
     made = session(work="server", keeps="nothing", logs="stdout", needs=())

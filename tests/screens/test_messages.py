@@ -1,4 +1,4 @@
-"""The one line for messages: each fits the smallest terminal, with gaps of a usual length, and keys are named truly."""
+"""The message line: each message fits the smallest terminal with gaps of typical length, and key names are correct."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from wizard.texts import wording
 
 MOST = 58
 GAP = 10
-"""Cells of a gap: the name of a field, a key or a number of things."""
+"""Typical width of a gap in cells: a field name, a key or a count."""
 _NAMES = {"message", "_message", "_note", "said"}
 _FUNCTIONS = {"_refused", "_kept", "apart", "take", "_claim", "_cannot", "quick_text", "_bundle_here"}
 
 
 def _texts(node: ast.expr) -> Iterator[str]:
-    """The texts that an expression may give, with stars in their gaps."""
+    """Yield the texts that an expression can evaluate to, with stars in their gaps."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr):
@@ -47,7 +47,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
 
 
 def messages(source: str) -> Iterator[str]:
-    """What a module puts into the message line."""
+    """Yield the texts that a module shows in the message line."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.keyword) and node.arg == "message":
             yield from _texts(node.value)
@@ -68,7 +68,7 @@ def all_messages() -> list[str]:
     return [text for file in files for text in messages(file.read_text("utf-8"))]
 
 
-def test_every_fixed_message_is_whole_on_the_smallest_terminal() -> None:
+def test_every_fixed_message_fits_the_smallest_terminal() -> None:
     found = all_messages()
     assert len(found) > 25, "they are found"
     assert any("it came before this screen" in text for text in found)
@@ -78,7 +78,7 @@ def test_every_fixed_message_is_whole_on_the_smallest_terminal() -> None:
 
 
 def unreadable(key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """What is said of answers that cannot be read: moved out of the way, and where that is refused."""
+    """Yield the notes about unreadable answers: once moved aside, and once with the move refused."""
     for refused in (False, True):
         with claim(key, folder) as lease:
             lease.save("nonsense\n")
@@ -89,7 +89,7 @@ def unreadable(key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize(("size", "most"), [((60, 20), 4), ((80, 24), 2)])
-async def test_a_message_that_names_a_file_is_whole_in_a_few_lines(
+async def test_a_message_with_a_file_name_is_shown_in_full_in_a_few_lines(
     size: tuple[int, int], most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -109,7 +109,7 @@ async def test_a_message_that_names_a_file_is_whole_in_a_few_lines(
             assert note.split()[-1] not in await person.press("down")
 
 
-async def test_a_message_from_the_background_is_whole(catalog: Catalog) -> None:
+async def test_a_message_from_background_work_is_shown_in_full(catalog: Catalog) -> None:
     said = "Answers cannot be saved, quitting loses them: /srv/home/somebody/state/podwizard is not yours alone."
     async with wizard(start(catalog), services=services(save=lambda _session: said), size=(60, 20)) as person:
         assert said in " ".join((await person.press("1")).split())
@@ -123,7 +123,7 @@ def test_a_message_that_is_too_long_is_found() -> None:
 # --- keys --------------------------------------------------------------------------------------------
 
 
-def test_the_digits_of_a_key_line_are_those_that_work() -> None:
+def test_the_key_line_shows_the_digits_that_work() -> None:
     assert [digits(1), digits(3), digits(12), digits(3, first=0)] == ["1", "1-3", "1-9", "0-3"]
 
 
@@ -140,7 +140,7 @@ def test_the_key_line_of_a_question_names_the_digits_that_answer_it(question: Qu
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
-def test_the_checks_and_the_level_of_pod_security_are_told_apart(size: tuple[int, int], tmp_path: Path) -> None:
+def test_the_checks_and_the_pod_security_level_are_separated(size: tuple[int, int], tmp_path: Path) -> None:
     review = Review.of(case("simple-api"), services(), tmp_path / "app")
     foot = [plain_text(each) for each in BundleView(review).page(room_for(*size)).foot]
     level = next(text for text in foot if "Pod Security" in text)
@@ -148,7 +148,7 @@ def test_the_checks_and_the_level_of_pod_security_are_told_apart(size: tuple[int
     assert before.strip() == "" or before.endswith("nothing found · ")
 
 
-def test_a_range_of_replicas_whose_one_end_is_refused_is_told_in_words() -> None:
+def test_a_replica_range_with_one_refused_end_is_described_in_words() -> None:
     session = case("simple-api").answer("copies", "elastic").give("hpa.min", "x")
     assert session.resolved["hpa.min"].state == "invalid"
     assert drawing(session).replicas == "up to 10"

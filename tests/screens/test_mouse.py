@@ -1,4 +1,4 @@
-"""The mouse works and is never needed: a click is the key that would have done the same."""
+"""The mouse, which is optional: each click does the same as a key."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from tests.screens.small import session
 
 
 async def click(person: Driver, text: str, *, nth: int = 0) -> str:
-    """Click on the first letter of ``text``, and what is shown then."""
+    """Click on the first letter of ``text`` and return the text on the screen."""
     rows = person.screen.splitlines()
     y, x = [(at, row.index(text)) for at, row in enumerate(rows) if text in row][nth]
     return await person.click(x, y)
 
 
-async def test_a_click_on_an_answer_answers() -> None:
+async def test_a_click_on_an_option_answers_the_question() -> None:
     async with wizard(session()) as person:
         assert "What must it find again?" in await click(person, "It serves until")
         assert person.app.flow.session.answers == {"work": "server"}
 
 
-async def test_a_click_ticks_and_a_click_on_the_key_line_goes_on() -> None:
+async def test_a_click_ticks_an_option_and_a_click_on_enter_submits() -> None:
     async with wizard(session(work="server", keeps="nothing", logs="stdout")) as person:
         assert "[x] A program beside it" in await click(person, "A program beside it")
         await click(person, "enter go on")
         assert person.app.flow.session.answers["needs"] == ("helper",)
 
 
-async def test_a_click_on_the_key_line_is_that_key() -> None:
+async def test_a_click_on_the_key_line_presses_the_key() -> None:
     async with wizard(session(work="server")) as person:
         assert "1 given" in await click(person, "a answers")
 
 
-async def test_a_click_on_a_field_goes_there_and_back_and_what_was_typed_stays() -> None:
+async def test_clicks_move_between_fields_and_typed_text_stays() -> None:
     async with wizard(session(work="server", keeps="nothing", logs="stdout", needs=())) as person:
         await person.press("enter")
         await person.type("orders-api")
@@ -49,7 +49,7 @@ async def test_a_second_click_on_a_row_opens_it() -> None:
         assert f"▾ {heading}" in await click(person, f"▸ {heading}")
 
 
-async def test_a_click_on_nothing_does_nothing() -> None:
+async def test_a_click_on_empty_space_does_nothing() -> None:
     async with wizard(session()) as person:
         before = person.screen
         for y in (0, 1, 22, 23):

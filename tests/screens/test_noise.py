@@ -1,6 +1,6 @@
-"""Whatever a terminal sends, the wizard goes on: seeded noise for the parser and for the program on a terminal.
+"""Robustness against terminal input: seeded noise for the parser and for the program on a terminal.
 
-``PODWIZARD_SEED`` changes the noise, ``PODWIZARD_FUZZ=100000`` its amount.
+``PODWIZARD_SEED`` sets the seed, ``PODWIZARD_FUZZ=100000`` the number of events.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SEED = os.environ.get("PODWIZARD_SEED", "terminals")
 EVENTS = max(10_000, int(os.environ.get("PODWIZARD_FUZZ", "0")))
 ON_A_TERMINAL = 600
 MOST = 300
-"""MB."""
+"""Memory limit in MiB."""
 FIRST = "What kind of work"
 INSTANCES = (
     *("\x1b[?2048;2$y\x1b[48;24;80;0;0t\x1b[<0;70;22M\x1b[<0;70;22m", "\x1b[97:65;2u", "\x1b[97;1:3u", "\x1b[1114112u"),
@@ -33,13 +33,13 @@ def own(folder: Path) -> dict[str, str]:
 
 
 def memory(shown: Terminal) -> int:
-    """The most memory that the program on that terminal has used, in MB; 0 where the system does not say."""
+    """Return the peak memory of the program on that terminal, in MiB; 0 if the system does not report it."""
     status = Path(f"/proc/{shown.child.pid}/status")
     return int(status.read_text().split("VmHWM:")[1].split()[0]) >> 10 if status.exists() else 0
 
 
 @pytest.mark.timeout(0 if EVENTS > 10_000 else 120)
-def test_noise_neither_ends_nor_swells_the_parser() -> None:
+def test_noise_neither_stops_the_parser_nor_exceeds_its_memory_limit() -> None:
     command = (sys.executable, "-m", "tests.screens.noise", SEED, str(EVENTS))
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -48,8 +48,8 @@ def test_noise_neither_ends_nor_swells_the_parser() -> None:
     assert used < MOST
 
 
-def test_noise_on_a_terminal_neither_ends_nor_swells_the_wizard(tmp_path: Path) -> None:
-    # Neither Ctrl+C, which leaves, nor Ctrl+Z, which stops the program.
+def test_noise_on_a_terminal_neither_stops_the_wizard_nor_exceeds_its_memory_limit(tmp_path: Path) -> None:
+    # Leave out Ctrl+C, which ends the program, and Ctrl+Z, which suspends it.
     sent = [piece.replace("\x03", "").replace("\x1a", "").replace("122", "121") for piece in noise(SEED, ON_A_TERMINAL)]
     while sent:
         folder = tmp_path / str(len(sent))
@@ -67,7 +67,7 @@ def test_noise_on_a_terminal_neither_ends_nor_swells_the_wizard(tmp_path: Path) 
             time.sleep(0.3)
             if shown.child.poll() is None:
                 shown.press("\x03")
-                shown.quiet(1.2)  # half of a sequence is given up after a second
+                shown.quiet(1.2)  # an incomplete sequence is dropped after a second
                 shown.press("\x03\x03")
             assert shown.ended() in (0, 130), shown.text
             assert shown.restored()
@@ -77,7 +77,7 @@ def test_noise_on_a_terminal_neither_ends_nor_swells_the_wizard(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("sent", INSTANCES, ids=lambda sent: repr(sent)[1:18])
-def test_the_wizard_goes_on_after_a_sequence_that_once_ended_it(sent: str, tmp_path: Path) -> None:
+def test_the_wizard_continues_after_a_sequence_that_once_ended_it(sent: str, tmp_path: Path) -> None:
     with terminal(WIZARD, environ=own(tmp_path), folder=tmp_path) as shown:
         shown.until(FIRST)
         shown.press("\x1b[B", "› 2")
@@ -92,7 +92,7 @@ def test_the_wizard_goes_on_after_a_sequence_that_once_ended_it(sent: str, tmp_p
 
 
 def claimed(shown: Terminal) -> None:
-    """Check that a size nobody has cost little, and that the wizard still hears."""
+    """Check that an absurd size used little memory, and that the wizard still reads keys."""
     end = time.monotonic() + 3
     while time.monotonic() < end:
         shown.read(0.05)
@@ -102,7 +102,7 @@ def claimed(shown: Terminal) -> None:
     assert shown.restored()
 
 
-def test_an_absurd_size_in_band_is_bounded(tmp_path: Path) -> None:
+def test_an_absurd_in_band_size_is_bounded(tmp_path: Path) -> None:
     with terminal(WIZARD, environ=own(tmp_path), folder=tmp_path) as shown:
         shown.until(FIRST)
         shown.press("\x1b[48;99999;99999;0;0t")

@@ -1,4 +1,4 @@
-"""The way through long lists: PageDown, PageUp and the arrows pass over no line, at any size."""
+"""Paging through long lists: PageDown, PageUp and the arrows skip no line, at any size."""
 
 from __future__ import annotations
 
@@ -29,9 +29,7 @@ SIZES = [(60, 20), (80, 24), (200, 60)]
     st.integers(3, 12),
     st.sampled_from([("pagedown", "pageup"), ("down", "up")]),
 )
-def test_every_line_is_seen_on_the_way_down_and_on_the_way_up(
-    made: list[tuple[int, bool]], high: int, keys: tuple[str, str]
-) -> None:
+def test_paging_down_and_up_shows_every_line(made: list[tuple[int, bool]], high: int, keys: tuple[str, str]) -> None:
     rows: list[ListRow] = []
     for size, chosen in made:
         rows += [ListRow((line("x"),) * size, sum(row.item != PROSE for row in rows))] if chosen else []
@@ -53,13 +51,13 @@ def test_every_line_is_seen_on_the_way_down_and_on_the_way_up(
 
 
 def moving(person: Driver) -> ChoiceList:
-    """The list that the arrows move through."""
+    """Return the list that the arrow keys move through."""
     body = person.app.stage.screen.body
     return body.aside_rows if body.aside_rows and body.aside_rows.display else body.rows
 
 
 async def walked(person: Driver, keys: tuple[str, str]) -> None:
-    """Go to the end and back, and have every line of the list seen each time."""
+    """Go to the end and back, and check that every line of the list is shown in each direction."""
     listed = moving(person)
     lines = [plain_text(each).strip() for row in listed._rows for each in row.lines]
     high = listed.size.height
@@ -77,9 +75,7 @@ async def walked(person: Driver, keys: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", ["postgres", "nightly-backup", "web-app-with-file-logs"])
-async def test_every_line_of_the_last_screen_is_seen_with_page_keys(
-    name: str, size: tuple[int, int], tmp_path: Path
-) -> None:
+async def test_page_keys_show_every_line_of_the_last_screen(name: str, size: tuple[int, int], tmp_path: Path) -> None:
     async with wizard(case(name), services=services(), target=tmp_path / "app", size=size) as person:
         await walked(person, ("pagedown", "pageup"))  # the verdict
         await person.press("d")
@@ -88,7 +84,7 @@ async def test_every_line_of_the_last_screen_is_seen_with_page_keys(
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])
-async def test_the_wheel_passes_over_no_line_of_the_verdict_or_of_the_last_screen(
+async def test_the_wheel_skips_no_line_of_the_verdict_or_of_the_last_screen(
     size: tuple[int, int], tmp_path: Path
 ) -> None:
     async with wizard(case("postgres"), services=services(), target=tmp_path / "app", size=size) as person:
@@ -99,7 +95,7 @@ async def test_the_wheel_passes_over_no_line_of_the_verdict_or_of_the_last_scree
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_files_lines_answers_reasons_and_findings_are_paged_by_what_is_seen(
+async def test_paging_through_answers_reasons_files_findings_and_manifest_lines_skips_no_line(
     size: tuple[int, int], catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find_something(monkeypatch)
@@ -118,7 +114,7 @@ async def test_files_lines_answers_reasons_and_findings_are_paged_by_what_is_see
         await walked(person, pages)
 
 
-async def test_a_page_of_a_diff_and_of_a_scrolled_text_is_what_is_seen_of_it(catalog: Catalog, tmp_path: Path) -> None:
+async def test_paging_a_diff_or_the_help_repeats_the_last_visible_line(catalog: Catalog, tmp_path: Path) -> None:
     session = sampled(answered(catalog, HELPERS, name="orders", image="example.com/orders:1"))
     for size in ((60, 20), (120, 40)):
         async with wizard(session, services=services(), target=tmp_path / "orders", size=size) as person:
@@ -131,7 +127,7 @@ async def test_a_page_of_a_diff_and_of_a_scrolled_text_is_what_is_seen_of_it(cat
 
 
 async def turned_by_a_page(person: Driver) -> None:
-    """Press PageDown; the last line that was seen is the first one then, but for the end."""
+    """Press PageDown and check that the last visible line is now the first, or at the end still visible."""
     page = person.app.stage.screen.body.page
     assert page is not None
     last = told((*page.lines, *page.aside)[-1])
@@ -143,11 +139,11 @@ async def turned_by_a_page(person: Driver) -> None:
 
 
 def told(content: Line) -> str:
-    """A line without the sign that there is more."""
+    """Return the text of a line without its scroll marker."""
     return plain_text(content).rstrip("▲▼ ")
 
 
-async def test_page_keys_that_are_typed_ahead_pass_over_no_page(tmp_path: Path) -> None:
+async def test_page_keys_typed_ahead_skip_no_page(tmp_path: Path) -> None:
     async with wizard(case("postgres"), services=services(), target=tmp_path / "app", size=(60, 20)) as person:
         await filled(person, {})
         await person.press("home", "pagedown", "pagedown")
@@ -157,7 +153,7 @@ async def test_page_keys_that_are_typed_ahead_pass_over_no_page(tmp_path: Path) 
         assert await person.ahead("pagedown", "pagedown") == there
 
 
-async def test_page_keys_in_the_form_pass_over_no_field(catalog: Catalog, tmp_path: Path) -> None:
+async def test_page_keys_in_the_form_skip_no_field(catalog: Catalog, tmp_path: Path) -> None:
     session = sampled(answered(catalog, HELPERS, name="orders", image="example.com/orders:1"))
     async with wizard(session, services=services(), target=tmp_path / "orders", size=(60, 20)) as person:
         seen = [await person.press("enter", "home")]

@@ -1,4 +1,4 @@
-"""The pictures and the recording in ``docs/pictures`` are what the wizard shows."""
+"""The pictures and the recording in ``docs/pictures``: they must show what the wizard shows."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from wizard.catalog.model import Catalog
 ANSWERS = {"work": "server", "keeps": "nothing", "copies": "several", "logs": "files_only", "metrics": "native"}
 
 
-def test_the_pictures_are_what_the_wizard_shows(root: Path) -> None:
+def test_the_pictures_match_the_wizards_screens(root: Path) -> None:
     environ = {**os.environ, "PYTHONPATH": str(root)}
     command = [sys.executable, "-m", "tools.pictures", "--check"]
     done = subprocess.run(command, cwd=root, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stdout}{done.stderr}; `make pictures` draws them again"
 
 
-async def test_the_recording_shows_what_the_wizard_shows(root: Path, catalog: Catalog) -> None:
+async def test_the_recording_matches_the_wizards_screens(root: Path, catalog: Catalog) -> None:
     lines = (root / "docs" / "pictures" / "walkthrough.cast").read_text(encoding="utf-8").splitlines()
     head, *rest = map(json.loads, lines)
     assert (head["version"], head["width"], head["height"]) == (2, 80, 24)
@@ -46,7 +46,7 @@ async def test_the_recording_shows_what_the_wizard_shows(root: Path, catalog: Ca
     assert "kubectl apply -k ./orders-api" in shown[-1]
 
 
-def test_readme_shows_pictures_that_are_there(root: Path) -> None:
+def test_the_readme_shows_only_pictures_that_exist(root: Path) -> None:
     readme = (root / "README.md").read_text(encoding="utf-8")
     named = re.findall(r"docs/pictures/[\w.-]+", readme)
     assert len(named) >= 4

@@ -1,4 +1,4 @@
-"""Asking: digits answer at once, arrows only look, nothing is lost."""
+"""The question screen: digits answer immediately, arrows only highlight, nothing is lost."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from wizard.screens.text import Line, Style, plain_text
 from wizard.session.session import start
 
 
-async def test_first_screen_is_the_first_question() -> None:
+async def test_the_first_screen_is_the_first_question() -> None:
     async with wizard(session()) as person:
         assert "What kind of work is it?" in person.screen
         assert "about 4 questions, 1 minute" in person.screen
         assert "› 1  It serves until it is stopped" in person.screen
 
 
-async def test_a_digit_answers_at_once() -> None:
+async def test_a_digit_answers_immediately() -> None:
     async with wizard(session()) as person:
         assert "What must it find again?" in await person.press("1")
         assert "1 answered" in person.screen
@@ -49,7 +49,7 @@ async def test_enter_answers_with_the_highlighted_option() -> None:
         assert person.app.flow.session.answers == {"work": "task"}
 
 
-async def test_zero_is_i_dont_know_and_is_remembered_as_assumed() -> None:
+async def test_zero_means_i_dont_know_and_its_answer_counts_as_assumed() -> None:
     async with wizard(session(work="server", keeps="nothing")) as person:
         assert "counts as: To standard output" in person.screen
         await person.press("0")
@@ -57,13 +57,13 @@ async def test_zero_is_i_dont_know_and_is_remembered_as_assumed() -> None:
         assert person.app.flow.session.assumed == {"logs"}
 
 
-async def test_zero_means_nothing_where_it_may_not_be_said() -> None:
+async def test_zero_does_nothing_if_the_question_has_no_unsure_option() -> None:
     async with wizard(session()) as person:
         assert "0 does nothing here" in await person.press("0")
         assert "does nothing" not in await person.press("down")
 
 
-async def test_many_ticks_with_digits_and_space_and_goes_on_with_enter() -> None:
+async def test_digits_and_space_tick_options_and_enter_submits_them() -> None:
     async with wizard(session(work="server", keeps="nothing", logs="stdout")) as person:
         screen = await person.press("2", "up", "space")
         assert "[x] Another service" in screen
@@ -79,7 +79,7 @@ async def test_none_of_these_is_one_key() -> None:
         assert "Plain Deployment" in screen
 
 
-async def test_back_shows_the_answer_given_and_loses_nothing() -> None:
+async def test_going_back_shows_the_given_answer_and_loses_nothing() -> None:
     async with wizard(session()) as person:
         screen = await person.press("1", "2", "escape")
         assert "What must it find again?" in screen
@@ -96,13 +96,13 @@ async def test_the_effect_of_a_changed_answer_is_shown() -> None:
         assert "StatefulSet → Deployment" in screen
 
 
-async def test_type_ahead_is_taken_in_order() -> None:
+async def test_keys_typed_ahead_are_processed_in_order() -> None:
     async with wizard(session()) as person:
         await person.ahead("1", "1", "2", "n")
         assert "Deployment, with log sidecar" in person.screen
 
 
-async def test_why_this_question_names_what_depends_on_it() -> None:
+async def test_w_shows_the_patterns_that_depend_on_the_question() -> None:
     async with wizard(session(work="server", keeps="nothing")) as person:
         screen = await person.press("w")
         assert "log sidecar" in screen
@@ -110,14 +110,14 @@ async def test_why_this_question_names_what_depends_on_it() -> None:
         assert "Where does it write its logs?" in await person.press("escape")
 
 
-async def test_help_lists_the_screens_keys() -> None:
+async def test_help_lists_the_keys_of_the_screen() -> None:
     async with wizard(session()) as person:
         screen = await person.press("question_mark")
         assert "answer with the highlighted option" in screen
         assert "What kind of work is it?" in await person.press("escape")
 
 
-async def test_answers_filter_finds_and_changes() -> None:
+async def test_the_filter_finds_an_answer_and_enter_changes_it() -> None:
     async with wizard(session(work="server", keeps="disk", logs="files")) as person:
         screen = await person.press("a")
         assert "decides: log sidecar" in screen
@@ -127,12 +127,12 @@ async def test_answers_filter_finds_and_changes() -> None:
         assert "What must it find again?" in await person.press("enter", "enter")
 
 
-async def test_any_of_the_first_answers_is_two_keys_away() -> None:
+async def test_each_of_the_first_answers_is_two_keys_away() -> None:
     async with wizard(session(work="server", keeps="disk", logs="files")) as person:
         assert "Where does it write its logs?" in await person.press("a", "3")
 
 
-async def test_aside_answers_are_listed_and_come_back() -> None:
+async def test_answers_set_aside_are_listed() -> None:
     made = session(work="server", keeps="disk").answer("work", "task")
     async with wizard(made) as person:
         screen = await person.press("a")
@@ -140,7 +140,7 @@ async def test_aside_answers_are_listed_and_come_back() -> None:
         assert "Its own disk" in screen
 
 
-async def test_ticked_options_survive_a_look_at_another_page() -> None:
+async def test_ticked_options_survive_a_visit_to_another_page() -> None:
     async with wizard(session(work="server", keeps="nothing", logs="stdout")) as person:
         for away in ("w", "a", "question_mark"):
             await person.press(*(("2",) if away == "w" else ()), away)
@@ -149,7 +149,7 @@ async def test_ticked_options_survive_a_look_at_another_page() -> None:
         assert "[x] A program beside" in person.screen, "and a step back"
 
 
-async def test_vim_keys_move_where_they_are_free() -> None:
+async def test_vim_keys_move_the_highlight() -> None:
     async with wizard(session()) as person:
         assert "› 2" in await person.press("j")
         assert "› 1" in await person.press("k")
@@ -160,7 +160,7 @@ async def test_vim_keys_move_where_they_are_free() -> None:
         assert person.app.flow.session.answers == {}
 
 
-async def test_the_first_question_shows_no_way_back_and_nothing_to_look_back_at() -> None:
+async def test_the_first_question_offers_the_cluster_and_later_ones_offer_back_and_answers() -> None:
     services = no_services(save=lambda _: "", targets=lambda: (), discover=lambda _: None)
     async with wizard(session(), services=services) as person:
         assert "back" not in person.screen
@@ -170,7 +170,7 @@ async def test_the_first_question_shows_no_way_back_and_nothing_to_look_back_at(
         assert "v cluster" not in screen
 
 
-async def test_of_many_only_what_is_ticked_is_told_and_nothing_that_a_further_tick_would_undo(
+async def test_with_ticks_the_effect_of_the_highlighted_option_precedes_that_of_all(
     catalog: Catalog,
 ) -> None:
     made = answered(catalog, {"work": "server", "keeps": "nothing", "copies": "several"})
@@ -185,7 +185,7 @@ async def test_of_many_only_what_is_ticked_is_told_and_nothing_that_a_further_ti
         assert not whole or "+ init wait " in whole
 
 
-async def test_the_pod_so_far_is_in_a_strip_and_from_100_columns_in_boxes(catalog: Catalog) -> None:
+async def test_the_pod_so_far_is_a_strip_below_100_columns_and_boxes_from_there(catalog: Catalog) -> None:
     answers: dict[str, Answer] = {**WEB, "needs": ("wait",)}
     made = answered(catalog, answers).forget("habits")
     async with wizard(made) as person:
@@ -207,7 +207,7 @@ async def test_additions_of_the_highlighted_option_are_drawn_as_added(catalog: C
         assert "╭╌ + sidecar ╌" in screen
 
 
-async def test_answers_that_an_open_question_keeps_waiting_stay_in_sight(catalog: Catalog) -> None:
+async def test_answers_kept_behind_an_open_question_stay_listed(catalog: Catalog) -> None:
     async with wizard(answered(catalog, {**WEB, "keeps": "own_disk"})) as person:
         assert "Does it take an expert on the product" in person.screen
         screen = await person.press("a")
@@ -217,7 +217,7 @@ async def test_answers_that_an_open_question_keeps_waiting_stay_in_sight(catalog
         assert "Where does your program write its logs?" in await person.press("5")
 
 
-async def test_the_term_of_an_option_is_at_its_right_where_there_is_room(catalog: Catalog) -> None:
+async def test_the_term_of_an_option_is_on_its_right_if_there_is_room(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
         rows = person.screen.splitlines()
         node, task = (next(row for row in rows if row.startswith(f"   {digit}  ")) for digit in (2, 3))
@@ -235,7 +235,7 @@ def test_the_term_of_an_option_is_dim(catalog: Catalog) -> None:
     assert [span.style for each in lines for span in each if span.text == "DaemonSet"] == [Style.QUIET]
 
 
-async def test_ticking_an_option_unticks_what_it_excludes_and_says_so(tmp_path: Path) -> None:
+async def test_ticking_an_option_unticks_excluded_options_and_reports_it(tmp_path: Path) -> None:
     made = start(load_catalog(proxies.write(tmp_path / "own")))
     async with wizard(made) as person:
         assert "[x] A store that is a cluster" in await person.press("1")
@@ -249,7 +249,7 @@ async def test_ticking_an_option_unticks_what_it_excludes_and_says_so(tmp_path: 
         assert person.app.flow.session.answers == {"outbound": ("sentinel",)}
 
 
-async def test_quick_asks_only_for_the_workload_and_says_what_it_assumes(catalog: Catalog) -> None:
+async def test_quick_mode_asks_only_for_the_workload_and_shows_its_assumptions(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
         assert "r quick" in person.screen
         assert "is assumed" in await person.press("r")
@@ -260,7 +260,7 @@ async def test_quick_asks_only_for_the_workload_and_says_what_it_assumes(catalog
         assert "assumed" in person.screen.splitlines()[0]
 
 
-async def test_quick_can_be_taken_back_before_anything_is_assumed(catalog: Catalog) -> None:
+async def test_quick_mode_can_be_turned_off_before_anything_is_assumed(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
         before = person.app.flow.session.ahead
         assert "r ask all" in await person.press("r")
@@ -281,24 +281,24 @@ async def test_ctrl_c_closes_the_palette_and_then_asks_about_leaving(catalog: Ca
 
 
 @pytest.mark.parametrize("room", [Room(58, 16), Room(78, 20), Room(78, 30), Room(60, 36, 57)])
-def test_looking_at_another_option_moves_no_line_of_the_panel(catalog: Catalog, room: Room) -> None:
+def test_highlighting_another_option_moves_no_line_of_the_panel(catalog: Catalog, room: Room) -> None:
     asked = start(catalog)
     while asked.question is not None:
         view = QuestionView.of(asked, asked.question.id)
         pages = [replace(view, at=at).page(room) for at in range(len(view.options))]
         helped = {bool(asked.question.help) and _row(asked.question.help[:20], page.panel) for page in pages}
-        # Above for every option, or below the consequence of those that leave room for it.
+        # The help is above for every option, or below the consequences that leave room for it.
         assert len(helped) == 1 or all(row is None or row > 3 for row in helped), asked.question.id
         assert len({_row("If you ", page.panel) for page in pages}) == 1, asked.question.id
         strips = {_row("So far", page.panel) for page in pages}
-        assert len(strips) == 1 or room.height <= 20, asked.question.id  # there the longest takes lines of the strip
+        assert len(strips) == 1 or room.height <= 20, asked.question.id  # long consequences shorten the strip
         assert None not in strips or room.side, asked.question.id
         assert all(len(page.panel) + len(view.options) < room.height for page in pages)
         asked = asked.answer(asked.question.id, () if view.question.many else view.options[-1].id)
 
 
 @pytest.mark.parametrize("room", [Room(58, 16), Room(78, 20), Room(78, 32), Room(60, 36, 57)])
-def test_with_ticks_each_option_tells_its_own_first_and_no_line_moves(catalog: Catalog, room: Room) -> None:
+def test_with_ticks_each_options_own_effect_comes_first_and_no_line_moves(catalog: Catalog, room: Room) -> None:
     asked = start(catalog)
     seen = 0
     while asked.question is not None:
@@ -327,7 +327,7 @@ def test_with_ticks_each_option_tells_its_own_first_and_no_line_moves(catalog: C
     assert seen or room.height < 30
 
 
-def test_a_ticked_option_tells_what_goes_with_it(catalog: Catalog) -> None:
+def test_a_ticked_option_shows_the_patterns_it_adds(catalog: Catalog) -> None:
     made = answered(catalog, {"work": "server", "keeps": "nothing", "copies": "several"})
     made = made.answer("logs", "stdout").answer("metrics", "native")
     view = replace(QuestionView.of(made, "needs"), ticked=frozenset({"wait", "held"}))
@@ -338,7 +338,7 @@ def test_a_ticked_option_tells_what_goes_with_it(catalog: Catalog) -> None:
     assert "  + init wait" in whole
 
 
-def test_the_pod_beside_a_ticked_option_is_the_one_with_it(catalog: Catalog) -> None:
+def test_the_drawing_next_to_a_ticked_option_includes_its_patterns(catalog: Catalog) -> None:
     made = answered(catalog, {"work": "server", "keeps": "nothing", "copies": "several"})
     made = made.answer("logs", "stdout").answer("metrics", "native")
     plain = QuestionView.of(made, "needs")
@@ -358,9 +358,7 @@ def _row(text: str | tuple[str, ...], panel: tuple[Line, ...]) -> int | None:
 
 
 @pytest.mark.parametrize("columns", [60, 80])
-def test_the_way_on_back_why_learn_and_help_are_in_the_key_line_of_every_question(
-    columns: int, catalog: Catalog
-) -> None:
+def test_enter_back_why_learn_and_help_are_in_the_key_line_of_every_question(columns: int, catalog: Catalog) -> None:
     seen = set()
     for answers, _ in CASES.values():
         session = start(catalog)
@@ -379,7 +377,7 @@ def test_the_way_on_back_why_learn_and_help_are_in_the_key_line_of_every_questio
     assert len(seen) > 10
 
 
-def test_keys_that_do_the_same_share_the_words_and_spare_ones_go_first() -> None:
+def test_keys_with_the_same_effect_share_a_description_and_spare_keys_are_dropped_first() -> None:
     keys = (KeyHint("1-3", "answer"), KeyHint("enter", "answer"), KeyHint("a", "answers", spare=True), HELP)
     room = keys_width(keys)
     assert "".join(f"{' ' * before}{name}{does}" for before, name, does, _ in key_parts(keys)) == (
@@ -389,7 +387,7 @@ def test_keys_that_do_the_same_share_the_words_and_spare_ones_go_first() -> None
     assert [key.name for key in shown_keys(keys, room - 1)] == ["1-3", "enter", "?"]
 
 
-async def test_enter_says_none_while_nothing_is_ticked() -> None:
+async def test_enter_is_labelled_none_while_no_option_is_ticked() -> None:
     async with wizard(session(work="server", keeps="nothing", logs="stdout"), size=(60, 20)) as person:
         assert "n enter none" in person.screen
         assert "enter go on" in await person.press("1")

@@ -1,6 +1,6 @@
-"""Random keys, pastes and sizes at every screen: nothing breaks, nothing is lost.
+"""Random keys, pastes and sizes on every screen: nothing breaks, nothing is lost.
 
-``PODWIZARD_FUZZ=10000`` gives each screen that many events; without it a short run is part of the tests.
+``PODWIZARD_FUZZ=10000`` sends 10,000 events to each screen; without it, the tests do a short run.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from wizard.session.session import Session, start
 
 EVENTS = int(os.environ.get("PODWIZARD_FUZZ", "0")) or 40
 WALK = 60
-"""Events after which a walk starts again at its screen."""
+"""The number of events after which a walk starts again on its screen."""
 NAMED = {"name": "orders-api", "image": "registry.example.com/shop/orders-api:1.4.2"}
 BUNDLE = ("enter", "b")
 

@@ -1,4 +1,4 @@
-"""Sizes, and text that fits them."""
+"""Screen sizes, and text that fits them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SIZES = [(60, 20), (80, 24), (99, 30), (100, 30), (120, 40), (200, 60)]
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_every_screen_has_its_keys_in_the_last_line_and_nothing_reaches_the_edge(size: tuple[int, int]) -> None:
+async def test_the_key_line_is_the_last_line_and_no_line_reaches_the_edge(size: tuple[int, int]) -> None:
     for made in (session(), session(work="server", keeps="nothing", logs="files", needs=("wait", "helper"))):
         async with wizard(made, size=size) as person:
             lines = person.screen.splitlines()
@@ -36,31 +36,31 @@ async def test_every_screen_has_its_keys_in_the_last_line_and_nothing_reaches_th
 
 
 @pytest.mark.parametrize(("columns", "rows"), SIZES)
-def test_text_is_at_most_76_wide(columns: int, rows: int) -> None:
+def test_text_is_at_most_76_cells_wide(columns: int, rows: int) -> None:
     assert room_for(columns, rows).width <= 76
 
 
-async def test_a_second_column_from_100_columns_on() -> None:
+async def test_there_is_a_second_column_from_100_columns() -> None:
     assert room_for(99, 30).side == 0
     async with wizard(session(work="server", keeps="nothing"), size=(100, 30)) as person:
         assert "Deployment" in person.screen.splitlines()[2]
 
 
-async def test_a_terminal_that_is_too_small_says_so_in_one_line() -> None:
+async def test_a_terminal_that_is_too_small_is_reported_in_one_line() -> None:
     async with wizard(session(), size=(59, 20)) as person:
         assert person.screen.strip() == "podwizard needs 60x20, this is 59x20. Ctrl+C leaves."
         await person.press("1")
         assert person.app.flow.session.answers == {}
 
 
-async def test_growing_again_shows_the_question() -> None:
+async def test_enlarging_the_terminal_shows_the_question() -> None:
     async with wizard(session(), size=(40, 10)) as person:
         await person.pilot.resize_terminal(80, 24)
         await person.settle()
         assert "What kind of work is it?" in person.screen
 
 
-def test_the_locale_is_read_as_the_c_library_does() -> None:
+def test_the_locale_is_read_as_in_the_c_library() -> None:
     assert speaks_utf8({"LANG": "de_DE.UTF-8"})
     assert speaks_utf8({"LANG": "C", "LC_ALL": "en_US.utf8"})
     assert not speaks_utf8({"LANG": "en_US.UTF-8", "LC_ALL": "C"})
@@ -70,7 +70,7 @@ def test_the_locale_is_read_as_the_c_library_does() -> None:
 
 @settings(max_examples=60, derandomize=True, deadline=None)
 @given(st.text(max_size=120), st.integers(4, 40), st.integers(0, 3))
-def test_wrapping_fits_and_loses_only_spaces(text: str, width: int, hang: int) -> None:
+def test_wrapped_text_fits_and_loses_only_spaces(text: str, width: int, hang: int) -> None:
     lines = wrap(line(text), width, hang=hang)
     assert all(width_of(content) <= width for content in lines)
     assert "".join(plain_text(content) for content in lines).replace(" ", "") == visible(text).replace(" ", "")
@@ -78,14 +78,14 @@ def test_wrapping_fits_and_loses_only_spaces(text: str, width: int, hang: int) -
 
 @settings(max_examples=60, derandomize=True, deadline=None)
 @given(st.text(max_size=60), st.integers(1, 40))
-def test_padding_is_exact_and_nothing_steers_the_terminal(text: str, width: int) -> None:
+def test_padding_is_exact_and_removes_control_characters(text: str, width: int) -> None:
     padded = pad(line(text), width)
     assert width_of(padded) == width
     assert all(character.isprintable() for character in plain_text(padded))
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (80, 30), (120, 40)])
-def test_no_help_is_dropped_where_there_is_room_for_it(size: tuple[int, int]) -> None:
+def test_help_is_not_dropped_if_there_is_room_for_it(size: tuple[int, int]) -> None:
     room = room_for(*size)
     dropped = []
     for name in ("simple-api", "nightly-backup", "postgres"):
@@ -106,7 +106,7 @@ def test_no_help_is_dropped_where_there_is_room_for_it(size: tuple[int, int]) ->
     assert dropped == []
 
 
-async def test_the_help_of_the_question_on_the_cluster_is_seen_at_80_by_24() -> None:
+async def test_the_help_of_the_cluster_question_is_visible_at_80x24() -> None:
     made = start(CATALOG)
     for question_id, answer in CASES["simple-api"][0].items():
         if question_id != "cluster":
@@ -120,7 +120,7 @@ async def test_the_help_of_the_question_on_the_cluster_is_seen_at_80_by_24() -> 
 
 
 @pytest.mark.parametrize("case", ["simple-api", "web-app-with-file-logs", "nightly-backup", "node-metrics"])
-async def test_the_box_of_a_lesson_is_as_high_as_the_lesson_where_there_is_room(case: str) -> None:
+async def test_a_lessons_box_is_as_high_as_the_lesson_if_there_is_room(case: str) -> None:
     async with wizard(verdict(case).session, size=(200, 60)) as person:
         rows = [row.strip() for row in (await person.press("m")).splitlines()]
         lesson = person.app.stage.screen.body.lesson

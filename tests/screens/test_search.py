@@ -1,4 +1,4 @@
-"""Those who know what they want: two words instead of ten questions."""
+"""The search for users who know what they want: two words instead of ten questions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from wizard.catalog.model import Catalog
 from wizard.session.session import start
 
 
-async def test_a_pattern_that_is_found_gives_its_answers_and_goes_on(catalog: Catalog) -> None:
+async def test_choosing_a_found_pattern_sets_its_answers_and_continues(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
         assert "/ I know what I want" in person.screen
         await person.press("slash")
@@ -18,7 +18,7 @@ async def test_a_pattern_that_is_found_gives_its_answers_and_goes_on(catalog: Ca
         assert "What kind of work" not in screen
 
 
-async def test_arrows_choose_among_the_hits_and_esc_changes_nothing(catalog: Catalog) -> None:
+async def test_arrows_move_through_the_hits_and_esc_changes_nothing(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
         await person.press("slash", *"redis", "down", "down")
         assert "› pattern" in person.screen
@@ -27,7 +27,7 @@ async def test_arrows_choose_among_the_hits_and_esc_changes_nothing(catalog: Cat
         assert not person.app.flow.session.answers
 
 
-async def test_letters_are_text_and_nothing_found_is_said(catalog: Catalog) -> None:
+async def test_letters_are_text_and_an_empty_result_is_reported(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
         screen = await person.press("slash", *"qab?j")
         assert "▌qab?j" in screen
@@ -35,20 +35,20 @@ async def test_letters_are_text_and_nothing_found_is_said(catalog: Catalog) -> N
         assert "No match" in await person.press("enter")
 
 
-async def test_a_second_search_begins_without_the_words_of_the_first(catalog: Catalog) -> None:
+async def test_a_second_search_starts_empty(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
         await person.press("slash", *"redis", "escape", "slash")
         assert "▌redis" not in person.screen
         assert "› pattern  CronJob" in await person.type("cron")
 
 
-async def test_a_find_and_the_answers_that_it_sets_aside_are_both_told(catalog: Catalog) -> None:
+async def test_a_hits_answers_and_the_answers_it_sets_aside_are_both_reported(catalog: Catalog) -> None:
     async with wizard(start(catalog).answer("work", "server").answer("keeps", "nothing")) as person:
         await person.press("slash", *"cron")
         assert "1 answer set for CronJob: kind of work; " in await person.press("enter")
 
 
-async def test_an_option_of_a_field_that_is_found_is_given_and_the_details_begin_with_it(catalog: Catalog) -> None:
+async def test_choosing_a_found_field_option_sets_it_and_opens_the_details_there(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
         await person.press("slash")
         assert "› field    exposure: Yes, through an Ingress" in await person.type("ingress")
@@ -60,7 +60,7 @@ async def test_an_option_of_a_field_that_is_found_is_given_and_the_details_begin
         assert "● Yes, through an Ingress" in screen
 
 
-async def test_a_field_that_is_found_opens_when_the_details_do(catalog: Catalog) -> None:
+async def test_a_found_field_is_open_when_the_details_are_shown(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
         await person.press("slash")
         await person.type("cpu request")

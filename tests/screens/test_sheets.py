@@ -1,4 +1,4 @@
-"""Whole walks of the article's cases, each screen at each size, looked at as a designer would."""
+"""Layout of every screen at each size, on whole walks through the article's cases."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WALKED = ("simple-api", "web-app-with-file-logs", "redis-cluster-client", "night
 
 
 def questions(case: str) -> Iterator[QuestionView]:
-    """The questions of a case, its answer highlighted or ticked in each."""
+    """Yield the questions of a case, each with its answer highlighted or ticked."""
     made = start(CATALOG)
     given = {**CASES[case][0], "cluster": ()}
     while made.question is not None:
@@ -61,7 +61,7 @@ def pages(case: str, room: Room) -> Iterator[Page]:
 
 @pytest.mark.parametrize("case", WALKED)
 @pytest.mark.parametrize("size", WIDE)
-def test_nothing_is_cut_beside_free_space(case: str, size: tuple[int, int]) -> None:
+def test_no_text_is_truncated_next_to_free_space(case: str, size: tuple[int, int]) -> None:
     for page in pages(case, room_for(*size)):
         told = [*texts(page.lines), *texts(page.panel), *texts(page.aside)]
         assert not [each for each in told if "…" in each]
@@ -69,7 +69,7 @@ def test_nothing_is_cut_beside_free_space(case: str, size: tuple[int, int]) -> N
 
 @pytest.mark.parametrize("case", WALKED)
 @pytest.mark.parametrize("size", WIDE)
-def test_options_take_no_more_lines_beside_a_second_column(case: str, size: tuple[int, int]) -> None:
+def test_a_second_column_does_not_change_the_options_lines(case: str, size: tuple[int, int]) -> None:
     narrow, wide = room_for(80, 24), room_for(*size)
     for view in questions(case):
         assert texts(view.page(wide).lines) == texts(view.page(narrow).lines)
@@ -79,7 +79,7 @@ _HEADS = ("If you ", "What this tick does")
 
 
 def effects(view: QuestionView) -> list[str]:
-    """The lines that a large terminal has for the highlighted option."""
+    """Return the consequence lines of the highlighted option on a large terminal."""
     panel = texts(view.page(room_for(80, 60)).panel)
     at = next(number for number, text in enumerate(panel) if text.startswith(_HEADS))
     end = next((number for number, text in enumerate(panel) if number > at and not text), len(panel))
@@ -87,7 +87,7 @@ def effects(view: QuestionView) -> list[str]:
 
 
 @pytest.mark.parametrize("case", WALKED)
-def test_the_smallest_terminal_shows_of_each_option_what_it_does(case: str) -> None:
+def test_the_smallest_terminal_shows_the_effect_of_each_option(case: str) -> None:
     room = room_for(60, 20)
     for each in questions(case):
         for at in range(len(each.options)):
@@ -101,7 +101,7 @@ def test_the_smallest_terminal_shows_of_each_option_what_it_does(case: str) -> N
 
 @pytest.mark.parametrize("case", WALKED)
 @pytest.mark.parametrize("size", SIZES)
-def test_no_line_of_the_drawing_begins_or_ends_with_a_dot_or_holds_nothing_but_the_sign_for_more(
+def test_no_drawing_line_starts_or_ends_with_a_separator_or_is_only_an_ellipsis(
     case: str, size: tuple[int, int]
 ) -> None:
     room = room_for(*size)
@@ -113,7 +113,7 @@ def test_no_line_of_the_drawing_begins_or_ends_with_a_dot_or_holds_nothing_but_t
 
 @pytest.mark.parametrize("case", WALKED)
 @pytest.mark.parametrize("size", SIZES)
-def test_every_column_leaves_cells_for_the_sign_that_there_is_more(case: str, size: tuple[int, int]) -> None:
+def test_every_column_leaves_cells_for_the_scroll_marker(case: str, size: tuple[int, int]) -> None:
     room = room_for(*size)
     for page in pages(case, room):
         width = page.split or room.width
@@ -126,8 +126,8 @@ def width_of_all(lines: tuple[Line, ...]) -> int:
     return max(map(width_of, lines), default=0)
 
 
-def test_a_strip_with_the_program_alone_is_one_line_and_what_is_around_it() -> None:
-    """It was cut where the effects of another option left two lines."""
+def test_the_strip_of_a_single_container_has_one_line_plus_its_surroundings() -> None:
+    """Guard against a regression: the strip was cut if the effects of another option left only two lines."""
     (view,) = (each for each in questions("redis-cluster-client") if each.question.id == "needs")
     panel = texts(view.page(room_for(80, 24)).panel)
     at = next(number for number, each in enumerate(panel) if each.startswith("So far"))
@@ -138,14 +138,14 @@ def test_a_strip_with_the_program_alone_is_one_line_and_what_is_around_it() -> N
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (99, 30), (120, 40)])
-async def test_the_rule_below_the_header_is_as_long_as_the_highlight_may_be(size: tuple[int, int]) -> None:
+async def test_the_rule_below_the_header_has_the_width_of_the_highlight(size: tuple[int, int]) -> None:
     async with wizard(start(CATALOG), size=size) as person:
         rows = person.screen.splitlines()
         assert rows[1] == f" {'─' * (size[0] - 2)}"
 
 
 @pytest.mark.parametrize("columns", [176, 200])
-def test_a_third_column_holds_the_answers_and_later_what_one_gets(columns: int) -> None:
+def test_a_third_column_shows_the_answers_and_on_the_verdict_the_benefits(columns: int) -> None:
     room = room_for(columns, 60)
     assert room.second + GAP + room.third == room.side
     *_, last = questions("web-app-with-file-logs")
@@ -156,7 +156,7 @@ def test_a_third_column_holds_the_answers_and_later_what_one_gets(columns: int) 
     assert texts(verdict("web-app-with-file-logs").page(room).aside)[0][room.second + GAP :].startswith("You get")
 
 
-def test_there_is_no_third_column_where_it_would_be_too_narrow() -> None:
+def test_there_is_no_third_column_if_it_would_be_too_narrow() -> None:
     assert room_for(160, 60).third == 0
     assert room_for(160, 60).second == room_for(160, 60).side
 
@@ -173,7 +173,7 @@ def joined(rows: Iterable[str]) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_line_that_is_read_is_whole_and_the_preview_shows_it_in_the_same_place(
+def test_an_open_files_lines_are_complete_and_start_like_those_of_the_preview(
     size: tuple[int, int], tmp_path: Path
 ) -> None:
     view = BundleView(review("web-app-with-file-logs", tmp_path))
@@ -190,7 +190,7 @@ def test_a_line_that_is_read_is_whole_and_the_preview_shows_it_in_the_same_place
     assert [each[:20].rstrip() for each in before] == [row[0][:20].rstrip() for row in read[: len(before)]]
 
 
-def test_the_source_of_a_line_stands_near_to_it_whatever_comments_say(tmp_path: Path) -> None:
+def test_a_lines_source_is_close_to_it_even_next_to_long_comments(tmp_path: Path) -> None:
     view = BundleView(review("web-app-with-file-logs", tmp_path))
     at = next(n for n, item in enumerate(view.review.plan.items) if item.path.endswith("deployment.yaml"))
     rows = [texts(row.lines)[0] for row in replace(view, at=at, mode="text").page(room_for(200, 60)).aside_rows]
@@ -201,7 +201,7 @@ def test_the_source_of_a_line_stands_near_to_it_whatever_comments_say(tmp_path: 
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_diff_is_whole_and_says_that_there_is_more(size: tuple[int, int], tmp_path: Path) -> None:
+def test_a_diff_is_complete_and_marks_that_it_scrolls(size: tuple[int, int], tmp_path: Path) -> None:
     view = BundleView(review("simple-api", tmp_path))
     at = next(n for n, item in enumerate(view.review.plan.items) if item.path.endswith("deployment.yaml"))
     room, seen, top = room_for(*size), "", -1
@@ -217,7 +217,7 @@ def test_a_diff_is_whole_and_says_that_there_is_more(size: tuple[int, int], tmp_
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_line_below_the_files_tells_what_was_found_whole(size: tuple[int, int], tmp_path: Path) -> None:
+def test_the_line_below_the_files_shows_the_findings_in_full(size: tuple[int, int], tmp_path: Path) -> None:
     foot = "\n".join(texts(BundleView(review("simple-api", tmp_path)).page(room_for(*size)).foot)[1:])
     assert "nothing found" in foot
     assert "…" not in foot
@@ -227,16 +227,14 @@ def test_the_line_below_the_files_tells_what_was_found_whole(size: tuple[int, in
 
 @pytest.mark.parametrize("case", WALKED)
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])
-def test_the_sign_that_there_is_more_touches_no_line_of_the_verdict(case: str, size: tuple[int, int]) -> None:
+def test_the_scroll_marker_overlaps_no_line_of_the_verdict(case: str, size: tuple[int, int]) -> None:
     room = room_for(*size)
     assert width_of_all(verdict(case).page(room).lines) <= room.whole - 2
 
 
 @pytest.mark.parametrize("case", WALKED)
 @pytest.mark.parametrize("size", [(120, 32), (120, 40), (200, 60)])
-def test_no_remark_on_a_command_pushes_a_line_off_the_last_screen(
-    case: str, size: tuple[int, int], tmp_path: Path
-) -> None:
+def test_remarks_on_commands_push_no_line_off_the_last_screen(case: str, size: tuple[int, int], tmp_path: Path) -> None:
     made, room = session_of(CATALOG, case), room_for(*size)
     wanted = plan(made.bundle, tmp_path / "app")
     page = WrittenView(written(made, wanted, write(wanted), context="", catalog="")).page(room)
@@ -245,7 +243,7 @@ def test_no_remark_on_a_command_pushes_a_line_off_the_last_screen(
 
 
 @pytest.mark.parametrize("size", [(120, 40), (200, 60)])
-def test_the_last_screen_shows_all_at_once_in_lines_that_can_be_read(size: tuple[int, int], tmp_path: Path) -> None:
+def test_the_last_screen_fits_in_lines_of_readable_length(size: tuple[int, int], tmp_path: Path) -> None:
     made = session_of(CATALOG, "simple-api")
     wanted = plan(made.bundle, tmp_path / "app")
     done = written(made, wanted, write(wanted), context="", catalog="")
@@ -256,7 +254,7 @@ def test_the_last_screen_shows_all_at_once_in_lines_that_can_be_read(size: tuple
     assert not any("…" in each for each in texts(page.aside))
 
 
-def test_with_ticks_a_blank_line_parts_one_option_from_all_of_them() -> None:
+def test_with_ticks_a_blank_line_separates_the_option_from_the_whole_selection() -> None:
     (view,) = (each for each in questions("redis-cluster-client") if each.question.id == "outbound")
     for size in [(80, 30), (120, 40)]:
         panel = texts(view.page(room_for(*size)).panel)

@@ -1,4 +1,4 @@
-"""Over a slow line: every key is answered, in order, and what is typed ahead is not lost."""
+"""A slow connection: every key is processed in order, and keys typed ahead are not lost."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ LOOKS: tuple[tuple[Mapping[str, str], int], ...] = (
     ({"PODWIZARD_THEME": "terminal"}, 96),
     ({"NO_COLOR": "1"}, 96),
 )
-"""The most bytes until the bar is whole: 144 take 150 ms over 9600 baud."""
+"""Environment, and the maximum number of bytes until the highlight is complete: 144 bytes take 150 ms at 9600 baud."""
 
 
 def wait_for(shown: Terminal, line: SlowLine, text: str) -> None:
-    """Until the text has come through; generous, for it is completeness that counts."""
+    """Wait until the text has arrived; the timeout is generous, because only completeness is tested."""
     end = time.monotonic() + 60
     while text not in shown.text:
         assert time.monotonic() < end, f"no {text!r} on\n{shown.text}"
@@ -32,7 +32,7 @@ def wait_for(shown: Terminal, line: SlowLine, text: str) -> None:
         time.sleep(0.002)
 
 
-def test_each_key_is_answered_before_the_next_is_typed() -> None:
+def test_each_keys_effect_is_shown_before_the_next_key() -> None:
     with terminal() as shown:
         line = SlowLine(shown.master, bytes_a_second=2400, delay=0.05)
         wait_for(shown, line, "help")
@@ -41,7 +41,7 @@ def test_each_key_is_answered_before_the_next_is_typed() -> None:
             wait_for(shown, line, then)
 
 
-def test_keys_typed_ahead_are_taken_in_order_and_the_last_one_shows() -> None:
+def test_keys_typed_ahead_are_processed_in_order_up_to_the_last() -> None:
     with terminal() as shown:
         line = SlowLine(shown.master, bytes_a_second=2400, delay=0.05)
         wait_for(shown, line, "What kind")
@@ -60,12 +60,12 @@ def test_keys_typed_ahead_are_taken_in_order_and_the_last_one_shows() -> None:
 
 
 def marked(screen: pyte.Screen) -> int | None:
-    """The row with the highlight's sign; the first of them while two are drawn."""
+    """Return the row with the highlight marker; the first one while two are drawn."""
     return next((y for y, text in enumerate(screen.display) if text.lstrip().startswith("›")), None)
 
 
 def bytes_until_marked(shown: Terminal, key: bytes) -> int:
-    """How many bytes after a key the row that it marks is wholly drawn, bar, text and all."""
+    """Return the number of bytes after a key until the row it highlights is completely drawn."""
     screen, before = deepcopy(shown.screen), len(shown.sent)
     shown.press(key)
     end = time.monotonic() + 30
@@ -84,11 +84,11 @@ def bytes_until_marked(shown: Terminal, key: bytes) -> int:
 
 
 @pytest.mark.parametrize(("look", "most"), LOOKS)
-def test_the_bar_stands_on_the_new_row_before_anything_else_is_sent(
+def test_the_highlight_of_the_new_row_is_sent_before_anything_else(
     look: Mapping[str, str], most: int, tmp_path: Path
 ) -> None:
     with terminal(WIZARD, environ={**look, "COLORTERM": "truecolor"}, folder=tmp_path) as shown:
-        shown.until("If you choose this")  # the second picture, which brings the panel
+        shown.until("If you choose this")  # the second frame, which adds the panel
         shown.quiet(1.0)
         for key in (b"\x1b[B",) * 3 + (b"\x1b[A",) * 3:
             assert bytes_until_marked(shown, key) < most

@@ -1,4 +1,4 @@
-"""The time while Textual is imported: keys wait for the first screen, and the terminal is safe."""
+"""Startup while Textual is imported: keys wait for the first screen, and the terminal is restored on exit."""
 
 from __future__ import annotations
 
@@ -27,33 +27,33 @@ IMPORTS = (
 
 
 def importing(meanwhile: str, module: str = "wizard.__main__") -> tuple[str, ...]:
-    """The wizard, with something happening where Textual is imported."""
+    """Return the command of a wizard that runs the code ``meanwhile`` when Textual is imported."""
     return sys.executable, "-c", IMPORTS.format(meanwhile=meanwhile, module=module)
 
 
 FOR_A_KEY = "__import__('select').select([0], [], [])"
 WAITS = importing(FOR_A_KEY)
-"""Goes on importing when a key has been typed."""
+"""A wizard whose import continues once a key has been typed."""
 LONG = importing("__import__('time').sleep(20)")
 LOSES = importing("exec('try: __import__(\\'time\\').sleep(20)\\nexcept KeyboardInterrupt: pass')")
-"""Loses the exception of a Ctrl+C, as callbacks of the import system do now and then."""
+"""A wizard whose import swallows the KeyboardInterrupt of a Ctrl+C, as callbacks of the import system sometimes do."""
 BREAKS = importing("raise RuntimeError('broken')")
 
 
 def own(home: Path, **more: str) -> dict[str, str]:
-    """Nothing saved yet."""
+    """Return an environment without saved answers."""
     return {**dict.fromkeys(("HOME", "XDG_STATE_HOME"), str(home)), **more}
 
 
 def keys_wait(shown: Terminal) -> None:
-    """Wait until what is typed is kept for the screens."""
+    """Wait until typed keys are buffered for the screens."""
     end = time.monotonic() + 30
     while termios.tcgetattr(shown.slave) == shown.before:
         assert time.monotonic() < end
         shown.read(0.02)
 
 
-def test_keys_typed_meanwhile_are_answered_in_their_order_and_not_echoed(tmp_path: Path) -> None:
+def test_keys_typed_during_the_import_are_processed_in_order_and_not_echoed(tmp_path: Path) -> None:
     with terminal(WAITS, environ=own(tmp_path)) as shown:
         keys_wait(shown)
         shown.press("1\x1b[B\x1b[B\x1b[A\r")
@@ -64,7 +64,7 @@ def test_keys_typed_meanwhile_are_answered_in_their_order_and_not_echoed(tmp_pat
         assert shown.restored()
 
 
-def test_ctrl_c_meanwhile_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
+def test_ctrl_c_during_the_import_restores_the_terminal(tmp_path: Path) -> None:
     with terminal(LONG, environ=own(tmp_path)) as shown:
         keys_wait(shown)
         shown.press("\x03")
@@ -84,7 +84,7 @@ def test_a_lost_ctrl_c_ends_the_program_after_the_import(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_signals_meanwhile_leave_the_terminal_as_it_was(number: signal.Signals, tmp_path: Path) -> None:
+def test_signals_during_the_import_restore_the_terminal(number: signal.Signals, tmp_path: Path) -> None:
     with terminal(LONG, environ=own(tmp_path)) as shown:
         keys_wait(shown)
         shown.press("rm -r everything")
@@ -93,7 +93,7 @@ def test_signals_meanwhile_leave_the_terminal_as_it_was(number: signal.Signals, 
         assert shown.restored()
 
 
-def test_an_error_while_importing_is_reported_on_the_normal_screen(tmp_path: Path) -> None:
+def test_an_error_during_the_import_is_reported_on_the_normal_screen(tmp_path: Path) -> None:
     with terminal(BREAKS, environ=own(tmp_path, TMPDIR=str(tmp_path))) as shown:
         shown.until("internal error: RuntimeError")
         assert shown.ended() == 70

@@ -1,4 +1,4 @@
-"""The real thing on a pseudo-terminal: what is shown, what is sent, and how the terminal is left."""
+"""The real program on a pseudo-terminal: the screen, the bytes sent, and the state of the terminal at exit."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ JOURNEY = (
 
 
 def frames(shown: Terminal) -> tuple[list[Cells], int]:
-    """The screen after each step of a journey, and how many bytes it took."""
+    """Return the screen after each step of a journey, and the total number of bytes."""
     seen = []
     shown.until(FIRST)
     for keys, then in JOURNEY:
@@ -57,9 +57,9 @@ def frames(shown: Terminal) -> tuple[list[Cells], int]:
     return seen, len(shown.sent)
 
 
-def test_changed_cells_show_what_full_frames_show() -> None:
+def test_sending_changed_cells_shows_the_same_as_full_frames() -> None:
     every_cell = {"PODWIZARD_FULL_REPAINT": "1"}
-    # At once, because most of the time both wait for a terminal to be quiet.
+    # In parallel, because both mostly wait until their terminal is quiet.
     with terminal() as one, terminal(environ=every_cell) as other, ThreadPoolExecutor() as threads:
         (changed, few), (full, many) = threads.map(frames, (one, other))
     for number, step in enumerate(JOURNEY):
@@ -67,7 +67,7 @@ def test_changed_cells_show_what_full_frames_show() -> None:
     assert few < many / 2
 
 
-def test_nothing_is_sent_while_nothing_happens(small: Terminal) -> None:
+def test_an_idle_wizard_sends_nothing(small: Terminal) -> None:
     small.until(FIRST)
     small.press(DOWN, "› 2")
     small.quiet()
@@ -97,7 +97,7 @@ def test_the_cursor_moves_with_the_highlight_in_the_same_write(small: Terminal) 
         assert b"".join(written).count(b"\x1b[%d;2H" % (row + 1)) == 2, "once for the row, once for the cursor"
 
 
-def test_ctrl_l_and_a_resize_paint_everything_again(small: Terminal) -> None:
+def test_ctrl_l_and_a_resize_repaint_everything(small: Terminal) -> None:
     small.until(FIRST)
     small.until("A web server is never done.")
     small.quiet()
@@ -126,14 +126,14 @@ def test_every_size_shows_the_whole_question(columns: int, rows: int) -> None:
         assert lines[0].rstrip().endswith("about 4 questions, 1 minute")
 
 
-def test_a_small_terminal_says_so_in_one_line_and_growing_it_goes_on() -> None:
+def test_a_small_terminal_shows_one_line_and_enlarging_it_continues() -> None:
     with terminal(columns=40, rows=10) as shown:
         shown.until("podwizard needs 60x20")
         shown.quiet(0.1)
         assert len(shown.text.split()) > 3
         assert [line for line in shown.screen.display if line.strip()] == [shown.screen.display[0]]
         shown.press("1")
-        shown.quiet(0.3)  # a key and a change of size are told in no order
+        shown.quiet(0.3)  # a key and a change of size arrive in no particular order
         shown.resize(80, 24)
         shown.until("about 4 questions")
         shown.press("1", "1 answered")
@@ -156,7 +156,7 @@ def test_a_small_terminal_says_so_in_one_line_and_growing_it_goes_on() -> None:
     ],
     ids=lambda environ: " ".join(f"{key}={value}" for key, value in environ.items()),
 )
-def test_odd_surroundings(environ: dict[str, str]) -> None:
+def test_the_wizard_runs_with_unusual_environments(environ: dict[str, str]) -> None:
     with terminal(environ=environ) as shown:
         shown.until(FIRST)
         shown.press("1", "What must it find again?")
@@ -174,7 +174,7 @@ def test_odd_surroundings(environ: dict[str, str]) -> None:
 # --- what is typed -----------------------------------------------------------------------------------
 
 
-def test_characters_cut_in_two_on_the_way_arrive_whole(small: Terminal) -> None:
+def test_characters_split_between_reads_arrive_whole(small: Terminal) -> None:
     small.until(FIRST)
     small.press("1112", "[x]")
     small.press("\r\r", "2 still needed")
@@ -184,9 +184,9 @@ def test_characters_cut_in_two_on_the_way_arrive_whole(small: Terminal) -> None:
     small.until("▌éx-")
 
 
-def test_reports_of_the_terminal_are_not_taken_for_keys(small: Terminal) -> None:
+def test_terminal_reports_are_not_keys(small: Terminal) -> None:
     small.until(FIRST)
-    small.press(DOWN, "› 2")  # a paste before keys are taken is dropped, and nothing would be said of it
+    small.press(DOWN, "› 2")  # a paste before the screen accepts keys is dropped without a message
     small.press("\x1b[?2026;2$y\x1b[?2048;0$y\x1b[I\x1b[O")
     small.quiet()
     assert "about 4 questions" in small.text
@@ -194,7 +194,7 @@ def test_reports_of_the_terminal_are_not_taken_for_keys(small: Terminal) -> None
     assert "about 4 questions" in small.text
 
 
-def test_a_whole_journey_typed_ahead_before_anything_is_shown(small: Terminal) -> None:
+def test_a_whole_journey_can_be_typed_before_the_first_screen_is_complete(small: Terminal) -> None:
     small.until(FIRST[:4])
     small.press("112\r", "Why not")
     small.press("a\x1b", "Why not")
@@ -204,7 +204,7 @@ def test_a_whole_journey_typed_ahead_before_anything_is_shown(small: Terminal) -
 
 
 def leave(shown: Terminal, way: str) -> int:
-    """Leave in that way; the exit code."""
+    """Leave the wizard in the given way and return its exit code."""
     if way == "ctrl+c, keep":
         shown.press("\x03", "Leave the wizard?")
         shown.press("\r")
@@ -223,7 +223,7 @@ def leave(shown: Terminal, way: str) -> int:
 @pytest.mark.parametrize(
     "way", ["ctrl+c, keep", "ctrl+c twice", "ctrl+c, discard", "SIGINT", "SIGTERM", "SIGHUP", "a crash"]
 )
-def test_every_way_out_leaves_the_terminal_as_it_was(way: str) -> None:
+def test_every_way_out_restores_the_terminal(way: str) -> None:
     with terminal((sys.executable, "-c", CRASH)) as shown:
         shown.until(FIRST)
         shown.press("1", "What must it find again?")
@@ -239,7 +239,7 @@ def test_every_way_out_leaves_the_terminal_as_it_was(way: str) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="job control needs a shell")
-def test_a_suspended_wizard_gives_the_terminal_back_and_repaints() -> None:
+def test_a_suspended_wizard_restores_the_terminal_and_repaints_on_resume() -> None:
     with terminal(("bash", "--norc", "--noprofile", "-i"), environ={"PS1": "ready$ "}) as shown:
         shown.until("ready$")
         shown.quiet()
@@ -265,7 +265,7 @@ def test_a_suspended_wizard_gives_the_terminal_back_and_repaints() -> None:
         assert modes(shown.sent) <= {"2004"}
 
 
-def test_a_terminal_that_goes_away_ends_it_with_the_answers_kept(tmp_path: Path) -> None:
+def test_a_closed_terminal_ends_the_wizard_and_keeps_the_answers(tmp_path: Path) -> None:
     environ = at_home(tmp_path)
     with terminal(WIZARD, environ=environ, folder=tmp_path) as shown:
         shown.until(FIRST)
@@ -293,7 +293,7 @@ TO_A_BUNDLE = (
     *(("\r", "still needed"), ("example.com/shop/orders-api:1.4.2", "complete")),
     *(("\r", "enter write"), ("\r", "kubectl apply -k")),
 )
-"""What to press from the first question to the written bundle, and what is shown then."""
+"""The keys from the first question to the written bundle, each with a text that is shown afterwards."""
 
 
 def at_home(folder: Path) -> dict[str, str]:
@@ -307,14 +307,14 @@ def bundle(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The bundle of a journey that nothing interrupts."""
+    """Return the bundle of an uninterrupted journey."""
     folder = tmp_path_factory.mktemp("whole")
     travel(folder, TO_A_BUNDLE, from_the_start=True)
     return bundle(folder)
 
 
 @pytest.mark.parametrize("steps", [2, 5, 9, 11, 13])
-def test_a_wizard_killed_on_any_screen_goes_on_to_the_same_bundle(
+def test_a_wizard_killed_on_any_screen_resumes_to_the_same_bundle(
     steps: int, tmp_path: Path, whole: dict[str, bytes]
 ) -> None:
     cut = tmp_path / "cut"
@@ -330,7 +330,7 @@ def test_a_wizard_killed_on_any_screen_goes_on_to_the_same_bundle(
 
 
 def travel(folder: Path, left: Sequence[tuple[str, str]], *, from_the_start: bool) -> None:
-    """Go the rest of the journey, to the end."""
+    """Complete the journey from the given steps to the end."""
     with terminal((*WIZARD, "./orders-api"), environ=at_home(folder), folder=folder) as shown:
         if from_the_start:
             shown.until(FIRST)
@@ -345,9 +345,9 @@ def travel(folder: Path, left: Sequence[tuple[str, str]], *, from_the_start: boo
 
 
 def resumed(shown: Terminal, left: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-    """What is still to be pressed on the screen that a resumed journey opens at."""
+    """Return the steps that remain on the screen with which a resumed journey starts."""
     before = TO_A_BUNDLE[: len(TO_A_BUNDLE) - len(left)]
-    if len(before) >= 9:  # every question is answered: it opens at the verdict, and the form holds what was typed
+    if len(before) >= 9:  # all questions are answered: it starts at the verdict, and the form has the typed text
         shown.until("certain")
         typed = [pair for pair in before if "orders-api" in pair[0]]
         shown.press("\r", "complete" if typed else "still needed")
@@ -356,8 +356,8 @@ def resumed(shown: Terminal, left: Sequence[tuple[str, str]]) -> Sequence[tuple[
     return left
 
 
-def test_from_the_command_to_a_written_bundle(tmp_path: Path) -> None:
-    real = {"TERM": "xterm-256color"}  # with it the command itself is started, see tests/forked.py
+def test_the_command_leads_to_a_written_bundle(tmp_path: Path) -> None:
+    real = {"TERM": "xterm-256color"}  # starts the command itself, see tests/forked.py
     with terminal((*WIZARD, "./orders-api"), environ={**at_home(tmp_path), **real}, folder=tmp_path) as shown:
         shown.until(FIRST)
         for keys, then in TO_A_BUNDLE:

@@ -1,4 +1,4 @@
-"""Colours: each can be read on its background, and nothing is lost without them."""
+"""Colours: each is readable on its background, and no information is lost without them."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ XTERM += ["#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00
 
 
 @pytest.mark.parametrize("theme", [each for each in THEMES if not each.ansi], ids=lambda each: each.name)
-def test_every_text_can_be_read_on_its_background_and_on_the_highlight(theme: object) -> None:
+def test_every_text_is_readable_on_its_background_and_on_the_highlight(theme: object) -> None:
     name, background = theme.name, theme.background  # type: ignore[attr-defined]
     highlight = theme.variables["block-cursor-background"]  # type: ignore[attr-defined]
     for style, look in COLOURS[name].items():
         colour = look.rpartition(" ")[2]
         for behind in (background, highlight):
             if style is Style.RULE:
-                continue  # says nothing
+                continue  # carries no text
             assert contrast(colour, behind) >= 4.5, (style, colour, behind)
 
 
-def test_each_theme_has_a_look_for_each_style() -> None:
+def test_each_theme_defines_each_style() -> None:
     assert all(set(looks) == set(Style) for looks in COLOURS.values())
 
 
-def test_the_terminals_own_theme_uses_only_its_sixteen_colours_and_no_blue_on_black() -> None:
+def test_the_terminal_theme_uses_only_the_sixteen_ansi_colours_and_no_plain_blue() -> None:
     for look in COLOURS[TERMINAL].values():
         assert all(word in ("bold", "dim") or word.startswith("ansi_") for word in look.split()), look
     assert contrast(XTERM[4], XTERM[0]) < 4.5, "plain blue is not for text"
@@ -54,11 +54,11 @@ def test_the_terminals_own_theme_uses_only_its_sixteen_colours_and_no_blue_on_bl
         ({"PODWIZARD_THEME": "dark", "NO_COLOR": "1"}, TERMINAL),
     ],
 )
-def test_the_theme_follows_what_is_asked_for_and_what_the_terminal_tells(environ: dict[str, str], theme: str) -> None:
+def test_the_theme_follows_the_users_setting_and_the_terminal(environ: dict[str, str], theme: str) -> None:
     assert chosen(environ) == theme
 
 
-async def test_the_palette_changes_the_theme_and_shows_the_same_screen_in_it() -> None:
+async def test_changing_the_theme_keeps_the_screens_text() -> None:
     async with wizard(session()) as person:
         before = person.screen
         person.app.theme = DARK
@@ -67,7 +67,7 @@ async def test_the_palette_changes_the_theme_and_shows_the_same_screen_in_it() -
         assert person.app.screen.styles.background == Color.parse("#14161d")
 
 
-async def test_the_palettes_highlight_is_reversed_and_marked_in_the_terminals_own_colours() -> None:
+async def test_the_palettes_highlight_is_reversed_and_marked_in_the_terminal_theme() -> None:
     async with wizard(session(), size=(60, 20)) as person:
         person.app.theme = TERMINAL
         person.app.action_command_palette()
@@ -87,7 +87,7 @@ async def test_the_palettes_highlight_is_reversed_and_marked_in_the_terminals_ow
 
 
 def contrast(one: str, other: str) -> float:
-    """Work out the contrast ratio of two colours as WCAG 2 defines it."""
+    """Return the contrast ratio of two colours as WCAG 2 defines it."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
@@ -98,7 +98,7 @@ def _luminance(color: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-async def test_a_theme_that_does_not_exist_is_told_with_those_that_do(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unknown_theme_is_reported_with_the_known_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PODWIZARD_THEME", "drak")
     async with wizard(session()) as person:
         assert "drak is not a theme; the themes are dark, light and terminal" in person.screen
@@ -106,7 +106,7 @@ async def test_a_theme_that_does_not_exist_is_told_with_those_that_do(monkeypatc
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
-async def test_the_example_in_an_empty_field_can_be_read(theme: str) -> None:
+async def test_the_example_in_an_empty_field_is_readable(theme: str) -> None:
     made = session(work="server", keeps="nothing", logs="files", needs=("wait", "helper"))
     async with wizard(made) as person:
         person.app.theme = theme
@@ -119,7 +119,7 @@ async def test_the_example_in_an_empty_field_can_be_read(theme: str) -> None:
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "terminal"])
-async def test_code_in_a_lesson_has_the_colour_of_no_warning_and_is_bold_without_colours(
+async def test_code_in_a_lesson_is_bold_and_not_in_the_warning_colour(
     theme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PODWIZARD_THEME", theme)

@@ -1,4 +1,4 @@
-"""Enter counts only for what was on the terminal when it was pressed, and what destroys has a capital letter."""
+"""Protection against accidental keys: Enter counts only once the screen was visible; destructive keys are capitals."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def web(catalog: Catalog) -> Session:
 
 
 async def held_up(person: Driver, *keys: str) -> None:
-    """Press keys while something slow is under way."""
+    """Press keys while a slow operation is running."""
     for key in keys:
         person.app.stage.post(Press(key, key if len(key) == 1 else ""))
     await person.pilot.pause()
 
 
-async def test_enter_during_the_rendering_writes_nothing(web: Session, tmp_path: Path) -> None:
+async def test_enter_during_rendering_writes_nothing(web: Session, tmp_path: Path) -> None:
     go_on = Event()
 
     def slow(bundle: Bundle, target: Path) -> WritePlan:
@@ -57,7 +57,7 @@ async def test_enter_during_the_rendering_writes_nothing(web: Session, tmp_path:
         assert "kubectl apply -k" in await person.press("enter")
 
 
-async def test_enter_right_behind_a_choice_waits_until_the_choice_was_shown(web: Session, tmp_path: Path) -> None:
+async def test_enter_after_a_choice_counts_only_once_the_choice_was_shown(web: Session, tmp_path: Path) -> None:
     edited_bundle(web, tmp_path)
     async with wizard(web, services=services(), target=tmp_path) as person:
         await person.press("enter", "b")
@@ -66,11 +66,11 @@ async def test_enter_right_behind_a_choice_waits_until_the_choice_was_shown(web:
         assert UNSEEN in await person.ahead("O", "enter")
         assert person.app.flow.written is None
         assert "! README.md lost" in " ".join(person.screen.split())
-        await person.press("enter", "escape", "W")  # a file that is kept has an error
+        await person.press("enter", "escape", "W")  # a kept file has an error
         assert person.app.flow.written is not None
 
 
-async def test_a_click_on_write_before_it_was_shown_does_not_count(web: Session, tmp_path: Path) -> None:
+async def test_a_click_on_write_before_it_was_shown_is_ignored(web: Session, tmp_path: Path) -> None:
     async with wizard(web, services=services(), target=tmp_path / "orders") as person:
         screen = await person.press("enter", "b")
         at = screen.splitlines()[-1].index("enter write")
@@ -81,7 +81,7 @@ async def test_a_click_on_write_before_it_was_shown_does_not_count(web: Session,
         assert "kubectl apply -k" in person.screen
 
 
-async def test_enter_before_a_cluster_was_shown_asks_no_cluster(web: Session, tmp_path: Path) -> None:
+async def test_enter_before_the_cluster_was_shown_starts_no_dry_run(web: Session, tmp_path: Path) -> None:
     go_on, asked = Event(), []
 
     def slow() -> tuple[Any, ...]:
@@ -110,11 +110,11 @@ def shown(tmp_path: Path) -> Iterator[Terminal]:
 
 def preset() -> Iterator[str]:
     for key, value in WEB.items():
-        if value and key != "cluster":  # one question is left, so that the wizard asks
+        if value and key != "cluster":  # one question stays open, so that the wizard starts with it
             yield f"{key}={','.join(value) if isinstance(value, tuple) else value}"
 
 
-def test_enters_typed_before_the_bundle_was_shown_write_nothing_on_a_terminal(shown: Terminal, tmp_path: Path) -> None:
+def test_enter_keys_typed_before_the_bundle_was_shown_write_nothing(shown: Terminal, tmp_path: Path) -> None:
     shown.until("[ ]")
     while "certain ·" not in shown.text:
         shown.press("n")
@@ -127,7 +127,7 @@ def test_enters_typed_before_the_bundle_was_shown_write_nothing_on_a_terminal(sh
     assert (tmp_path / "orders" / "podwizard.yaml").exists()
 
 
-def test_enters_typed_before_the_lines_told_the_bundle_write_nothing(tmp_path: Path) -> None:
+def test_enter_keys_typed_before_the_numbered_lines_show_the_bundle_write_nothing(tmp_path: Path) -> None:
     given = [f"app.{key}={value}" for key, value in NAMED.items()]
     words = [word for item in (*given, *preset()) for word in ("--set", item)]
     with plain_terminal("./orders", "--plain", *words, cwd=tmp_path) as lines:
@@ -147,7 +147,7 @@ def test_enters_typed_before_the_lines_told_the_bundle_write_nothing(tmp_path: P
 # --- letters --------------------------------------------------------------------------------------
 
 
-async def test_j_and_k_only_move_on_the_bundle(web: Session, tmp_path: Path) -> None:
+async def test_j_and_k_only_move_the_highlight_on_the_bundle(web: Session, tmp_path: Path) -> None:
     edited_bundle(web, tmp_path)
     async with wizard(web, services=services(), target=tmp_path) as person:
         await person.press("enter", "b", "home")
@@ -158,7 +158,7 @@ async def test_j_and_k_only_move_on_the_bundle(web: Session, tmp_path: Path) -> 
         assert person.app.stage.view == before
 
 
-async def test_j_and_k_move_among_the_answers_however_many_there_are(catalog: Catalog) -> None:
+async def test_j_and_k_move_through_the_answers_and_are_never_answer_keys(catalog: Catalog) -> None:
     session = answered(catalog, {**WEB, "logs": "files_only", "cluster": (), "needs": ("wait",)}, **NAMED)
     async with wizard(session, services=services()) as person:
         first = await person.press("a")
@@ -169,7 +169,7 @@ async def test_j_and_k_move_among_the_answers_however_many_there_are(catalog: Ca
         assert not signs & set("jkgG")
 
 
-async def test_small_letters_do_not_destroy_answers() -> None:
+async def test_lowercase_letters_do_not_discard_answers() -> None:
     async with wizard(small_session()) as person:
         await person.press("1", "ctrl+c")
         for letter in "dk":

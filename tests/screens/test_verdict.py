@@ -1,4 +1,4 @@
-"""The verdict: every line leads to the answers behind it."""
+"""The verdict screen: every line leads to the answers behind it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from wizard.texts.reasons import flip_reasons, telling_flips
 SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
 
 
-async def test_the_simplest_outcome_is_praised() -> None:
+async def test_a_plain_workload_needs_no_additions() -> None:
     async with wizard(session(**SIMPLE)) as person:
         assert "Plain Deployment" in person.screen
         assert person.screen.splitlines()[-2].strip() == "Nothing needs to be added."
         assert "certain · 4 answers" in person.screen
 
 
-async def test_why_and_why_not_are_told_in_the_persons_answers() -> None:
+async def test_reasons_for_and_against_quote_the_users_answers() -> None:
     async with wizard(session(**{**SIMPLE, "logs": "files"})) as person:
         assert "Deployment, with log sidecar" in person.screen
         assert "log sidecar  It writes only to files" in person.screen
@@ -41,7 +41,7 @@ async def test_changes_that_would_change_the_verdict_are_listed() -> None:
         assert "Plain Deployment" in await person.press("escape")
 
 
-async def test_a_highlighted_line_is_highlighted_again_after_a_look_elsewhere() -> None:
+async def test_the_highlight_survives_a_visit_to_another_page() -> None:
     async with wizard(session(**{**SIMPLE, "logs": "files"})) as person:
         before = await person.press("down", "down")
         marked = next(row for row in before.splitlines() if "›" in row)
@@ -50,14 +50,14 @@ async def test_a_highlighted_line_is_highlighted_again_after_a_look_elsewhere() 
             assert marked in await person.press("escape"), key
 
 
-async def test_a_reason_is_highlighted_again_after_a_look_behind_it(catalog: Catalog) -> None:
+async def test_the_highlighted_reason_survives_a_visit_to_its_answers(catalog: Catalog) -> None:
     async with wizard(answered(catalog, {**WEB, "copies": "several"})) as person:
         listed = await person.press("n", "down", "down")
         await person.press("enter")
         assert await person.press("escape") == listed
 
 
-async def test_the_lesson_is_a_key_away_and_scrolls() -> None:
+async def test_one_key_opens_the_lesson_and_it_scrolls() -> None:
     async with wizard(session(**{**SIMPLE, "logs": "files"})) as person:
         screen = await person.press("m")
         assert "log sidecar gives much. And more." in screen
@@ -65,7 +65,7 @@ async def test_the_lesson_is_a_key_away_and_scrolls() -> None:
         assert "Why" in await person.press("escape")
 
 
-async def test_an_error_stops_here_says_what_to_do_and_leads_to_the_answers_behind_it() -> None:
+async def test_an_error_stops_the_user_names_the_fix_and_leads_to_its_answers() -> None:
     async with wizard(session(work="task", logs="files")) as person:
         assert "stopped · 2 answers" in person.screen
         assert "enter what stops it" in person.screen
@@ -78,19 +78,19 @@ async def test_an_error_stops_here_says_what_to_do_and_leads_to_the_answers_behi
         assert "Plain Job" in await person.press("1")
 
 
-async def test_back_is_the_last_question() -> None:
+async def test_back_leads_to_the_last_question() -> None:
     async with wizard(session()) as person:
         await person.press("1", "1", "1", "enter")
         assert "Which of these does it need?" in await person.press("escape")
 
 
-async def test_at_80x24_every_way_on_stands_in_the_key_line(catalog: Catalog) -> None:
+async def test_the_key_line_at_80x24_shows_every_key(catalog: Catalog) -> None:
     async with wizard(answered(catalog, HELPERS)) as person:
         keys = person.screen.splitlines()[-1]
         assert keys == " enter details  a answers  m learn  n why not  f otherwise  esc back  ? help"
 
 
-async def test_paragraphs_are_whole_where_there_is_room_and_cut_where_there_is_none(catalog: Catalog) -> None:
+async def test_paragraphs_are_complete_if_there_is_room_and_truncated_if_not(catalog: Catalog) -> None:
     session = answered(catalog, {**WEB, "copies": "one", "two_harm": "no"})
     async with wizard(session) as person:
         tight = person.screen.splitlines()
@@ -103,7 +103,7 @@ async def test_paragraphs_are_whole_where_there_is_room_and_cut_where_there_is_n
         assert any(row.startswith(" ›") and "  if " in row for row in last.splitlines())
 
 
-async def test_patterns_that_may_follow_from_an_open_change_are_named(catalog: Catalog) -> None:
+async def test_patterns_that_a_changed_answer_may_bring_are_named(catalog: Catalog) -> None:
     session = answered(catalog, WEB)
     said = {reason.about: reason.text for reason in flip_reasons(session)}
     assert said["perhaps plus metrics adapter, metrics adapter for JSON and 5 more"].startswith("if metrics: ")
@@ -115,7 +115,7 @@ async def test_patterns_that_may_follow_from_an_open_change_are_named(catalog: C
         assert columns == {29}, "one column, however long the names are"
 
 
-async def test_one_key_up_from_the_end_of_a_lesson_moves_it(catalog: Catalog) -> None:
+async def test_up_at_the_end_of_a_lesson_scrolls_it(catalog: Catalog) -> None:
     async with wizard(answered(catalog, WEB)) as person:
         assert "A Deployment is a wish" in await person.press("m"), "not that of a quiet addition"
         await person.press("escape")
@@ -124,7 +124,7 @@ async def test_one_key_up_from_the_end_of_a_lesson_moves_it(catalog: Catalog) ->
         assert await person.press("up") != end
 
 
-async def test_the_few_changes_shown_differ_and_one_keeps_the_workload(catalog: Catalog) -> None:
+async def test_the_flips_shown_differ_and_one_keeps_the_workload(catalog: Catalog) -> None:
     session = answered(catalog, HELPERS)
     shown = [reason.about for reason in telling_flips(session, 3)]
     assert len(set(shown)) == 3
@@ -133,7 +133,7 @@ async def test_the_few_changes_shown_differ_and_one_keeps_the_workload(catalog: 
         assert all(about in person.screen for about in shown)
 
 
-async def test_a_program_without_a_name_is_not_given_one(catalog: Catalog) -> None:
+async def test_the_drawing_shows_the_programs_name_only_once_it_is_known(catalog: Catalog) -> None:
     async with wizard(answered(catalog, WEB)) as person:
         while "│ " not in person.screen:
             await person.settle()
@@ -146,7 +146,7 @@ async def test_a_program_without_a_name_is_not_given_one(catalog: Catalog) -> No
         assert "│ orders" in screen
 
 
-async def test_a_wide_verdict_has_its_reasons_at_the_left_and_the_pod_with_its_price_at_the_right(
+async def test_a_wide_verdict_shows_reasons_on_the_left_and_the_pod_with_its_cost_on_the_right(
     catalog: Catalog,
 ) -> None:
     async with wizard(answered(catalog, HELPERS), size=(160, 60)) as person:
@@ -159,7 +159,7 @@ async def test_a_wide_verdict_has_its_reasons_at_the_left_and_the_pod_with_its_p
         assert not [row for row in rows if row.endswith("…")]
 
 
-async def test_no_warning_is_pushed_off_the_screen_by_reasons(catalog: Catalog) -> None:
+async def test_reasons_push_no_warning_off_the_screen(catalog: Catalog) -> None:
     answers: dict[str, Answer] = {
         **{**WEB, "metrics": "foreign", "source": "no", "forms": ()},
         **{"needs": ("mtls", "secrets", "helper"), "beside": (), "self_tls": "no", "secrets": "renewed"},
@@ -172,7 +172,7 @@ async def test_no_warning_is_pushed_off_the_screen_by_reasons(catalog: Catalog) 
         assert "Warning" in await person.press("down"), "and while the first line is highlighted"
 
 
-async def test_an_answer_that_would_change_the_verdict_is_highlighted_where_one_comes_to_it(catalog: Catalog) -> None:
+async def test_a_flip_leads_to_its_question_with_the_new_answer_highlighted(catalog: Catalog) -> None:
     async with wizard(answered(catalog, {**WEB, "copies": "several"})) as person:
         await person.press("f")
         while "StatefulSet" not in person.screen.split("\n ›")[1].splitlines()[0]:

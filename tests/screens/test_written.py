@@ -1,4 +1,4 @@
-"""The page after writing: the commands are whole, whatever the size of the terminal."""
+"""The page after writing: commands are complete on every terminal size."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def shown(session: Session) -> WrittenView:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_as_many_things_are_first_as_lines_say_so_on_the_screen_in_the_readme_and_in_the_shell(name: str) -> None:
+def test_screen_readme_and_shell_list_the_same_number_of_prerequisites(name: str) -> None:
     session = case(name)
     contract = session.bundle.contract
     number = len(contract.first)
@@ -55,7 +55,7 @@ def test_as_many_things_are_first_as_lines_say_so_on_the_screen_in_the_readme_an
     assert sum(not text.startswith("  ") for text in in_shell) == number
 
 
-def test_the_caution_stands_below_the_command_that_it_is_about() -> None:
+def test_the_caution_is_below_its_command() -> None:
     panel = [plain_text(each).strip() for each in shown(case("nightly-backup")).page(room_for(80, 24)).panel]
     begin = next(at for at, text in enumerate(panel) if "create job --from=cronjob" in text)
     assert "starts a real run" in "".join(panel[begin + 1 : begin + 3])
@@ -63,7 +63,7 @@ def test_the_caution_stands_below_the_command_that_it_is_about() -> None:
     assert tall.count("starts a real run") == 1 and "clocks of Europe/Berlin" in tall
 
 
-async def test_esc_leads_from_what_was_written_back_to_the_bundle_and_enter_to_the_same_page(tmp_path: Path) -> None:
+async def test_esc_returns_from_the_written_page_to_the_bundle_and_enter_back_again(tmp_path: Path) -> None:
     async with wizard(case("simple-api"), services=services(), target=tmp_path / "app") as person:
         await filled(person, {})
         page, outcome = person.screen, person.app.flow.written
@@ -75,7 +75,7 @@ async def test_esc_leads_from_what_was_written_back_to_the_bundle_and_enter_to_t
         assert person.done and not person.outcome.changed
 
 
-async def test_answers_that_are_changed_after_writing_are_kept_and_the_bundle_that_was_written_is_told(
+async def test_answers_changed_after_writing_are_kept_and_the_written_bundle_is_reported(
     tmp_path: Path,
 ) -> None:
     async with wizard(case("simple-api"), services=services(), target=tmp_path / "app") as person:
@@ -87,7 +87,7 @@ async def test_answers_that_are_changed_after_writing_are_kept_and_the_bundle_th
         assert outcome.told.answers["work"] == "server" and outcome.told.verdict is not None
 
 
-def test_commands_that_do_not_fit_are_counted_and_none_is_cut() -> None:
+def test_commands_that_do_not_fit_are_counted_and_never_truncated() -> None:
     session = case("nightly-backup")
     outcome = WriteOutcome(Path("orders"), ("podwizard.yaml",), ())
     done = written(session, plan(session.bundle, "orders"), outcome, context="", catalog="")
@@ -102,7 +102,7 @@ def test_commands_that_do_not_fit_are_counted_and_none_is_cut() -> None:
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 24)])
-async def test_every_line_of_what_must_be_there_first_can_be_read(columns: int, rows: int, tmp_path: Path) -> None:
+async def test_every_prerequisite_can_be_scrolled_into_view(columns: int, rows: int, tmp_path: Path) -> None:
     async with wizard(case("postgres"), services=services(), target=tmp_path / "app", size=(columns, rows)) as person:
         await filled(person, {})
         view = person.app.stage.view
@@ -117,7 +117,7 @@ async def test_every_line_of_what_must_be_there_first_can_be_read(columns: int, 
         assert "enter change it" in " ".join(seen)
 
 
-async def test_the_bundles_readme_is_a_command_away_where_a_person_has_one_of_their_own(tmp_path: Path) -> None:
+async def test_a_command_for_the_bundles_readme_is_shown_if_the_user_has_another_readme(tmp_path: Path) -> None:
     target = tmp_path / "app"
     target.mkdir()
     (target / "README.md").write_text("mine\n")
@@ -129,7 +129,7 @@ async def test_the_bundles_readme_is_a_command_away_where_a_person_has_one_of_th
     assert (target / "README.md").read_text() == "mine\n"
 
 
-def test_nothing_is_said_of_a_readme_that_was_written() -> None:
+def test_no_readme_command_is_shown_if_the_readme_was_written() -> None:
     session = case("simple-api")
     outcome = WriteOutcome(Path("orders"), ("README.md", "podwizard.yaml"), ())
     done = written(session, plan(session.bundle, "orders"), outcome, context="", catalog="")
@@ -137,7 +137,9 @@ def test_nothing_is_said_of_a_readme_that_was_written() -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
-async def test_every_command_that_deletes_what_has_left_can_be_read(size: tuple[int, int], tmp_path: Path) -> None:
+async def test_every_command_that_deletes_objects_can_be_scrolled_into_view(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
     target = tmp_path / "app"
     write(plan(case("simple-api").give("app.name", "orders").bundle, target))
     session = case("nightly-backup").give("app.name", "orders")
@@ -155,7 +157,7 @@ async def test_every_command_that_deletes_what_has_left_can_be_read(size: tuple[
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
 @pytest.mark.parametrize("name", ["postgres", "web-app-with-file-logs", "ordered-start"])
-async def test_the_first_steps_are_seen_with_the_command_that_fails_without_it(
+async def test_the_prerequisites_are_shown_together_with_the_apply_command(
     name: str, size: tuple[int, int], tmp_path: Path
 ) -> None:
     async with wizard(case(name), services=services(), target=tmp_path / "app", size=size) as person:
@@ -170,7 +172,7 @@ async def test_the_first_steps_are_seen_with_the_command_that_fails_without_it(
 
 
 @pytest.mark.parametrize("name", ["redis-cluster-client", "web-app-with-file-logs", "nightly-backup", "simple-api"])
-def test_all_is_on_one_screen_at_120x40_and_each_line_is_gone_through_in_order(name: str) -> None:
+def test_everything_fits_at_120x40_and_the_highlight_reaches_every_line(name: str) -> None:
     room = room_for(120, 40)
     view = shown(case(name))
     for at in range(-1, len(view._leads)):
@@ -182,7 +184,7 @@ def test_all_is_on_one_screen_at_120x40_and_each_line_is_gone_through_in_order(n
         assert sorted(items) == list(range(len(view._leads)))
 
 
-async def test_arrows_go_from_one_column_of_the_contract_to_the_other(tmp_path: Path) -> None:
+async def test_arrows_move_between_the_contracts_columns(tmp_path: Path) -> None:
     session = case("redis-cluster-client")
     async with wizard(session, services=services(), target=tmp_path / "orders", size=(120, 40)) as person:
         await person.press("enter", "b")
