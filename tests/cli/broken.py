@@ -1,4 +1,4 @@
-"""Ways to break a copy of the shipped catalogue, or of the example's, and what ``podwizard check`` says of each."""
+"""Ways to break a copy of the shipped or of the example catalogue, and the message of ``podwizard check`` for each."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ RULES: dict[str, tuple[Edit, str, str]] = {
     "binary lesson": (put(LESSON, b"# x\n\n\x00\xff"), f"{LESSON}:3:1", "not UTF-8"),
     "no README": (drop("templates/shared/README.md"), "templates/shared/README.md", "not there"),
 }
-"""What -> (how to break it, the place, what is said); these leave with 1."""
+"""Name of the fault -> (edit that causes it, its place, message); ``check`` exits with 1."""
 
 READER = "templates/components/logs/pod.yaml"
 ORDER = """\
@@ -152,7 +152,7 @@ ORDER = """\
 
 
 def with_order(folder: Path) -> None:
-    """Add a choice with a fragment that is wrong for the option that is not its default."""
+    """Add a choice with a fragment that is invalid for the non-default option."""
     with (folder / "templates/components/logs/component.yaml").open("a", encoding="utf-8") as declared:
         declared.write(ORDER)
     swap(READER, "    args:\n", "{% if own.order == 'by-name' %}\n    args\n{% endif %}\n    args:\n")(folder)
@@ -184,7 +184,8 @@ RENDERED: dict[str, tuple[Edit, str, str]] = {
         "the drawing of Deployment shop has shop, the bundle has logs and shop",
     ),
 }
-"""The same of a small catalogue; only rendering shows them, and each bundle of the shipped one is rendered for that."""
+"""Like ``RULES``, for the small example catalogue: only rendering reveals these faults, and rendering every bundle of
+the shipped catalogue would take too long."""
 
 MISTAKES = {
     "an argument twice": ("{{ dict(a=1, a=2) }}", "keyword argument repeated: a"),
@@ -202,7 +203,7 @@ MISTAKES = {
     "a wrong argument": ("# {{ 'x'|indent(1, 2, 3, 4) }}", "positional arguments"),
     "too much memory": ("# {{ 'x'.ljust(3000000000) }}", "more memory"),
 }
-"""What -> (line 2 of a template, what is said of it)."""
+"""Name of the error -> (line 2 of a template, message)."""
 
 UNREADABLE: dict[str, tuple[Edit, str, str]] = {
     "no table": (drop(TABLE), TABLE, "is this the catalogue's folder?"),
@@ -248,4 +249,4 @@ UNREADABLE: dict[str, tuple[Edit, str, str]] = {
         "the maximum is 86400",
     ),
 }
-"""The same; the catalogue cannot be read at all, which leaves with 2."""
+"""Like ``RULES``, but the catalogue cannot be read at all; ``check`` exits with 2."""

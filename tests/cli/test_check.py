@@ -1,4 +1,4 @@
-"""``podwizard check`` on copies of the shipped catalogue with one fault each: found, placed, with a counterexample."""
+"""``podwizard check`` on copies of the shipped catalogue with one fault each: it reports place and counterexample."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def lines(capsys: Capture) -> list[str]:
 
 
 @pytest.mark.parametrize("what", RULES)
-def test_a_fault_of_the_rules_or_templates_is_found(
+def test_a_fault_in_the_rules_or_templates_is_found(
     copy: Path, what: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     render_here(monkeypatch)
@@ -45,13 +45,13 @@ def test_a_fault_of_the_rules_or_templates_is_found(
 
 
 @pytest.mark.parametrize("what", RENDERED)
-def test_a_fault_that_rendering_shows_is_found(what: str, tmp_path: Path, capsys: Capture) -> None:
+def test_a_fault_that_only_rendering_reveals_is_found(what: str, tmp_path: Path, capsys: Capture) -> None:
     folder = Path(shutil.copytree(ROOT / "examples" / "catalogue", tmp_path / "own"))
     faulty(RENDERED[what], folder, capsys)
 
 
 def faulty(fault: tuple[Edit, str, str], folder: Path, capsys: Capture) -> None:
-    """Break a catalogue, and look for the fault."""
+    """Break a catalogue and check that the fault is reported."""
     edit, place, said = fault
     edit(folder)
     assert run(["check", str(folder)]) == 1
@@ -64,7 +64,7 @@ WAYS: tuple[list[str], ...] = ([], ["--dry-run", "client"], ["-o", "yaml"])
 
 
 @pytest.mark.parametrize(("what", "way"), zip(MISTAKES, cycle(WAYS)))
-def test_a_mistake_in_a_template_is_told_with_its_line_by_every_command(
+def test_every_command_reports_an_error_in_a_template_with_its_line(
     what: str, way: list[str], tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text, said = MISTAKES[what]
@@ -82,7 +82,7 @@ def test_a_mistake_in_a_template_is_told_with_its_line_by_every_command(
     assert not Path("out").exists()
 
 
-def test_a_template_without_an_end_is_told_with_its_line(copy: Path, capsys: Capture) -> None:
+def test_an_endless_template_is_reported_with_its_line(copy: Path, capsys: Capture) -> None:
     loops = "{% for a in 'xxxxxxxxxx' %}" * 12 + "{% endfor %}" * 12
     (copy / POD).write_text(f"{(copy / POD).read_text('utf-8')}{loops}\n", "utf-8")
     at = len((copy / POD).read_text("utf-8").splitlines())
@@ -92,7 +92,7 @@ def test_a_template_without_an_end_is_told_with_its_line(copy: Path, capsys: Cap
 
 
 @pytest.mark.parametrize("what", UNREADABLE)
-def test_a_catalogue_that_cannot_be_read_is_refused(copy: Path, what: str, capsys: Capture) -> None:
+def test_an_unreadable_catalogue_is_refused(copy: Path, what: str, capsys: Capture) -> None:
     edit, place, said = UNREADABLE[what]
     edit(copy)
     assert run(["check", str(copy)]) == 2
@@ -101,7 +101,9 @@ def test_a_catalogue_that_cannot_be_read_is_refused(copy: Path, what: str, capsy
 
 
 @pytest.mark.parametrize("words", [["recommend"], ["new", "--no-input"], ["patterns"]])
-def test_every_command_refuses_such_a_catalogue_alike(copy: Path, words: list[str], capsys: Capture) -> None:
+def test_every_command_refuses_an_unreadable_catalogue_with_the_same_message(
+    copy: Path, words: list[str], capsys: Capture
+) -> None:
     UNREADABLE["unknown option"][0](copy)
     assert run(["check", str(copy)]) == 2
     told = lines(capsys)
@@ -110,7 +112,7 @@ def test_every_command_refuses_such_a_catalogue_alike(copy: Path, words: list[st
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_covering_file_is_written_whole_or_not_at_all(tmp_path: Path, capsys: Capture) -> None:
+def test_a_covering_file_is_written_completely_or_not_at_all(tmp_path: Path, capsys: Capture) -> None:
     words = ["check", str(ROOT / "examples" / "catalogue"), "--cover", str(tmp_path)]
     assert run(words) == 0
     first, second, *_ = sorted(tmp_path.iterdir())
@@ -124,7 +126,7 @@ def test_a_covering_file_is_written_whole_or_not_at_all(tmp_path: Path, capsys: 
 
 
 def large(folder: Path) -> Path:
-    """A catalogue with 515 rules for three outputs, and without an example."""
+    """Return a copy of the example catalogue with 515 rules for three outputs and without examples."""
     shutil.copytree(ROOT / "examples" / "catalogue", folder)
     table = folder / TABLE
     text = table.read_text("utf-8")
@@ -152,7 +154,7 @@ def large(folder: Path) -> Path:
     return folder
 
 
-def test_the_bundles_of_a_large_table_are_rendered_too(tmp_path: Path, capsys: Capture) -> None:
+def test_bundles_of_a_large_table_are_rendered(tmp_path: Path, capsys: Capture) -> None:
     folder = large(tmp_path / "large")
     assert run(["check", str(folder)]) == 0
     told = "\n".join(lines(capsys))
@@ -167,7 +169,7 @@ def test_the_bundles_of_a_large_table_are_rendered_too(tmp_path: Path, capsys: C
     assert f"{reader}:" in error and "not YAML" in error
 
 
-def test_a_table_is_not_proved_when_the_budget_does_not_reach_all_bundles(capsys: Capture) -> None:
+def test_a_table_is_unproven_when_the_budget_runs_out_before_all_bundles(capsys: Capture) -> None:
     assert run(["check", str(ROOT / "examples" / "catalogue"), "--budget", "500"]) == 4
     told = "\n".join(lines(capsys))
     assert re.search(r"rendered 1 bundle from 1 set .*; the work stopped before everything was rendered", told)
@@ -175,12 +177,12 @@ def test_a_table_is_not_proved_when_the_budget_does_not_reach_all_bundles(capsys
 
 
 @pytest.mark.parametrize(("budget", "bundles"), [(1, 0), (500, 1), (600, 2)])
-def test_a_rehearsal_renders_as_many_bundles_as_the_budget_reaches(tmp_path: Path, budget: int, bundles: int) -> None:
+def test_a_rehearsal_renders_as_many_bundles_as_the_budget_allows(tmp_path: Path, budget: int, bundles: int) -> None:
     done = rehearse(load_catalog(large(tmp_path / "large")), budget=budget)
     assert (done.bundles, done.complete, done.of_rules, done.faults) == (bundles, bundles == 2, False, ())
 
 
-def test_check_proves_a_copy_too_and_says_what_it_rendered(tmp_path: Path, capsys: Capture) -> None:
+def test_check_proves_a_copied_catalogue_and_reports_the_rendered_bundles(tmp_path: Path, capsys: Capture) -> None:
     own = tmp_path / "own"
     shutil.copytree(ROOT / "examples" / "catalogue", own)
     assert run(["check", str(own)]) == 0
@@ -194,7 +196,9 @@ def test_check_proves_a_copy_too_and_says_what_it_rendered(tmp_path: Path, capsy
     )
 
 
-def test_check_says_when_it_renders_nothing(copy: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_reports_that_no_bundle_was_rendered(
+    copy: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     render_here(monkeypatch)
     RULES["undefined variable"][0](copy)
     assert run(["check", str(copy)]) == 1

@@ -1,4 +1,4 @@
-"""``podwizard check`` reports declarations that nothing uses, and ports and times that nothing declares."""
+"""``podwizard check`` on declarations: unused declarations, and ports and times that no component declares."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def declare(folder: Path, where: str, text: str) -> None:
 
 
 def write(folder: Path, where: str, text: str) -> None:
-    """Give the program's container more lines, after its image."""
+    """Add lines to the program's container, after its image."""
     file = folder / where / "workload.yaml"
     assert file.read_text("utf-8").count(IMAGE) == 1
     file.write_text(file.read_text("utf-8").replace(IMAGE, IMAGE + text), "utf-8")
 
 
 def place(folder: Path, path: str, word: str) -> str:
-    """Return the place of a word in a file, as a message gives it."""
+    """Return the place of a word in a file in the form that messages use."""
     for number, line in enumerate((folder / path).read_text("utf-8").split("\n"), start=1):
         if word in line:
             return f"own/{path}:{number}:{line.index(word) + 1}"
@@ -51,7 +51,7 @@ def place(folder: Path, path: str, word: str) -> str:
 
 
 NEVER = "when: {has: sidecar.logs}"
-"""Nothing of this catalogue's Job has that sidecar."""
+"""A condition that never holds: no Job of this catalogue has that sidecar."""
 UNUSED = {
     "listens": "{port: 8080, protocol: http, to: [callers], " + NEVER + "}",
     "connects": "{host: db.example.com, port: 5432, " + NEVER + "}",
@@ -66,7 +66,7 @@ UNUSED = {
 
 
 @pytest.mark.parametrize("key", UNUSED)
-def test_a_declaration_that_is_never_in_play_is_reported_with_its_place(copy: Path, key: str, capsys: Capture) -> None:
+def test_a_declaration_that_never_applies_is_reported_with_its_place(copy: Path, key: str, capsys: Capture) -> None:
     if key == "replicas":
         file = copy / BATCH / "component.yaml"
         file.write_text(file.read_text("utf-8").replace("replicas: [{least: 1}]", ""), "utf-8")
@@ -77,7 +77,7 @@ def test_a_declaration_that_is_never_in_play_is_reported_with_its_place(copy: Pa
     assert "(remove it, or change its `when`)" in out
 
 
-def test_a_line_of_the_contract_whose_parameter_never_counts_is_reported(copy: Path, capsys: Capture) -> None:
+def test_a_contract_line_whose_condition_never_holds_is_reported(copy: Path, capsys: Capture) -> None:
     speed = "{ask: How fast?, type: integer, default: 1, must: {say: Run * times., " + NEVER + "}}"
     declare(copy, BATCH, "parameters:\n  speed: " + speed + "\n")
     write(copy, BATCH, "          env: [{name: SPEED, value: {{ app.speed ~ '' }}}]\n")
@@ -102,9 +102,7 @@ UNDECLARED = {
 
 
 @pytest.mark.parametrize("what", UNDECLARED)
-def test_a_port_or_pause_of_a_container_that_nothing_declares_is_reported(
-    copy: Path, what: str, capsys: Capture
-) -> None:
+def test_an_undeclared_port_or_pause_of_a_container_is_reported(copy: Path, what: str, capsys: Capture) -> None:
     line, value, said = UNDECLARED[what]
     write(copy, SERVICE, f"          {line}\n")
     code, out = checked(capsys)
@@ -139,7 +137,7 @@ OBJECTS = {
 
 
 @pytest.mark.parametrize("said", OBJECTS)
-def test_a_port_of_an_object_that_nothing_declares_is_reported(copy: Path, said: str, capsys: Capture) -> None:
+def test_an_undeclared_port_of_an_object_is_reported(copy: Path, said: str, capsys: Capture) -> None:
     api, kind, spec = OBJECTS[said]
     file = copy / SERVICE / "objects/more.yaml"
     file.parent.mkdir()
@@ -163,7 +161,7 @@ def test_a_declared_port_is_not_reported(copy: Path, capsys: Capture) -> None:
     assert (code, "error" in out) == (0, False), out
 
 
-def test_a_line_of_the_contract_without_a_leaf_is_reported(copy: Path, capsys: Capture) -> None:
+def test_a_contract_line_whose_value_is_in_no_manifest_is_reported(copy: Path, capsys: Capture) -> None:
     declare(copy, SERVICE, "parameters:\n  speed: {ask: How fast?, type: integer, default: 1, must: Run * times.}\n")
     (copy / SERVICE / "notes.md").write_text("It runs {{ app.speed }} times.\n", "utf-8")
     code, out = checked(capsys)
@@ -185,7 +183,7 @@ def test_a_line_of_the_contract_without_a_leaf_is_reported(copy: Path, capsys: C
         ("replicas: [{least: 1, when: {has: sidecar.lgos}}]", "did you mean 'sidecar.logs'?"),
     ],
 )
-def test_a_declaration_that_names_nothing_is_refused_with_its_place(
+def test_a_declaration_with_an_unknown_name_is_refused_with_its_place(
     copy: Path, text: str, said: str, capsys: Capture
 ) -> None:
     declare(copy, SERVICE, f"{text}\n")

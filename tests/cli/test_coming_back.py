@@ -1,4 +1,4 @@
-"""Coming back to a bundle or to a session that was left: nothing that a person did is lost."""
+"""Resuming a bundle or an interrupted session: none of the user's work is lost."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def bundle(capsys: Capture) -> Path:
 # --- a bundle ---------------------------------------------------------------------------------------
 
 
-def test_the_start_in_the_folder_of_a_bundle_names_the_command_that_opens_it(
+def test_starting_in_a_bundles_folder_shows_the_command_that_opens_it(
     bundle: Path, type_lines: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = "this folder contains a bundle: podwizard . opens it"
@@ -71,12 +71,12 @@ def test_a_bundle_opens_at_its_verdict(bundle: Path, type_lines: Typed) -> None:
     assert code == 130 and "your answers are kept" not in err
 
 
-def test_an_unchanged_bundle_says_so(bundle: Path, type_lines: Typed) -> None:
+def test_an_unchanged_bundle_is_reported_as_unchanged(bundle: Path, type_lines: Typed) -> None:
     code, out, _ = type_lines("", "", "")
     assert code == 0 and "unchanged: out" in out and "come back: podwizard ./out" in out
 
 
-def test_a_hand_edited_answers_file_takes_the_answers_changed_here(bundle: Path, type_lines: Typed) -> None:
+def test_changed_answers_are_written_into_a_hand_edited_answers_file(bundle: Path, type_lines: Typed) -> None:
     own = bundle / "podwizard.yaml"
     own.write_text(own.read_text() + "# mine\n")
     code, out, _ = type_lines("a", "3", "3", "b", "", "", "")
@@ -87,7 +87,7 @@ def test_a_hand_edited_answers_file_takes_the_answers_changed_here(bundle: Path,
     assert run(["out", "--no-input", "--dry-run=client"]) == 0
 
 
-def test_the_same_without_a_face(bundle: Path, capsys: Capture) -> None:
+def test_set_updates_a_hand_edited_answers_file_without_input(bundle: Path, capsys: Capture) -> None:
     own = bundle / "podwizard.yaml"
     own.write_text(own.read_text() + "# mine\n")
     assert run(["out", "--no-input", "--set", "copies=elastic"]) == 0
@@ -95,7 +95,7 @@ def test_the_same_without_a_face(bundle: Path, capsys: Capture) -> None:
     assert "copies: elastic" in own.read_text()
 
 
-def test_an_edit_that_means_the_same_is_kept(bundle: Path, capsys: Capture) -> None:
+def test_an_answers_file_with_an_equivalent_edit_is_kept(bundle: Path, capsys: Capture) -> None:
     own = bundle / "podwizard.yaml"
     own.write_text("# mine\n" + own.read_text())
     before = own.read_text()
@@ -103,24 +103,24 @@ def test_an_edit_that_means_the_same_is_kept(bundle: Path, capsys: Capture) -> N
     assert own.read_text() == before and "kept yours" in capsys.readouterr().out
 
 
-def test_answers_from_elsewhere_leave_an_edited_file_alone(bundle: Path) -> None:
+def test_answers_from_another_file_leave_an_edited_answers_file_unchanged(bundle: Path) -> None:
     own = bundle / "podwizard.yaml"
     own.write_text(own.read_text() + "# mine\n")
     assert run(["out", "--no-input", "--answers", ANSWERS, "--set", "copies=elastic"]) == 0
     assert own.read_text().endswith("# mine\n")
 
 
-def test_an_edited_answers_file_that_is_broken_is_told_with_its_place(bundle: Path, capsys: Capture) -> None:
+def test_an_error_in_an_edited_answers_file_is_reported_with_its_place(bundle: Path, capsys: Capture) -> None:
     own = bundle / "podwizard.yaml"
     own.write_text(own.read_text().replace("work: server", "work: servr"))
     assert run(["out", "--no-input"]) == 2
     assert "podwizard.yaml:" in (err := capsys.readouterr().err) and "server" in err
 
 
-# --- a session that was left ------------------------------------------------------------------------
+# --- an interrupted session -------------------------------------------------------------------------
 
 
-def test_answers_are_kept_and_offered(type_lines: Typed) -> None:
+def test_answers_are_saved_and_offered_again(type_lines: Typed) -> None:
     code, _, err = type_lines("1", "1")
     assert code == 130 and "your answers are kept: podwizard ./out continues where you left off" in err
     _, out, _ = type_lines("", "2")
@@ -129,10 +129,10 @@ def test_answers_are_kept_and_offered(type_lines: Typed) -> None:
     assert "Answers: 3 given." in out
 
 
-def test_each_of_two_starts_is_offered_and_saved_in_its_own_place(type_lines: Typed) -> None:
+def test_each_of_two_runs_is_offered_and_saved_separately(type_lines: Typed) -> None:
     folder, key = default_folder(os.environ), key_for(Path("out"), shipped_catalog().decision.id)
     for typed in (("3", "1"), ("1", "1")):
-        with claim(key, folder):  # another one is at work on the same bundle
+        with claim(key, folder):  # another process works on the same bundle
             type_lines(*typed)
     assert len(list_saved(folder)) == 2, list_saved(folder)
     _, out, _ = type_lines("2", "1")
@@ -144,7 +144,7 @@ def test_each_of_two_starts_is_offered_and_saved_in_its_own_place(type_lines: Ty
     assert len(list_saved(folder)) == 1
 
 
-def test_answers_of_the_command_line_come_on_top_of_kept_ones(type_lines: Typed) -> None:
+def test_command_line_answers_are_added_to_saved_ones(type_lines: Typed) -> None:
     type_lines("1", "1")
     _, out, _ = type_lines("", "a", words=("out", "--set", "copies=elastic"))
     assert "Answers: 3 given." in out and "replicas: As many as the load or the queue needs" in out
@@ -163,7 +163,7 @@ def test_written_answers_are_not_offered(bundle: Path, type_lines: Typed) -> Non
 
 
 @pytest.mark.parametrize("broken", ["", "{", '{"format": 1}', "text", "answers"])
-def test_a_broken_state_file_is_told_and_put_aside(broken: str, type_lines: Typed) -> None:
+def test_a_broken_state_file_is_reported_and_moved_aside(broken: str, type_lines: Typed) -> None:
     type_lines("1", "1")
     (kept,) = Path(default_folder(os.environ)).glob("*.json")
     text = kept.read_text()
@@ -174,7 +174,7 @@ def test_a_broken_state_file_is_told_and_put_aside(broken: str, type_lines: Type
     assert "Traceback" not in err
 
 
-def test_a_session_without_answers_is_not_said_to_be_kept(type_lines: Typed) -> None:
+def test_a_session_without_answers_is_not_reported_as_kept(type_lines: Typed) -> None:
     code, _, err = type_lines()
     assert code == 130 and err == "nothing written"
 
@@ -191,7 +191,7 @@ def test_a_session_without_answers_is_not_said_to_be_kept(type_lines: Typed) -> 
         ("link", "a broken symbolic link"),
     ],
 )
-def test_nothing_is_asked_for_a_folder_that_cannot_be_written(target: str, why: str, type_lines: Typed) -> None:
+def test_no_question_is_asked_if_the_target_cannot_be_written(target: str, why: str, type_lines: Typed) -> None:
     if not os.path.ismount("/proc"):
         pytest.skip("this system has no /proc")
     Path("file").touch()
@@ -203,7 +203,7 @@ def test_nothing_is_asked_for_a_folder_that_cannot_be_written(target: str, why: 
 
 
 @pytest.mark.parametrize(("read_only", "why"), [(True, "the file system is read-only"), (False, "permission denied")])
-def test_a_folder_that_the_system_protects_is_refused(
+def test_a_write_protected_folder_is_refused(
     read_only: bool, why: str, type_lines: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _protect(monkeypatch, read_only=read_only)
@@ -212,16 +212,14 @@ def test_a_folder_that_the_system_protects_is_refused(
     assert f"cannot write to the current folder: {why}; nothing was asked" in err
 
 
-def test_a_bundle_that_can_only_be_read_is_shown(
-    bundle: Path, type_lines: Typed, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_read_only_bundle_is_shown(bundle: Path, type_lines: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     _protect(monkeypatch, read_only=True)
     _, out, err = type_lines()
     assert "Verdict: " in out
     assert "cannot write to out: the file system is read-only; it is read-only" in err
 
 
-def test_answers_for_a_folder_that_can_no_longer_be_written_go_on_in_another_one(
+def test_answers_for_a_folder_that_became_read_only_continue_in_another_one(
     type_lines: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     type_lines("1", "1")
@@ -238,7 +236,7 @@ def test_answers_for_a_folder_that_can_no_longer_be_written_go_on_in_another_one
     assert "How many copies" not in out and "Answers so far: 3" in out
 
 
-def test_a_write_that_fails_says_how_the_answers_go_on_in_another_folder(
+def test_a_failed_write_names_the_command_that_continues_in_another_folder(
     type_lines: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: object) -> None:
@@ -258,13 +256,13 @@ def test_a_write_that_fails_says_how_the_answers_go_on_in_another_folder(
 
 
 def _protect(monkeypatch: pytest.MonkeyPatch, *, read_only: bool) -> None:
-    """Let the system say that nothing can be written; a test may run as root, who may."""
+    """Make the system report that nothing can be written; file modes are not enough, because root can always write."""
     flag = os.ST_RDONLY if read_only else 0
     monkeypatch.setattr("wizard.store.place.os.access", lambda *_: False)
     monkeypatch.setattr("wizard.store.place.os.statvfs", lambda _: SimpleNamespace(f_flag=flag))
 
 
-# --- around it --------------------------------------------------------------------------------------
+# --- streams and signals -----------------------------------------------------------------------------
 
 
 def podwizard(command: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -293,21 +291,21 @@ def podwizard(command: str, **environ: str) -> subprocess.CompletedProcess[str]:
         (f"podwizard new one --answers {ANSWERS} | head -1 >/dev/null", 0),
     ],
 )
-def test_streams_names_and_files_of_every_kind(command: str, code: int) -> None:
+def test_closed_streams_unusual_names_and_special_files_give_the_documented_exit_code(command: str, code: int) -> None:
     done = podwizard(command, TERM="unset", LANG="C", COLUMNS="abc")
     assert done.returncode == code, (done.stdout, done.stderr)
     assert "Traceback" not in done.stderr and "fault of podwizard" not in done.stderr
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_write_permission_is_reported(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     done = podwizard(f"podwizard new one --answers {ANSWERS}")
     tmp_path.chmod(0o700)
     assert done.returncode == 5 and "Traceback" not in done.stderr
 
 
-def test_ctrl_c_waits_for_the_end_of_a_write() -> None:
+def test_ctrl_c_waits_until_a_write_is_complete() -> None:
     done: list[str] = []
 
     def write(where: str) -> None:

@@ -1,4 +1,4 @@
-"""``config.yaml``, answers files and flags: each says what it says, option by option, and the nearer one counts."""
+"""Precedence of flags, answers files and ``config.yaml``, decided for each option separately."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def configure(text: str) -> None:
-    """The person's configuration."""
+    """Write the user's configuration."""
     path = Path("home/podwizard/config.yaml")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"format: 1\n{text}")
 
 
 def answers_file(**changes: Any) -> str:
-    """The orders API's answers with other options, parameters or answers."""
+    """Write the orders API's answers file with other options, parameters or answers, and return its name."""
     data = yaml.load(Path(ANSWERS).read_text(), Loader=yaml.BaseLoader)
     for section, values in changes.items():
         data[section] = values
@@ -44,7 +44,7 @@ def answers_file(**changes: Any) -> str:
 
 
 def written(*words: str) -> dict[str, Any]:
-    """The answers file of the bundle these words give."""
+    """Write a bundle with these arguments and return its answers file."""
     shutil.rmtree("out", ignore_errors=True)
     assert run(["new", "out", "--no-input", *words]) == 0
     found: dict[str, Any] = yaml.safe_load(Path("out/podwizard.yaml").read_text())
@@ -52,7 +52,7 @@ def written(*words: str) -> dict[str, Any]:
 
 
 def recommended(capsys: Capture, *words: str) -> dict[str, Any]:
-    """The answers a recommendation is made of."""
+    """Return the answers behind a recommendation."""
     assert run(["recommend", "-o", "json", *words]) == 0
     found: dict[str, Any] = json.loads(capsys.readouterr().out)["answers"]
     return found
@@ -75,7 +75,7 @@ REGISTRY = "answers: {}\noptions: {registry: mirror.example.com/a, comments: fal
         ({"comments": "true"}, ("--no-comments",), "mirror.example.com/a", False),
     ],
 )
-def test_each_option_is_taken_from_the_nearest_place_that_states_it(
+def test_each_option_comes_from_the_source_with_the_highest_precedence(
     options: dict[str, str] | None, words: tuple[str, ...], registry: str | None, comments: bool
 ) -> None:
     configure(REGISTRY)
@@ -84,14 +84,14 @@ def test_each_option_is_taken_from_the_nearest_place_that_states_it(
     assert (found.get("registry"), found["comments"]) == (registry, comments)
 
 
-def test_each_parameter_is_taken_from_the_nearest_place_that_states_it() -> None:
+def test_each_parameter_comes_from_the_source_with_the_highest_precedence() -> None:
     configure("answers: {}\nparameters: {app: {replicas: 7, name: from-config, image: registry.example.com/c:1}}\n")
     name = answers_file(parameters={"app": {"name": "from-file", "image": "registry.example.com/f:1"}})
     app = written("--answers", name, "--set", "app.image=registry.example.com/s:1")["workloads"][0]["parameters"]["app"]
     assert (app["replicas"], app["name"], app["image"]) == (7, "from-file", "registry.example.com/s:1")
 
 
-def test_each_answer_is_taken_from_the_nearest_place_that_states_it(capsys: Capture) -> None:
+def test_each_answer_comes_from_the_source_with_the_highest_precedence(capsys: Capture) -> None:
     configure("answers: {copies: elastic, logs: stdout, cluster: [collector, mesh_injected]}\n")
     given = yaml.safe_load(Path(ANSWERS).read_text())["answers"]
     rest = {key: value for key, value in given.items() if key not in ("logs", "cluster")}
@@ -108,7 +108,7 @@ def test_each_answer_is_taken_from_the_nearest_place_that_states_it(capsys: Capt
         ({"version": "v133"}, ("--kubernetes-version", "1.35"), (1, 35)),
     ],
 )
-def test_an_exact_version_yields_to_a_version_stated_nearer(
+def test_the_configured_version_yields_to_an_answer_or_flag(
     answers: dict[str, str], words: tuple[str, ...], minor: tuple[int, int]
 ) -> None:
     configure('answers: {}\noptions: {kubernetes: "1.34"}\n')
@@ -117,10 +117,10 @@ def test_an_exact_version_yields_to_a_version_stated_nearer(
     assert session.minor == minor
 
 
-# --- a table of one's own ------------------------------------------------------------------------------
+# --- a custom table ------------------------------------------------------------------------------------
 
 
-def test_entries_of_the_configuration_that_another_table_has_are_taken(capsys: Capture) -> None:
+def test_configuration_entries_that_exist_in_another_table_are_used(capsys: Capture) -> None:
     configure(
         "table: {id: container-patterns}\n"
         "answers: {logs: stdout, work: server, cluster: [collector]}\n"
@@ -134,13 +134,13 @@ def test_entries_of_the_configuration_that_another_table_has_are_taken(capsys: C
     assert options["registry"] == "mirror.example.com/a"
 
 
-def test_an_option_that_another_table_does_not_have_leaves_its_question_open(capsys: Capture) -> None:
+def test_a_configured_option_missing_in_another_table_leaves_its_question_open(capsys: Capture) -> None:
     configure("answers: {logs: files_only}\n")
     assert run(["recommend", "--catalog", OTHER, "--set", "ends=no"]) == 2
     assert "--set logs=stdout|files" in capsys.readouterr().err
 
 
-def test_an_entry_that_no_table_has_is_left_out_with_a_note_where_it_could_be_meant_for_a_third(
+def test_an_entry_unknown_to_a_custom_table_is_ignored_with_a_note(
     capsys: Capture,
 ) -> None:
     configure("answers: {clutser: [collector], logs: stdout}\n")
@@ -165,7 +165,7 @@ def test_a_misspelling_for_the_shipped_table_is_an_error(text: str, said: str, c
 
 
 @pytest.mark.parametrize("text", ["anwsers: {}\n", "answers: []\n", "answers: {}\noptions: {comments: perhaps}\n"])
-def test_an_entry_that_is_wrong_for_every_table_is_an_error_of_every_table(text: str, capsys: Capture) -> None:
+def test_an_entry_that_is_invalid_in_any_table_is_an_error_with_every_table(text: str, capsys: Capture) -> None:
     configure(text)
     assert run(["recommend", "--catalog", OTHER, "--set", "ends=yes"]) == 2
     assert "config.yaml:" in capsys.readouterr().err
@@ -175,7 +175,7 @@ def test_an_entry_that_is_wrong_for_every_table_is_an_error_of_every_table(text:
 
 
 @pytest.mark.parametrize("form", ["helm", "kustomize", "tar"])
-def test_a_form_that_does_not_exist_is_told_with_its_place(form: str, capsys: Capture) -> None:
+def test_an_unknown_form_is_reported_with_its_place(form: str, capsys: Capture) -> None:
     Path("answers.yaml").write_text(f"format: 1\nanswers: {{}}\noptions:\n  form: {form}\n")
     for command in ("new", "recommend"):
         assert run([command, "--answers", "answers.yaml", "--no-input"]) == 2
@@ -184,14 +184,14 @@ def test_a_form_that_does_not_exist_is_told_with_its_place(form: str, capsys: Ca
         assert hint == "  write 'form: plain', or remove it"
 
 
-def test_no_form_is_offered_that_is_always_refused(capsys: Capture) -> None:
+def test_help_and_completion_offer_no_unsupported_form(capsys: Capture) -> None:
     assert run(["new", "--help"]) == 0
     assert run(["completion", "bash"]) == 0
     out = capsys.readouterr().out
     assert "helm" not in out and "kustomize" not in out.replace("kustomization", "")
 
 
-def test_a_bundle_that_was_edited_keeps_its_answers_file_beside_a_configuration(capsys: Capture) -> None:
+def test_a_configuration_does_not_change_an_edited_answers_file(capsys: Capture) -> None:
     assert run(["new", "out", "--answers", ANSWERS]) == 0
     own = Path("out/podwizard.yaml")
     own.write_text(own.read_text() + "# mine\n")

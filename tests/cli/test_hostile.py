@@ -1,4 +1,4 @@
-"""What users, attackers and bad machines put on the command line, and what it makes of it."""
+"""Hostile or broken input on the command line: arguments, files, streams and systems."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def podwizard(*words: str | bytes, **more: Any) -> subprocess.CompletedProcess[b
         ["patterns", "--log", ""],
     ],
 )
-def test_an_empty_word_is_no_path(words: list[str], capsys: Capture) -> None:
-    """What a variable without a value leaves would else be the current folder or the shipped table."""
+def test_an_empty_argument_is_not_a_path(words: list[str], capsys: Capture) -> None:
+    """Refuse the argument of an empty shell variable, instead of using the current folder or the shipped table."""
     assert run(words) == 2
     assert "it is empty" in capsys.readouterr().err
     assert not any(Path().iterdir())
@@ -59,7 +59,7 @@ def test_an_empty_word_is_no_path(words: list[str], capsys: Capture) -> None:
     "text", ["1.²", "²", "1." + "9" * 5000, "1", "1.33.2.1", "one", "1.-3", "", "1.٣٣"], ids=lambda text: text[:8]
 )
 @pytest.mark.parametrize("words", [["validate", "a.yaml"], ["new", "--answers", ANSWERS]])
-def test_no_version_is_told_as_one(words: list[str], text: str, capsys: Capture) -> None:
+def test_an_invalid_version_is_reported_in_a_short_message(words: list[str], text: str, capsys: Capture) -> None:
     Path("a.yaml").write_text(GOOD)
     assert run([*words, "--kubernetes-version", text]) == 2
     err = capsys.readouterr().err
@@ -79,7 +79,7 @@ def test_help_is_a_command(capsys: Capture) -> None:
     assert "--budget" in capsys.readouterr().out
 
 
-def test_wrong_usage_is_told_in_two_lines(capsys: Capture) -> None:
+def test_wrong_usage_is_reported_in_two_lines(capsys: Capture) -> None:
     assert run(["new", "--on-conflict", "t\x1bar"]) == 2
     message, usage = capsys.readouterr().err.splitlines()
     assert message.startswith("podwizard: argument --on-conflict: invalid choice") and "\x1b" not in message
@@ -95,15 +95,15 @@ def test_a_name_in_a_message_cannot_add_lines_to_it(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     "words", [["--set", "x" * 100_000], ["--set", f"work={'x' * 100_000}"], ["--" + "x" * 100_000]]
 )
-def test_a_message_stays_short_whatever_it_quotes(words: list[str], capsys: Capture) -> None:
+def test_a_message_that_quotes_long_input_stays_short(words: list[str], capsys: Capture) -> None:
     assert run(["recommend", *words]) == 2
     assert len(capsys.readouterr().err) < 1_200
 
 
-# --- manifests to look at -----------------------------------------------------------------------------
+# --- manifests to validate ----------------------------------------------------------------------------
 
 
-def test_a_path_may_lead_up_and_through_hidden_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_path_can_lead_up_and_through_hidden_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inside = tmp_path / ".hidden" / "bundle"
     (inside / "deeper").mkdir(parents=True)
     (inside / "a.yaml").write_text(GOOD)
@@ -112,7 +112,7 @@ def test_a_path_may_lead_up_and_through_hidden_folders(tmp_path: Path, monkeypat
     assert run(["validate", str(inside)]) == 0
 
 
-def test_hidden_folders_below_a_path_are_left_out(capsys: Capture) -> None:
+def test_hidden_folders_below_a_path_are_skipped(capsys: Capture) -> None:
     Path(".git").mkdir()
     Path(".git/broken.yaml").write_text("a: {")
     Path("a.yaml").write_text(GOOD)
@@ -120,7 +120,7 @@ def test_hidden_folders_below_a_path_are_left_out(capsys: Capture) -> None:
     assert capsys.readouterr().err.startswith("1 object;")
 
 
-def test_a_folder_that_cannot_be_read_is_not_taken_as_empty(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def test_an_unreadable_folder_is_not_treated_as_empty(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     Path("a.yaml").write_text(GOOD)
     Path("locked").mkdir()
     real = os.scandir
@@ -135,7 +135,7 @@ def test_a_folder_that_cannot_be_read_is_not_taken_as_empty(monkeypatch: pytest.
     assert "cannot read ./locked: Permission denied" in capsys.readouterr().err
 
 
-def test_a_link_to_nothing_is_not_passed_over(capsys: Capture) -> None:
+def test_a_broken_link_is_reported(capsys: Capture) -> None:
     Path("a.yaml").write_text(GOOD)
     Path("b.yaml").symlink_to("gone.yaml")
     os.mkfifo("c.yaml")
@@ -143,7 +143,7 @@ def test_a_link_to_nothing_is_not_passed_over(capsys: Capture) -> None:
     assert "cannot read b.yaml" in capsys.readouterr().err
 
 
-def test_readable_files_are_checked_beside_a_link_to_nothing(capsys: Capture) -> None:
+def test_readable_files_are_checked_despite_a_broken_link(capsys: Capture) -> None:
     Path("a.yaml").write_text(GOOD.replace("name: a", "name: BAD_NAME"))
     Path("b.yaml").symlink_to("gone.yaml")
     assert run(["validate", "."]) == 2
@@ -152,14 +152,14 @@ def test_readable_files_are_checked_beside_a_link_to_nothing(capsys: Capture) ->
     assert "cannot read b.yaml" in told.err and "link" in told.err
 
 
-def test_readable_files_are_checked_beside_missing_ones(capsys: Capture) -> None:
+def test_readable_files_are_checked_despite_missing_ones(capsys: Capture) -> None:
     Path("a.yaml").write_text(GOOD)
     assert run(["validate", "gone.yaml", "a.yaml", "gone-too.yaml"]) == 2
     told = capsys.readouterr().err
     assert "1 object;" in told and "cannot read gone.yaml" in told and "cannot read gone-too.yaml" in told
 
 
-def test_a_linked_folder_is_said_to_be_passed_over(tmp_path: Path, capsys: Capture) -> None:
+def test_a_linked_folder_is_skipped_with_a_note(tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "target").mkdir()
     (tmp_path / "target" / "o.yaml").write_text("kind: [")
     (tmp_path / "here").mkdir()
@@ -204,7 +204,9 @@ def test_patches_and_settings_of_a_kustomization_are_not_objects(tmp_path: Path,
     assert "1 object;" in told and "not checked" in told and "kubectl kustomize" in told
 
 
-def test_files_named_beside_their_kustomization_are_known_as_patches(tmp_path: Path, capsys: Capture) -> None:
+def test_files_given_together_with_their_kustomization_are_recognized_as_patches(
+    tmp_path: Path, capsys: Capture
+) -> None:
     _kustomization(tmp_path / "base")
     names = [str(tmp_path / "base" / name) for name in ("a.yaml", "json.yaml", "kustomization.yaml")]
     assert run(["validate", *names]) == 0
@@ -219,7 +221,7 @@ def test_a_broken_kustomization_is_reported(tmp_path: Path, capsys: Capture) -> 
     assert "kustomization.yaml:2:1: error: This is not valid YAML" in capsys.readouterr().out
 
 
-def test_a_file_that_a_kustomization_lists_and_that_is_not_there_is_found(tmp_path: Path, capsys: Capture) -> None:
+def test_a_missing_file_in_a_kustomization_is_reported(tmp_path: Path, capsys: Capture) -> None:
     _kustomization(tmp_path / "base")
     lists = "resources: [a.yaml, sub, aa.yaml, https://example.org/x, github.com/o/r?ref=v1, '']\ncomponents: [../no]\n"
     (tmp_path / "base" / "kustomization.yaml").write_text(
@@ -236,7 +238,7 @@ def test_a_file_that_a_kustomization_lists_and_that_is_not_there_is_found(tmp_pa
 CUSTOM = "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: db}\nspec: {instances: -1}\n"
 
 
-def test_objects_whose_api_only_the_cluster_knows_are_said_to_be_unchecked(tmp_path: Path, capsys: Capture) -> None:
+def test_custom_resources_are_reported_as_unchecked(tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "a.yaml").write_text(f"{GOOD}---\n{CUSTOM}")
     assert run(["validate", str(tmp_path)]) == 0
     told = capsys.readouterr().err
@@ -249,20 +251,22 @@ def test_objects_whose_api_only_the_cluster_knows_are_said_to_be_unchecked(tmp_p
 @pytest.mark.parametrize(
     "text", ["patches: 3\nresources: x\n", "patches: [[], 3, {path: 3}]\nopenapi: []\n", "[]", "\0"]
 )
-def test_a_kustomization_of_any_shape_is_taken(text: str, tmp_path: Path) -> None:
+def test_a_kustomization_of_any_shape_causes_no_crash(text: str, tmp_path: Path) -> None:
     (tmp_path / "kustomization.yaml").write_text(text)
     (tmp_path / "a.yaml").write_text(GOOD)
     assert run(["validate", str(tmp_path)]) in (0, 1)
 
 
-def test_too_much_on_standard_input_is_not_cut_off(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def test_oversized_standard_input_is_refused_and_not_truncated(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
     monkeypatch.setattr(manifests, "_LARGEST", len(GOOD))
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(f"{GOOD}---\nkind: {{".encode())))
     assert run(["validate", "-"]) == 2
     assert "standard input is larger than" in capsys.readouterr().err
 
 
-def test_json_drives_no_terminal_and_fails_on_no_name() -> None:
+def test_json_output_is_ascii_and_can_contain_any_file_name() -> None:
     name = b"a\xff\xc2\x9b31m\xe2\x80\xae.yaml"
     Path(os.fsdecode(name)).write_bytes(b"kind: \xff")
     done = podwizard("validate", name, "-o", "json", env={"PYTHONIOENCODING": "utf-8:strict"})
@@ -274,7 +278,7 @@ def test_json_drives_no_terminal_and_fails_on_no_name() -> None:
 # --- writing ------------------------------------------------------------------------------------------
 
 
-def test_a_reader_that_has_gone_away_does_not_keep_the_bundle_from_being_written() -> None:
+def test_a_closed_output_pipe_does_not_prevent_writing_the_bundle() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     done = podwizard("new", "one", "--answers", ANSWERS, stdout=writer, env={"PYTHONUNBUFFERED": "1"})
@@ -283,7 +287,7 @@ def test_a_reader_that_has_gone_away_does_not_keep_the_bundle_from_being_written
     assert Path("one/manifests/deployment.yaml").is_file()
 
 
-def test_full_standard_output_is_named() -> None:
+def test_a_full_standard_output_is_reported() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("needs /dev/full")
     with open("/dev/full", "wb") as full:  # noqa: PTH123
@@ -292,7 +296,7 @@ def test_full_standard_output_is_named() -> None:
     assert b"standard output" in done.stderr
 
 
-def test_a_diff_does_not_drive_the_terminal(capsys: Capture) -> None:
+def test_a_diff_cannot_control_the_terminal(capsys: Capture) -> None:
     Path("one").mkdir()
     Path("one/README.md").write_text("mine \x1b]0;evil\x07 \u202e\n")
     assert run(["new", "one", "--answers", ANSWERS, "--dry-run=client", "--on-conflict=overwrite"]) == 0
@@ -301,8 +305,10 @@ def test_a_diff_does_not_drive_the_terminal(capsys: Capture) -> None:
     assert not any(mark in out for mark in "\x1b\x07\u202e")
 
 
-def test_a_configuration_that_cannot_be_looked_for_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", "/" + "x" * 300)  # as the home of another user, which may not be entered
+def test_an_unreachable_configuration_counts_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "XDG_CONFIG_HOME", "/" + "x" * 300
+    )  # fails like the home of another user, which cannot be entered
     assert run(["recommend", "--answers", ANSWERS]) == 0
 
 
@@ -318,7 +324,7 @@ def test_the_next_command_can_be_pasted(name: str, command: str, capsys: Capture
     ("data", "said"),
     [(b"a: \xff", ":1:4: the file is not UTF-8"), (b"#" * 1_000_001, ": the file is larger than 1000 kB")],
 )
-def test_an_answers_file_that_is_not_text_or_too_large_is_refused(
+def test_a_binary_or_oversized_answers_file_is_refused(
     tmp_path: Path, data: bytes, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "answers.yaml"

@@ -1,4 +1,4 @@
-"""The list of images, as people and as a mirror's script read it."""
+"""The list of images, for people and for scripts that fill a mirror."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def listed(capsys: Capture, *words: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def test_the_table_has_a_line_for_each_image_and_tells_each_weakness(capsys: Capture) -> None:
+def test_the_table_has_a_line_for_each_image_and_shows_each_advisory(capsys: Capture) -> None:
     assert run(["images"]) == 0
     head, *lines = capsys.readouterr().out.splitlines()
     assert head.split() == ["IMAGE", "TAG", "DIGEST", "UID", "GID", "CHECKED", "ADVISORY", "SOURCE"]
@@ -37,7 +37,7 @@ def test_the_table_has_a_line_for_each_image_and_tells_each_weakness(capsys: Cap
         assert image.advisory.says in "\n".join(lines[len(rows) :])
 
 
-def test_json_has_everything_that_is_known_of_an_image(capsys: Capture) -> None:
+def test_json_contains_everything_known_about_an_image(capsys: Capture) -> None:
     data = listed(capsys)
     assert [one["id"] for one in data["images"]] == sorted(CATALOG.images)
     for one in data["images"]:
@@ -50,7 +50,7 @@ def test_json_has_everything_that_is_known_of_an_image(capsys: Capture) -> None:
         assert one["used_by"], f"no component uses {one['id']}"
 
 
-def test_a_registry_of_your_own_has_every_image_under_its_path(capsys: Capture) -> None:
+def test_a_custom_registry_has_every_image_below_its_path(capsys: Capture) -> None:
     data = listed(capsys, "--registry", MIRROR)
     assert data["registry"] == MIRROR
     for one in data["images"]:
@@ -58,7 +58,7 @@ def test_a_registry_of_your_own_has_every_image_under_its_path(capsys: Capture) 
         assert one["from"].partition("/")[2] == one["reference"].removeprefix(f"{MIRROR}/")
 
 
-def test_a_bundle_with_that_registry_takes_the_images_that_are_listed(capsys: Capture, root: Any) -> None:
+def test_a_bundle_with_a_custom_registry_uses_the_listed_images(capsys: Capture, root: Any) -> None:
     known = {one["reference"] for one in listed(capsys, "--registry", MIRROR)["images"]}
     answers = str(root / "examples" / "web-app-with-file-logs.yaml")
     assert run(["new", "--answers", answers, "--registry", MIRROR, "-o", "yaml"]) == 0
@@ -69,7 +69,7 @@ def test_a_bundle_with_that_registry_takes_the_images_that_are_listed(capsys: Ca
     assert set(helpers) <= known
 
 
-def test_an_image_that_others_choose_is_listed_with_who_chooses_it(capsys: Capture) -> None:
+def test_an_image_chosen_elsewhere_is_listed_with_its_chooser(capsys: Capture) -> None:
     chosen = listed(capsys)["chosen"]
     pulls = [(pull, one.folder) for one in CATALOG.components.values() for pull in one.declares.pulls]
     assert pulls
@@ -77,7 +77,7 @@ def test_an_image_that_others_choose_is_listed_with_who_chooses_it(capsys: Captu
         assert any((one["image"], one["by"], one["used_by"]) == (pull.image, pull.by, [folder]) for one in chosen)
     (yours,) = [one for one in chosen if one["by"] == "you, with app.image"]
     assert (yours["image"], "workloads/job" in yours["used_by"]) == ("", True)
-    # An operator whose object names no image says what it takes.
+    # An operator whose object names no image declares the images that it pulls.
     named = {one.folder for one in CATALOG.components.values() if one.images}
     operators = {one.folder for one in CATALOG.components.values() if one.role == "operator"}
     assert operators <= named | {folder for one in chosen for folder in one["used_by"]}

@@ -1,4 +1,4 @@
-"""A file that a person edited is kept, and what was answered since and did not reach it is said."""
+"""Edited files are kept, and changes that were answered since but are missing in them are reported."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def again(*words: str) -> int:
 # --- headless ---------------------------------------------------------------------------------------
 
 
-def test_an_answer_that_no_manifest_holds_is_named_with_the_file_and_fails(capsys: Capture) -> None:
+def test_a_changed_answer_missing_in_a_kept_manifest_is_reported_and_fails(capsys: Capture) -> None:
     edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     for _ in ("when it is written", "each time after that"):
         assert again("--set", IMAGE) == 1
@@ -58,21 +58,21 @@ def test_an_answer_that_no_manifest_holds_is_named_with_the_file_and_fails(capsy
     assert "1.5.0" in Path("out/podwizard.yaml").read_text() and "1.4.2" in FILE.read_text()
 
 
-def test_a_preview_fails_for_the_same_reason(capsys: Capture) -> None:
+def test_a_preview_fails_if_a_kept_manifest_misses_a_change(capsys: Capture) -> None:
     edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     assert again("--set", IMAGE, "--dry-run=client") == 1
     assert "not in it: app.image" in capsys.readouterr().err
     assert "1.4.2" in Path("out/podwizard.yaml").read_text()
 
 
-def test_an_edit_with_the_same_answers_is_kept_without_a_word(capsys: Capture) -> None:
+def test_an_edit_without_changed_answers_is_kept_silently(capsys: Capture) -> None:
     edit(FILE, "replicas: 3", "replicas: 5")
     assert again() == 0
     out, err = capsys.readouterr()
     assert err == "" and "next: kubectl apply" in out
 
 
-def test_a_change_that_was_also_made_by_hand_is_not_missed(capsys: Capture) -> None:
+def test_a_change_that_was_also_made_by_hand_is_not_reported(capsys: Capture) -> None:
     edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     assert again("--set", IMAGE) == 1
     edit(FILE, ":1.4.2", ":1.5.0")
@@ -81,7 +81,7 @@ def test_a_change_that_was_also_made_by_hand_is_not_missed(capsys: Capture) -> N
     assert "next: kubectl apply" in capsys.readouterr().out
 
 
-def test_an_answer_that_takes_a_line_away_is_named(capsys: Capture) -> None:
+def test_an_answer_that_removes_a_line_is_reported(capsys: Capture) -> None:
     edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     assert again("--set", "copies=elastic") == 1
     assert "not in it: the answer on replicas\n" in capsys.readouterr().err
@@ -89,7 +89,7 @@ def test_an_answer_that_takes_a_line_away_is_named(capsys: Capture) -> None:
     assert "not in it: 1 line of the bundle\n" in capsys.readouterr().err
 
 
-def test_an_implementation_is_named_where_a_person_chose_it_and_not_where_it_came_with_an_answer(
+def test_an_implementation_is_reported_only_if_the_user_chose_it(
     capsys: Capture,
 ) -> None:
     edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
@@ -98,21 +98,21 @@ def test_an_implementation_is_named_where_a_person_chose_it_and_not_where_it_cam
     assert "the answer on replicas, hpa.implementation" in capsys.readouterr().err
 
 
-def test_a_kept_kustomization_without_a_new_manifest_fails(capsys: Capture) -> None:
+def test_a_kept_kustomization_that_misses_a_new_manifest_fails(capsys: Capture) -> None:
     path = Path("out/kustomization.yaml")
     path.write_text(path.read_text() + "# mine\n")
     assert again("--set", "copies=elastic") == 1
     assert "kustomization.yaml: not in it: the answer on replicas\n" in capsys.readouterr().err
 
 
-def test_a_kept_readme_fails_nothing(capsys: Capture) -> None:
+def test_a_kept_readme_causes_no_failure(capsys: Capture) -> None:
     path = Path("out/README.md")
     path.write_text(path.read_text() + "mine\n")
     assert again("--set", IMAGE) == 0
     assert "next: kubectl apply" in capsys.readouterr().out
 
 
-def test_a_kept_answers_file_is_noted_and_fails_nothing(capsys: Capture) -> None:
+def test_a_kept_answers_file_is_noted_and_causes_no_failure(capsys: Capture) -> None:
     path = Path("out/podwizard.yaml")
     path.write_text(path.read_text() + "# mine\n")
     assert again("--answers", ANSWERS, "--set", IMAGE) == 0
@@ -129,9 +129,7 @@ def test_a_kept_answers_file_is_noted_and_fails_nothing(capsys: Capture) -> None
         ("options:\n", "options:\n  registry: mirror.example.com\n"),
     ],
 )
-def test_an_answer_that_is_put_into_the_answers_file_by_hand_is_not_missed_there(
-    old: str, new: str, capsys: Capture
-) -> None:
+def test_an_answer_added_to_the_answers_file_by_hand_is_not_reported(old: str, new: str, capsys: Capture) -> None:
     edit(Path("out/podwizard.yaml"), old, new)
     by_hand = Path("out/podwizard.yaml").read_text()
     for _ in ("when it is written", "each time after that"):
@@ -140,13 +138,13 @@ def test_an_answer_that_is_put_into_the_answers_file_by_hand_is_not_missed_there
         assert Path("out/podwizard.yaml").read_text() == by_hand
 
 
-def test_overwriting_misses_nothing(capsys: Capture) -> None:
+def test_overwriting_leaves_no_change_missing(capsys: Capture) -> None:
     edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     assert again("--set", IMAGE, "--on-conflict=overwrite") == 0
     assert "1.5.0" in FILE.read_text() and "not in it" not in capsys.readouterr().err
 
 
-def test_a_manifest_that_was_there_before_is_named_too(capsys: Capture) -> None:
+def test_a_manifest_that_existed_before_is_reported(capsys: Capture) -> None:
     Path("other/manifests").mkdir(parents=True)
     Path("other/manifests/serviceaccount.yaml").write_text("# mine\n")
     assert run(["new", "other", "--answers", ANSWERS, "--no-input"]) == 1
@@ -157,7 +155,7 @@ def test_a_manifest_that_was_there_before_is_named_too(capsys: Capture) -> None:
 # --- the checks -------------------------------------------------------------------------------------
 
 
-def test_the_checks_look_at_the_file_as_it_is_kept(capsys: Capture) -> None:
+def test_the_checks_cover_the_kept_file(capsys: Capture) -> None:
     edit(FILE, "containerPort: 8080", "containerPort: 70000")
     assert again() == 1
     out, err = capsys.readouterr()
@@ -165,19 +163,19 @@ def test_the_checks_look_at_the_file_as_it_is_kept(capsys: Capture) -> None:
     assert "podwizard: 1 error in files of out that are kept\n" in err and "next:" not in out
 
 
-def test_an_error_in_a_kept_file_keeps_no_other_file_from_being_written() -> None:
+def test_an_error_in_a_kept_file_does_not_prevent_writing_other_files() -> None:
     edit(FILE, "containerPort: 8080", "containerPort: 70000")
     assert again("--set", "copies=elastic") == 1
     assert Path("out/manifests/horizontalpodautoscaler.yaml").is_file()
 
 
-def test_a_written_file_is_checked_beside_the_kept_one(capsys: Capture) -> None:
+def test_a_written_file_is_checked_together_with_the_kept_one(capsys: Capture) -> None:
     FILE.write_text(FILE.read_text().replace("app.kubernetes.io/name: orders-api", "app.kubernetes.io/name: other"))
     again()
     assert "Service/orders-api: The Service selects pods" in capsys.readouterr().err
 
 
-def test_only_an_error_in_what_would_be_written_stops_the_write() -> None:
+def test_only_an_error_in_a_file_to_be_written_stops_the_write() -> None:
     ref = ObjectRef("v1", "Service", "one")
     ours = Finding("rule", "error", "wrong", "", ref)
     theirs = Finding("rule", "error", "wrong", "", ref, position=Position("service.yaml", 1, 1))
@@ -185,7 +183,7 @@ def test_only_an_error_in_what_would_be_written_stops_the_write() -> None:
     assert blocking((theirs, ours)) == 1
 
 
-def test_a_kept_file_that_is_not_yaml_is_an_error_with_its_place(capsys: Capture) -> None:
+def test_a_kept_file_that_is_not_yaml_is_reported_with_its_place(capsys: Capture) -> None:
     edit(FILE, "kind: Deployment", "kind: [")
     assert again() == 1
     assert "error: manifests/deployment.yaml:4:7: This is not valid YAML" in capsys.readouterr().err
@@ -200,13 +198,13 @@ def test_a_kept_file_of_any_shape_is_checked_without_a_crash(text: str, capsys: 
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_a_finding_between_a_kept_file_and_a_new_one_is_said(capsys: Capture) -> None:
+def test_a_conflict_between_a_kept_file_and_a_new_one_is_reported(capsys: Capture) -> None:
     edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     again("--set", "copies=elastic")
     assert "sets the number of replicas" in capsys.readouterr().err
 
 
-# --- the same as values -----------------------------------------------------------------------------
+# --- the functions behind it ------------------------------------------------------------------------
 
 
 def session(*sets: str) -> Session:
@@ -217,19 +215,19 @@ def session(*sets: str) -> Session:
     return made
 
 
-def test_a_file_that_is_chosen_to_be_kept_misses_what_changed() -> None:
+def test_a_file_chosen_to_be_kept_misses_the_changed_parameter() -> None:
     made = session(IMAGE)
     chosen = plan(made.bundle, "out").choose(str(FILE.relative_to("out")), "keep")
     assert missed(made, chosen) == (Missed("manifests/deployment.yaml", (Lead(parameter="app.image"),), 0, True),)
     assert missed(made, chosen.choose("manifests/deployment.yaml", "write")) == ()
 
 
-def test_without_a_kept_file_the_findings_are_the_sessions() -> None:
+def test_without_a_kept_file_the_findings_are_those_of_the_session() -> None:
     made = session()
     assert findings_on_disk(made, plan(made.bundle, "out")) is made.findings
 
 
-def test_a_link_in_place_of_a_manifest_lacks_what_was_answered_since(tmp_path: Path) -> None:
+def test_a_link_in_place_of_a_manifest_misses_the_changed_parameter(tmp_path: Path) -> None:
     made = session(IMAGE)
     FILE.unlink()
     FILE.symlink_to(tmp_path / "nowhere")
@@ -238,14 +236,16 @@ def test_a_link_in_place_of_a_manifest_lacks_what_was_answered_since(tmp_path: P
 
 
 @pytest.mark.parametrize("text", ["", "[", "answers: 3\n", "format: 1\nanswers: {a: [b]}\nmore: 1\n"])
-def test_an_answers_file_that_cannot_be_read_is_behind_nothing(text: str) -> None:
+def test_an_unreadable_answers_file_misses_no_change(text: str) -> None:
     assert flat_answers(text) == {}
 
 
 # --- the faces --------------------------------------------------------------------------------------
 
 
-def test_the_lines_say_it_before_and_after_writing(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def test_the_numbered_lines_list_missing_changes_before_and_after_writing(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
     edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     edit(Path("out/podwizard.yaml"), ":1.4.2", ":1.5.0")
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n\n\n"))
@@ -257,7 +257,9 @@ def test_the_lines_say_it_before_and_after_writing(monkeypatch: pytest.MonkeyPat
     assert KEPT_LACKS in out.partition("next:")[0]
 
 
-def test_the_lines_say_where_a_finding_of_a_kept_file_is(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def test_the_numbered_lines_show_the_place_of_a_finding_in_a_kept_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
     edit(FILE, "containerPort: 8080", "containerPort: 70000")
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n\nf 3\nf\nq\nd\n"))
     assert run(["out", "--plain"]) == 130
@@ -266,7 +268,7 @@ def test_the_lines_say_where_a_finding_of_a_kept_file_is(monkeypatch: pytest.Mon
     assert "It is in the file that you edited, manifests/deployment.yaml:" in out
 
 
-def test_the_lines_write_a_bundle_with_errors_only_when_told_twice(
+def test_the_numbered_lines_write_a_bundle_with_errors_only_on_w(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     edit(FILE, "containerPort: 8080", "containerPort: 70000")
@@ -283,7 +285,7 @@ def test_the_lines_write_a_bundle_with_errors_only_when_told_twice(
     assert "next:      podwizard validate ./out" in out and "kubectl apply -k" not in out
 
 
-def test_writing_again_over_a_missed_file_makes_it_whole() -> None:
+def test_overwriting_a_kept_file_later_leaves_no_change_missing() -> None:
     edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     made = session(IMAGE)
     write(plan(made.bundle, "out"))
@@ -292,7 +294,7 @@ def test_writing_again_over_a_missed_file_makes_it_whole() -> None:
     assert plan(made.bundle, "out").unchanged and missed(made, plan(made.bundle, "out")) == ()
 
 
-def test_a_readme_of_ones_own_is_kept_and_the_bundles_is_a_command_away(
+def test_a_users_readme_is_kept_and_a_command_prints_the_bundles_readme(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     readme = Path("out/README.md")

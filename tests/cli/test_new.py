@@ -1,4 +1,4 @@
-"""``podwizard new`` headless: what it writes, what it refuses, and the exit codes."""
+"""``podwizard new`` without input: written files, refusals and exit codes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def test_new_writes_the_bundle_and_says_unchanged_the_second_time(capsys: Capture) -> None:
+def test_new_writes_the_bundle_and_reports_unchanged_the_second_time(capsys: Capture) -> None:
     assert run(["new", "--answers", ANSWERS]) == 0
     out = capsys.readouterr().out
     assert "Deployment" in out and "wrote orders-api/manifests/deployment.yaml" in out
@@ -38,13 +38,13 @@ def test_new_writes_the_bundle_and_says_unchanged_the_second_time(capsys: Captur
     assert tree(Path("orders-api")) == before
 
 
-def test_the_written_answers_give_the_same_bytes_again() -> None:
+def test_the_written_answers_file_reproduces_the_same_bytes() -> None:
     assert run(["new", "one", "--answers", ANSWERS]) == 0
     assert run(["new", "two", "--answers", "one/podwizard.yaml"]) == 0
     assert tree(Path("one")).items() >= {k: v for k, v in tree(Path("two")).items() if ".podwizard" not in k}.items()
 
 
-def test_coming_back_to_a_bundle_takes_its_answers(capsys: Capture) -> None:
+def test_a_bundles_own_answers_are_used_when_coming_back(capsys: Capture) -> None:
     assert run(["new", "one", "--answers", ANSWERS]) == 0
     assert run(["one", "--set", "copies=elastic", "--no-input"]) == 0
     assert (Path("one") / "manifests" / "horizontalpodautoscaler.yaml").is_file()
@@ -67,7 +67,7 @@ def test_a_missing_parameter_is_named(capsys: Capture) -> None:
     assert err[err.index("  app.image: is missing") + 1] == "    --set app.image=..."
 
 
-def test_a_wrong_parameter_has_its_advice_on_a_line_of_its_own(capsys: Capture) -> None:
+def test_an_invalid_parameter_is_reported_with_its_hint_on_a_separate_line(capsys: Capture) -> None:
     assert run(["new", "--answers", ANSWERS, "--set", "app.replicas=0"]) == 2
     err = capsys.readouterr().err.splitlines()
     (at,) = [number for number, line in enumerate(err) if line.startswith("  app.replicas: ")]
@@ -90,7 +90,7 @@ def test_a_wrong_parameter_has_its_advice_on_a_line_of_its_own(capsys: Capture) 
         (["--catalog", "nowhere"], "nowhere"),
     ],
 )
-def test_bad_input_gets_one_clear_message(words: list[str], said: str, capsys: Capture) -> None:
+def test_invalid_input_gets_one_clear_message(words: list[str], said: str, capsys: Capture) -> None:
     assert run(["new", "--no-input", *words]) == 2
     err = capsys.readouterr().err
     assert said in err
@@ -138,7 +138,7 @@ def test_bad_input_gets_one_clear_message(words: list[str], said: str, capsys: C
         ("\x00", "not valid YAML"),
     ],
 )
-def test_a_malformed_answers_file_is_told_with_its_place(text: str, said: str, capsys: Capture) -> None:
+def test_a_malformed_answers_file_is_reported_with_its_place(text: str, said: str, capsys: Capture) -> None:
     Path("answers.yaml").write_text(text)
     assert run(["new", "--answers", "answers.yaml"]) == 2
     err = capsys.readouterr().err
@@ -160,14 +160,14 @@ def test_each_error_in_an_answers_file_has_a_line_with_its_hint(capsys: Capture)
     assert len(told) == 11 and told[-1] == "  and 3 more errors"
 
 
-def test_the_answers_file_of_the_readme_gives_a_bundle() -> None:
+def test_the_readmes_answers_file_produces_a_bundle() -> None:
     (text,) = re.findall(r"```yaml\n(format: .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     Path("answers.yaml").write_text(text)
     assert run(["new", "out", "--answers", "answers.yaml", "--no-input"]) == 0
     assert text.count("\n") < 16 and (Path("out") / "kustomization.yaml").is_file()
 
 
-def test_an_empty_name_is_none_so_that_the_images_counts() -> None:
+def test_an_empty_name_falls_back_to_the_images_name() -> None:
     assert run(["new", "--answers", ANSWERS, "--set", "app.name="]) == 0
     assert (Path("orders-api") / "manifests" / "deployment.yaml").is_file()
 
@@ -228,34 +228,34 @@ def test_comments_can_be_left_out() -> None:
         assert not any(line.lstrip().startswith("#") for line in path.read_text().splitlines())
 
 
-def test_an_error_of_the_table_stops_the_bundle(capsys: Capture) -> None:
+def test_a_table_rule_of_level_error_prevents_the_bundle(capsys: Capture) -> None:
     words = ["--set", "logs=files_only", "--kubernetes-version", "1.27"]
     assert run(["new", "one", "--answers", ANSWERS, *words, "--set", "cluster=none"]) in (1, 2)
     assert not Path("one").exists()
     assert capsys.readouterr().err
 
 
-def test_an_edited_file_is_kept_unless_overwriting_is_chosen(capsys: Capture) -> None:
+def test_an_edited_file_is_kept_unless_on_conflict_is_overwrite(capsys: Capture) -> None:
     assert run(["new", "one", "--answers", ANSWERS]) == 0
     edited = Path("one") / "manifests" / "deployment.yaml"
     edited.write_text(edited.read_text() + "# mine\n")
     more = ["--set", "copies=elastic"]
     assert run(["new", "one", *more, "--no-input", "--on-conflict=fail"]) == 2
     assert "deployment.yaml" in capsys.readouterr().err
-    assert run(["new", "one", *more, "--no-input"]) == 1  # replicas, which the answer removes, is still in it
+    assert run(["new", "one", *more, "--no-input"]) == 1  # the kept file still has replicas, which the answer removes
     assert edited.read_text().endswith("# mine\n")
     assert run(["new", "one", *more, "--no-input", "--on-conflict=overwrite"]) == 0
     assert "# mine" not in edited.read_text()
 
 
-def test_a_folder_with_other_peoples_files_is_not_overwritten() -> None:
+def test_files_that_podwizard_did_not_write_are_not_overwritten() -> None:
     Path("one").mkdir()
     (Path("one") / "README.md").write_text("mine\n")
     assert run(["new", "one", "--answers", ANSWERS]) == 0
     assert (Path("one") / "README.md").read_text() == "mine\n"
 
 
-def test_a_file_in_the_place_of_the_target_is_an_error(capsys: Capture) -> None:
+def test_a_file_at_the_targets_path_is_an_error(capsys: Capture) -> None:
     Path("one").write_text("mine\n")
     assert run(["new", "one", "--answers", ANSWERS]) in (2, 5)
     assert Path("one").read_text() == "mine\n"
@@ -263,7 +263,7 @@ def test_a_file_in_the_place_of_the_target_is_an_error(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_polite_kill_waits_until_all_is_written(number: int, tmp_path: Path) -> None:
+def test_sigterm_and_sighup_wait_until_everything_is_written(number: int, tmp_path: Path) -> None:
     program = (
         "import os, sys, wizard.store.writer as writer\n"
         "from wizard.cli.main import run\n"

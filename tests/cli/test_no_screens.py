@@ -1,4 +1,4 @@
-"""Where screens cannot be shown: numbered lines, and one line that says why."""
+"""The fallback to numbered lines where screens cannot be shown, and the line that gives the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bundle stays with its catalogue and its app, unless a person chooses otherwise."""
+"""A bundle's catalogue and app, which change only if the user decides so."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
-    """A copy of the shipped catalogue that says one thing otherwise, under the same id and version."""
+    """Return a copy of the shipped catalogue with one difference, under the same id and version."""
     copied = tmp_path / "mine"
     root = shipped_root()
     shutil.copytree(root / "templates", copied / "templates")
@@ -75,7 +75,7 @@ def raise_version(catalog: Path, version: str) -> None:
 # --- the catalogue is remembered ----------------------------------------------------------------------
 
 
-def test_the_bundle_names_its_catalogue_from_its_own_folder(mine: Path, capsys: Capture) -> None:
+def test_a_bundle_names_its_catalogue_relative_to_its_own_folder(mine: Path, capsys: Capture) -> None:
     assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
     text = Path("out/podwizard.yaml").read_text()
     assert '\ncatalog: "../../mine"\n' in text
@@ -88,7 +88,7 @@ def test_the_bundle_names_its_catalogue_from_its_own_folder(mine: Path, capsys: 
     assert "unchanged: ." in capsys.readouterr().out
 
 
-def test_the_command_for_the_bundles_readme_names_the_catalogue_from_here(mine: Path, capsys: Capture) -> None:
+def test_the_readme_command_names_the_catalogue_relative_to_the_current_folder(mine: Path, capsys: Capture) -> None:
     assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
     Path("out/README.md").write_text("mine\n")
     Path("out/manifests/service.yaml").unlink()
@@ -99,13 +99,13 @@ def test_the_command_for_the_bundles_readme_names_the_catalogue_from_here(mine: 
     assert len(said) == 2, "beside the kept file, and where it is said what must be there first"
 
 
-def test_a_bundle_of_the_shipped_catalogue_names_none() -> None:
+def test_a_bundle_of_the_shipped_catalogue_names_no_catalogue() -> None:
     assert new("--answers", ANSWERS) == 0
     assert "catalog:" not in Path("out/podwizard.yaml").read_text()
     assert "--catalog" not in Path("out/README.md").read_text()
 
 
-def test_forgetting_the_catalogue_writes_nothing_and_names_it(mine: Path, capsys: Capture) -> None:
+def test_without_its_catalogue_a_bundle_is_not_written_and_the_message_names_it(mine: Path, capsys: Capture) -> None:
     assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
     capsys.readouterr()
     for words in ([], ["--answers", "out/podwizard.yaml"], ["--set", "copies=elastic"], ["--dry-run=client"]):
@@ -115,7 +115,7 @@ def test_forgetting_the_catalogue_writes_nothing_and_names_it(mine: Path, capsys
     assert "revisionHistoryLimit: 9" in FILE.read_text()
 
 
-def test_another_catalogue_than_the_shipped_one_is_refused(mine: Path, capsys: Capture) -> None:
+def test_a_bundle_of_the_shipped_catalogue_refuses_another_catalogue(mine: Path, capsys: Capture) -> None:
     assert new("--answers", ANSWERS) == 0
     assert new("--catalog", "../mine") == 2
     err = capsys.readouterr().err
@@ -123,13 +123,13 @@ def test_another_catalogue_than_the_shipped_one_is_refused(mine: Path, capsys: C
     assert "revisionHistoryLimit: 5" in FILE.read_text()
 
 
-def test_another_id_is_refused_with_the_bundles_own_catalogue(mine: Path, capsys: Capture) -> None:
+def test_a_catalogue_with_another_id_is_refused_and_the_bundles_own_is_named(mine: Path, capsys: Capture) -> None:
     assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
     assert new("--catalog", str(OTHER)) == 2
     assert "use --catalog ../mine;" in capsys.readouterr().err
 
 
-def test_an_upgraded_catalogue_in_the_same_place_is_taken(mine: Path) -> None:
+def test_an_upgraded_catalogue_at_the_same_path_is_accepted(mine: Path) -> None:
     assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
     raise_version(mine, "2027.1")
     path = mine / "templates" / "workloads" / "deployment" / "workload.yaml"
@@ -138,7 +138,7 @@ def test_an_upgraded_catalogue_in_the_same_place_is_taken(mine: Path) -> None:
     assert "revisionHistoryLimit: 8" in FILE.read_text() and "2027.1" in Path("out/podwizard.yaml").read_text()
 
 
-def test_an_upgraded_shipped_catalogue_is_taken() -> None:
+def test_an_upgraded_shipped_catalogue_is_accepted() -> None:
     assert new("--answers", ANSWERS) == 0
     base = Path("out/.podwizard/base.json")
     data = json.loads(base.read_text())
@@ -146,7 +146,7 @@ def test_an_upgraded_shipped_catalogue_is_taken() -> None:
     assert new() == 0
 
 
-def test_a_newer_version_in_another_place_is_taken_and_an_older_one_is_not(mine: Path, capsys: Capture) -> None:
+def test_a_newer_catalogue_at_another_path_is_accepted_and_an_older_one_is_not(mine: Path, capsys: Capture) -> None:
     assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
     moved = mine.rename(mine.with_name("moved"))
     assert new("--catalog", "../moved") == 0, "the same contents are the same catalogue"
@@ -160,7 +160,7 @@ def test_a_newer_version_in_another_place_is_taken_and_an_older_one_is_not(mine:
     assert new("--catalog", "../again") == 2
 
 
-def test_the_line_in_the_answers_file_gives_a_bundle_another_catalogue(mine: Path, capsys: Capture) -> None:
+def test_the_catalog_line_in_the_answers_file_changes_a_bundles_catalogue(mine: Path, capsys: Capture) -> None:
     assert new("--answers", ANSWERS) == 0
     assert new("--catalog", "../mine") == 2
     assert 'write catalog: "../../mine" into out/podwizard.yaml' in capsys.readouterr().err
@@ -173,7 +173,7 @@ def test_the_line_in_the_answers_file_gives_a_bundle_another_catalogue(mine: Pat
     assert "revisionHistoryLimit: 5" in FILE.read_text()
 
 
-def test_an_answers_file_for_another_catalogue_is_refused_wherever_it_is_read(mine: Path, capsys: Capture) -> None:
+def test_every_command_refuses_an_answers_file_for_another_catalogue(mine: Path, capsys: Capture) -> None:
     assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
     capsys.readouterr()
     for words in (["new", "two", "--no-input"], ["recommend"]):
@@ -183,7 +183,7 @@ def test_an_answers_file_for_another_catalogue_is_refused_wherever_it_is_read(mi
     assert run(["recommend", "--answers", "out/podwizard.yaml", "--catalog", "../mine"]) == 0
 
 
-def test_a_folder_with_only_an_answers_file_takes_the_catalogue_that_is_given(mine: Path) -> None:
+def test_a_folder_with_only_an_answers_file_accepts_the_given_catalogue(mine: Path) -> None:
     Path("out").mkdir()
     shutil.copy(ANSWERS, "out/podwizard.yaml")
     assert new("--catalog", "../mine") == 0
@@ -195,7 +195,7 @@ def test_the_covering_answers_files_name_their_catalogue() -> None:
     assert texts and all(f"catalog: {json.dumps(str(OTHER))}" in text for text in texts)
 
 
-def test_the_path_of_a_catalogue_is_relative_to_the_bundle_unless_it_was_given_absolute(tmp_path: Path) -> None:
+def test_a_catalogues_path_is_relative_to_the_bundle_unless_given_as_absolute(tmp_path: Path) -> None:
     assert catalog_path(None, Path("out")) == catalog_path("", None) == ""
     assert catalog_path("cat", Path("out")) == catalog_path("./cat/", None) == "../cat"
     assert catalog_path("../cat", Path("a/b")) == "../../../cat"
@@ -211,10 +211,10 @@ def test_the_path_of_a_catalogue_is_relative_to_the_bundle_unless_it_was_given_a
         catalog_path("a\nb", None)
 
 
-# --- asking -------------------------------------------------------------------------------------------
+# --- the question about the catalogue -----------------------------------------------------------------
 
 
-def test_the_lines_ask_for_the_catalogue_and_take_the_bundles_own(mine: Path, type_lines: Typed) -> None:
+def test_the_numbered_lines_ask_for_the_catalogue_and_default_to_the_bundles_own(mine: Path, type_lines: Typed) -> None:
     assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
     code, out, err = type_lines("", "", "", "")
     assert code == 0 and "out holds a bundle of the catalogue ../mine" in err
@@ -222,7 +222,7 @@ def test_the_lines_ask_for_the_catalogue_and_take_the_bundles_own(mine: Path, ty
     assert "unchanged: out" in out and "come back: podwizard ./out --catalog ../mine" in out
 
 
-def test_the_lines_change_the_catalogue_when_told_to(mine: Path, type_lines: Typed) -> None:
+def test_the_numbered_lines_change_the_catalogue_on_request(mine: Path, type_lines: Typed) -> None:
     assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
     code, out, _ = type_lines("c", "", "", "")
     assert code == 0 and out.endswith("come back: podwizard ./out")
@@ -230,14 +230,14 @@ def test_the_lines_change_the_catalogue_when_told_to(mine: Path, type_lines: Typ
 
 
 @pytest.mark.parametrize("lines", [("q",), (), ("x",)])
-def test_leaving_the_question_writes_nothing(mine: Path, type_lines: Typed, lines: tuple[str, ...]) -> None:
+def test_leaving_the_catalogue_question_writes_nothing(mine: Path, type_lines: Typed, lines: tuple[str, ...]) -> None:
     assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
     code, _, err = type_lines(*lines)
     assert code == 130 and err.endswith("nothing written")
     assert "revisionHistoryLimit: 9" in FILE.read_text()
 
 
-def test_a_real_pipe_can_be_read_after_the_question(mine: Path) -> None:
+def test_standard_input_can_be_a_pipe_during_the_catalogue_question(mine: Path) -> None:
     assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
     done = subprocess.run(
         [sys.executable, "-m", "wizard", "out", "--plain"],
@@ -266,7 +266,7 @@ def billing() -> str:
     return "billing.yaml"
 
 
-def test_the_answers_of_another_app_are_refused_with_the_option(billing: str, capsys: Capture) -> None:
+def test_answers_for_another_app_are_refused_and_the_message_names_the_option(billing: str, capsys: Capture) -> None:
     assert new("--answers", ANSWERS) == 0
     before = Path("out/podwizard.yaml").read_text()
     for words in ([], ["--on-conflict=keep"], ["--dry-run=client"]):
@@ -279,13 +279,13 @@ def test_the_answers_of_another_app_are_refused_with_the_option(billing: str, ca
     assert "billing" in FILE.read_text()
 
 
-def test_a_default_folder_with_another_app_is_refused_too(billing: str, capsys: Capture) -> None:
+def test_a_default_folder_with_another_app_is_refused(billing: str, capsys: Capture) -> None:
     assert run(["new", "billing", "--no-input", "--answers", ANSWERS]) == 0
     assert run(["new", "--no-input", "--answers", billing]) == 2
     assert "billing contains the bundle of orders-api" in capsys.readouterr().err
 
 
-def test_the_base_alone_tells_the_app(billing: str) -> None:
+def test_the_app_is_known_from_base_json_alone(billing: str) -> None:
     assert new("--answers", ANSWERS) == 0
     Path("out/podwizard.yaml").unlink()
     assert new("--answers", billing) == 2
@@ -300,7 +300,7 @@ def test_an_app_can_be_renamed_in_its_folder() -> None:
     assert found == WrittenWith("renamed", "container-patterns", "2026.1", "", shipped_catalog().digest)
 
 
-def test_the_lines_refuse_another_app_with_a_clear_message(billing: str, type_lines: Typed) -> None:
+def test_the_numbered_lines_refuse_another_app_with_a_clear_message(billing: str, type_lines: Typed) -> None:
     assert new("--answers", ANSWERS) == 0
     text = Path(billing).read_text().replace("    image:", "    # image:")
     Path(billing).write_text(text)
@@ -321,7 +321,7 @@ def test_saved_answers_of_another_app_are_not_written_over_a_bundle(billing: str
 
 
 @pytest.mark.parametrize("spoil", ["link", "pipe", "text", "folder"])
-def test_a_strange_answers_file_in_the_folder_tells_nothing(spoil: str) -> None:
+def test_an_unreadable_answers_file_in_the_folder_gives_no_origin(spoil: str) -> None:
     Path("out").mkdir()
     path = Path("out/podwizard.yaml")
     if spoil == "link":

@@ -29,7 +29,7 @@ def test_recommend_prints_the_verdict_with_its_reasons(capsys: Capture) -> None:
     assert max(len(line) for line in out.splitlines()) < 80
 
 
-def test_recommend_as_json_and_as_yaml_say_the_same(capsys: Capture) -> None:
+def test_recommend_returns_the_same_data_as_json_and_as_yaml(capsys: Capture) -> None:
     assert run(["recommend", "--answers", ANSWERS, "-o", "json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert run(["recommend", "--answers", ANSWERS, "-o", "yaml"]) == 0
@@ -44,8 +44,8 @@ def test_an_assumed_answer_is_marked(capsys: Capture) -> None:
     assert json.loads(capsys.readouterr().out)["assumed"] == ["logs"]
 
 
-def test_an_answer_that_spares_an_earlier_question_is_kept(tmp_path: Path, capsys: Capture) -> None:
-    # Where nobody reads the logs, it does not matter in which form they are.
+def test_a_later_answer_makes_an_earlier_question_unnecessary(tmp_path: Path, capsys: Capture) -> None:
+    # If nobody reads the logs, their form does not matter.
     own = tmp_path / "own"
     shutil.copytree(EXAMPLE, own)
     table = own / "decision_table.yaml"
@@ -71,7 +71,7 @@ def test_recommend_lists_what_is_missing(capsys: Capture) -> None:
     assert "--set work=server|node_agent|task|schedule" in capsys.readouterr().err
 
 
-def test_quick_asks_only_what_decides_the_workload(capsys: Capture) -> None:
+def test_quick_mode_needs_only_the_answers_that_decide_the_workload(capsys: Capture) -> None:
     words = ["--quick", "--set", "work=server", "--set", "keeps=nothing", "--set", "copies=several", "-o", "json"]
     assert run(["recommend", *words]) == 0
     data = json.loads(capsys.readouterr().out)
@@ -79,18 +79,18 @@ def test_quick_asks_only_what_decides_the_workload(capsys: Capture) -> None:
     assert "logs" in data["assumed"]
 
 
-def test_quick_still_asks_for_the_workload_when_an_addition_is_certain(capsys: Capture) -> None:
+def test_quick_mode_still_needs_the_workloads_answers_when_an_addition_is_certain(capsys: Capture) -> None:
     words = ["--quick", "--set", "work=server", "--set", "keeps=nothing", "--set", "needs=wait"]
     assert run(["recommend", *words]) == 2
     assert "--set copies=" in capsys.readouterr().err
 
 
-def test_check_says_when_its_budget_is_spent(capsys: Capture) -> None:
+def test_check_reports_an_exhausted_budget(capsys: Capture) -> None:
     assert run(["check", str(ROOT / "examples" / "catalogue"), "--budget", "3"]) == 4
     assert "not decided" in capsys.readouterr().out
 
 
-def test_check_proves_the_shipped_table_and_writes_the_covering_set_as_complete_answers_files(
+def test_check_proves_the_shipped_table_and_writes_complete_covering_answers_files(
     tmp_path: Path, capsys: Capture
 ) -> None:
     assert run(["check", "--cover", str(tmp_path / "cover")]) == 0
@@ -104,7 +104,7 @@ def test_check_proves_the_shipped_table_and_writes_the_covering_set_as_complete_
     assert codes <= {0, 1}
 
 
-def test_validate_passes_what_new_writes(tmp_path: Path, capsys: Capture) -> None:
+def test_validate_accepts_a_written_bundle(tmp_path: Path, capsys: Capture) -> None:
     assert run(["new", str(tmp_path / "one"), "--answers", ANSWERS]) == 0
     assert run(["validate", str(tmp_path / "one"), "--pod-security", "restricted"]) == 0
     assert "object" in capsys.readouterr().err
@@ -112,7 +112,7 @@ def test_validate_passes_what_new_writes(tmp_path: Path, capsys: Capture) -> Non
 
 @pytest.mark.parametrize("place", [".", "manifests", "manifests/deployment.yaml"])
 @pytest.mark.parametrize(("option", "oldest"), [((), "1.33"), (("--kubernetes-version", "1.31"), "1.31")])
-def test_validate_checks_for_the_versions_that_the_wizard_wrote_for(
+def test_validate_checks_for_the_versions_of_the_bundle(
     tmp_path: Path, capsys: Capture, place: str, option: tuple[str, ...], oldest: str
 ) -> None:
     target = tmp_path / "one"
@@ -135,7 +135,7 @@ def test_validate_checks_for_the_versions_that_the_wizard_wrote_for(
         *("options: {kubernetes: '1.10'}\n", "options: {kubernetes: '1.99'}\n"),
     ],
 )
-def test_validate_takes_the_newest_version_beside_answers_that_say_none(
+def test_validate_checks_for_the_newest_version_if_the_answers_file_names_none(
     tmp_path: Path, capsys: Capture, text: str
 ) -> None:
     (tmp_path / "podwizard.yaml").write_text(text)
@@ -144,7 +144,7 @@ def test_validate_takes_the_newest_version_beside_answers_that_say_none(
     assert json.loads(capsys.readouterr().out)["kubernetes"] == "1.37"
 
 
-def test_validate_says_where_a_fault_is(tmp_path: Path, capsys: Capture) -> None:
+def test_validate_reports_the_place_of_an_error(tmp_path: Path, capsys: Capture) -> None:
     manifest = tmp_path / "bad.yaml"
     manifest.write_text("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec:\n  replica: 1\n")
     assert run(["validate", str(manifest)]) == 1
@@ -153,7 +153,7 @@ def test_validate_says_where_a_fault_is(tmp_path: Path, capsys: Capture) -> None
     assert "replicas" in out
 
 
-def test_validate_as_json(tmp_path: Path, capsys: Capture) -> None:
+def test_validate_reports_findings_as_json(tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "a.yaml").write_text("kind: {\n")
     assert run(["validate", str(tmp_path), "-o", "json"]) == 1
     assert json.loads(capsys.readouterr().out)["findings"][0]["severity"] == "error"
@@ -165,7 +165,7 @@ def test_validate_without_a_manifest_is_a_usage_error(tmp_path: Path, capsys: Ca
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_patterns_are_listed_and_read(capsys: Capture) -> None:
+def test_patterns_are_listed_and_each_has_a_page(capsys: Capture) -> None:
     assert run(["patterns"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert "Deployment" in listed and "sidecar.log-agent" in listed
@@ -178,7 +178,7 @@ def test_patterns_are_listed_and_read(capsys: Capture) -> None:
     assert "did you mean 'Deployment'" in capsys.readouterr().err
 
 
-def test_schema_is_json(capsys: Capture) -> None:
+def test_each_schema_is_json_with_its_own_id(capsys: Capture) -> None:
     assert run(["schema"]) == 0
     table = json.loads(capsys.readouterr().out)
     assert {"$schema", "$id"} <= set(table)
@@ -193,18 +193,18 @@ def test_completion_scripts_name_the_commands(shell: str, capsys: Capture) -> No
 
 
 @pytest.mark.parametrize("words", [["--help"], ["new", "--help"], ["check", "--help"], ["--version"]])
-def test_help_and_version_leave_with_zero(words: list[str], capsys: Capture) -> None:
+def test_help_and_version_exit_with_zero(words: list[str], capsys: Capture) -> None:
     assert run(words) == 0
     assert capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [["validate"], ["check", "a", "b"], ["new", "--on-conflict", "tar"]])
-def test_usage_errors_leave_with_two(words: list[str], capsys: Capture) -> None:
+def test_usage_errors_exit_with_two(words: list[str], capsys: Capture) -> None:
     assert run(words) == 2
     assert "usage" in capsys.readouterr().err
 
 
-def test_the_configuration_answers_once_for_all_bundles(
+def test_the_configuration_supplies_answers_for_all_bundles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     (tmp_path / "podwizard").mkdir()
@@ -217,7 +217,7 @@ def test_the_configuration_answers_once_for_all_bundles(
     assert json.loads(capsys.readouterr().out)["answers"]["cluster"] == []
 
 
-def test_the_log_holds_what_was_said_and_how_it_ended(tmp_path: Path, capsys: Capture) -> None:
+def test_the_log_contains_messages_and_exit_codes(tmp_path: Path, capsys: Capture) -> None:
     log = tmp_path / "podwizard.log"
     assert run(["recommend", "--set", "work=serve", "--log", str(log)]) == 2
     assert run(["recommend", "--answers", ANSWERS, "--log", str(log)]) == 0
@@ -236,7 +236,7 @@ def test_the_log_holds_what_was_said_and_how_it_ended(tmp_path: Path, capsys: Ca
         (["recommend", "--sets=a"], "did you mean '--set'?"),
     ],
 )
-def test_a_misspelled_word_is_told_with_the_one_that_was_meant(words: list[str], said: str, capsys: Capture) -> None:
+def test_a_misspelled_argument_is_reported_with_a_suggestion(words: list[str], said: str, capsys: Capture) -> None:
     assert run(words) == 2
     assert said in capsys.readouterr().err
 
@@ -252,14 +252,14 @@ def test_a_misspelled_word_is_told_with_the_one_that_was_meant(words: list[str],
         ("patterns >&- 2>&- <&-", 0),
     ],
 )
-def test_streams_that_take_nothing_give_no_traceback(shell: str, code: int) -> None:
+def test_full_or_closed_streams_cause_no_traceback(shell: str, code: int) -> None:
     command = f"{shlex.quote(sys.executable)} -m wizard {shell}"
     done = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == code
     assert "Traceback" not in done.stderr + done.stdout
 
 
-def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
+def test_a_deleted_current_folder_is_reported(tmp_path: Path) -> None:
     words = f"rmdir {shlex.quote(str(tmp_path))}; PYTHONPATH={ROOT} {shlex.quote(sys.executable)} -m wizard check ."
     done = subprocess.run(["sh", "-c", words], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2

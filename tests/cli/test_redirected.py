@@ -1,4 +1,4 @@
-"""Standard output that goes into a file or a pipe, or takes nothing, beside a person at a terminal or none."""
+"""Standard output that is a file, a pipe or full, with and without a user at a terminal."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def shell(command: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """A shell's command line, in which ``podwizard`` is this one."""
+    """Run a shell command line in which ``podwizard`` is the program under test."""
     words = ["bash", "-c", f'podwizard() {{ {WIZARD} "$@"; }}\n{command}']
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **environ}
     return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
 
 
-# --- standard output that takes nothing ---------------------------------------------------------------
+# --- full or closed standard output -------------------------------------------------------------------
 
 
 WRITING = (
@@ -57,14 +57,14 @@ WRITING = (
     "new --plain </dev/null",
 )
 AT_ONCE = ("--help", "--version", "patterns", WRITING[10], WRITING[12], WRITING[13], "validate bad.yaml")
-"""Those that print in ways of their own; without a buffer each fails at its first line, not at its end."""
+"""The commands with different ways to print; unbuffered, each fails at its first line instead of at its end."""
 
 
 @NEEDS_FULL
 @pytest.mark.parametrize(
     ("command", "unbuffered"), [*((line, "") for line in WRITING), *((line, "1") for line in AT_ONCE)]
 )
-def test_a_full_standard_output_is_an_error_of_every_command(command: str, unbuffered: str) -> None:
+def test_a_full_standard_output_is_an_error_in_every_command(command: str, unbuffered: str) -> None:
     Path("bad.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {}\n")
     done = shell(f"podwizard {command} > /dev/full", PYTHONUNBUFFERED=unbuffered)
     assert done.returncode == 5, done.stderr
@@ -74,7 +74,7 @@ def test_a_full_standard_output_is_an_error_of_every_command(command: str, unbuf
 
 @NEEDS_FULL
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_a_bundle_that_is_written_is_said_to_be_when_only_standard_output_fails(unbuffered: str) -> None:
+def test_a_written_bundle_is_reported_as_written_although_standard_output_failed(unbuffered: str) -> None:
     done = shell(f"podwizard new one --answers {ANSWERS} > /dev/full", PYTHONUNBUFFERED=unbuffered)
     assert done.returncode == 5
     assert done.stderr.splitlines() == [
@@ -86,25 +86,25 @@ def test_a_bundle_that_is_written_is_said_to_be_when_only_standard_output_fails(
 
 
 @NEEDS_FULL
-def test_the_log_holds_that_standard_output_failed() -> None:
+def test_the_log_records_that_standard_output_failed() -> None:
     assert shell("podwizard patterns --log log > /dev/full").returncode == 5
     assert "cannot write to standard output" in Path("log").read_text()
     assert Path("log").read_text().endswith(" exit 5\n")
 
 
 @pytest.mark.parametrize("command", ["--help", "--version", "patterns", "schema", f"recommend --answers {ANSWERS}"])
-def test_a_reader_that_has_gone_away_is_no_error(command: str) -> None:
+def test_a_closed_output_pipe_is_not_an_error(command: str) -> None:
     done = shell(f"podwizard {command} | true; exit ${{PIPESTATUS[0]}}", PYTHONUNBUFFERED="1")
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_misspelled_option_beside_version_is_told() -> None:
+def test_an_unknown_option_next_to_version_is_reported() -> None:
     done = shell("podwizard --version --foo")
     assert done.returncode == 2
     assert done.stderr == "podwizard: unknown argument: --foo\n  usage: podwizard --help\n"
 
 
-# --- a person at a terminal, and a file ----------------------------------------------------------------
+# --- a user at a terminal, and a file ------------------------------------------------------------------
 
 REPORT = ("Deployment", "wrote ", "next:      kubectl apply -k ./orders-api", "come back: podwizard ./orders-api")
 
@@ -125,7 +125,7 @@ def to_a_bundle(shown: Terminal) -> None:
         ("> out", {"PODWIZARD_FULL_REPAINT": "1"}),
     ],
 )
-def test_the_screens_are_shown_on_the_terminal_wherever_the_output_goes(
+def test_the_screens_are_shown_on_the_terminal_although_output_is_redirected(
     files: str, environ: dict[str, str], tmp_path: Path
 ) -> None:
     command = ("sh", "-c", f"{WIZARD} new ./orders-api {files}")
@@ -140,7 +140,7 @@ def test_the_screens_are_shown_on_the_terminal_wherever_the_output_goes(
 
 
 def answer(shown: Terminal, line: str) -> None:
-    """Type a line, and wait for the prompt after it."""
+    """Type a line, and wait for the next prompt."""
     before = len(shown.sent)
     shown.press(f"{line}\n")
     end = time.monotonic() + 15
@@ -150,7 +150,7 @@ def answer(shown: Terminal, line: str) -> None:
 
 
 @pytest.mark.parametrize("files", ["> out", "> out 2> err"])
-def test_the_lines_are_written_to_the_terminal_and_the_report_to_the_file(files: str, tmp_path: Path) -> None:
+def test_the_numbered_lines_go_to_the_terminal_and_the_report_to_the_file(files: str, tmp_path: Path) -> None:
     command = ("sh", "-c", f"{WIZARD} --plain {files}")
     with terminal(command, environ=at_home(tmp_path), folder=tmp_path, rows=60) as shown:
         shown.until("1 to 4; ")
@@ -181,7 +181,7 @@ def test_the_lines_are_written_to_the_terminal_and_the_report_to_the_file(files:
 
 
 @NEEDS_FULL
-def test_a_bundle_of_the_screens_is_said_to_be_written_when_standard_output_fails(tmp_path: Path) -> None:
+def test_the_screens_report_the_written_bundle_although_standard_output_failed(tmp_path: Path) -> None:
     command = ("sh", "-c", f"{WIZARD} ./orders-api > /dev/full; echo code $?")
     with terminal(command, environ=at_home(tmp_path), folder=tmp_path) as shown:
         to_a_bundle(shown)
@@ -190,14 +190,14 @@ def test_a_bundle_of_the_screens_is_said_to_be_written_when_standard_output_fail
 
 
 @pytest.mark.parametrize("files", ["</dev/null", "</dev/null > out", "--no-input > out", "-o yaml > out"])
-def test_nothing_is_asked_without_a_terminal_to_answer_on_or_when_it_is_not_wanted(files: str, tmp_path: Path) -> None:
+def test_no_question_is_asked_without_a_terminal_or_with_no_input(files: str, tmp_path: Path) -> None:
     command = ("sh", "-c", f"{WIZARD} new {files}; echo code $?")
     with terminal(command, environ=at_home(tmp_path), folder=tmp_path) as shown:
         assert shown.ended() == 0
         assert "some answers are missing or wrong" in shown.text and "code 2" in shown.text
 
 
-def test_a_sentence_is_broken_between_words_on_a_terminal_alone(
+def test_a_sentence_is_wrapped_only_on_a_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sentence = "Answer GET /healthz with success while it is alive; after a minute without that it is restarted."

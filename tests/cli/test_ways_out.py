@@ -1,4 +1,4 @@
-"""Every way out of every command: its exit code as ``docs/formats.md`` has it, and what is said on the way."""
+"""Every exit of every command: its exit code as documented in ``docs/formats.md``, and its message."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ users: [{name: dead, user: {token: abcdefgh}}]
 contexts: [{name: dead, context: {cluster: dead, user: dead}}]
 """
 RESULTS = (exits.FINDINGS, exits.NOT_DECIDED)
-"""Codes of a result, which is on standard output."""
+"""Exit codes that report a result; the result is on standard output."""
 Capture = pytest.CaptureFixture[str]
 
 WAYS = [
-    # command line, exit code, essential words (of standard error, or of standard output where that is the result)
+    # command line, exit code, essential words (on standard error, or on standard output for a result)
     ("--help", 0, ""),
     ("--version", 0, ""),
     ("help new", 0, ""),
@@ -110,7 +110,7 @@ WAYS = [
     ("completion fsh", 2, "invalid choice: 'fsh'"),
 ]
 ALWAYS = {"--help": (0,), "full standard output": (5,), "Ctrl-C": (130,)}
-"""The ways that each command has, tested below and in ``test_redirected.py``."""
+"""Exit codes that every command has; they are tested below and in ``test_redirected.py``."""
 
 
 @pytest.fixture(autouse=True)
@@ -126,12 +126,12 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def denied(asked: Asked) -> Reply | None:
-    """A server whose policy takes nothing."""
+    """Return the reply of a server whose policy denies every object."""
     return status(403, "denied the request: no", "Forbidden") if asked.method == "POST" and asked.query else None
 
 
 @pytest.mark.parametrize(("line", "code", "words"), WAYS, ids=[line for line, _, _ in WAYS])
-def test_each_way_out_has_its_code_and_its_message(line: str, code: int, words: str, capsys: Capture) -> None:
+def test_each_exit_has_its_code_and_its_message(line: str, code: int, words: str, capsys: Capture) -> None:
     if "unproved" in line:
         shutil.copytree(ROOT / "examples" / "catalogue", "unproved")
         table = Path("unproved/decision_table.yaml")
@@ -171,13 +171,13 @@ def test_ctrl_c_ends_every_command_with_one_message(
     assert not log or Path("log").read_text().endswith("exit 130\n")
 
 
-def test_ctrl_c_while_a_cluster_is_asked_counts_before_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_during_a_dry_run_takes_precedence_over_findings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wizard.cli.server.check_documents_live", lambda *_, **__: exits.INTERRUPTED)
     assert run(["validate", "bad.yaml", "--dry-run=server", "--yes"]) == exits.INTERRUPTED
 
 
 @pytest.mark.parametrize("line", ["new out --answers - --no-input", "recommend --answers -", "validate -"])
-def test_ctrl_c_while_standard_input_is_read(line: str) -> None:
+def test_ctrl_c_while_standard_input_is_read_exits_with_130(line: str) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "wizard", *shlex.split(line)],
         stdin=subprocess.PIPE,
@@ -193,7 +193,7 @@ def test_ctrl_c_while_standard_input_is_read(line: str) -> None:
 
 
 def wait_until_it_reads(pid: int) -> None:
-    """Wait until a process has loaded what reading takes and uses no more time."""
+    """Wait until a process has finished loading, waits for input and uses no more CPU time."""
     before, end = -1.0, time.monotonic() + 60
     while time.monotonic() < end:
         time.sleep(0.3)
@@ -206,7 +206,7 @@ def wait_until_it_reads(pid: int) -> None:
 PROC = Path("/proc/self/stat").exists()
 
 
-def test_ctrl_c_while_podwizard_is_loaded_shows_no_traceback() -> None:
+def test_ctrl_c_while_podwizard_is_loading_shows_no_traceback() -> None:
     program = (
         "import os, signal, sys\n"
         "class Finder:\n"
@@ -226,7 +226,7 @@ def test_ctrl_c_while_podwizard_is_loaded_shows_no_traceback() -> None:
         assert done.stderr.startswith("podwizard: interrupted\n") and done.stdout == ""
 
 
-def test_the_documented_codes_of_each_command_are_those_that_are_tested() -> None:
+def test_the_documented_exit_codes_of_each_command_are_tested() -> None:
     text = (ROOT / "docs" / "formats.md").read_text()
     section = text.partition("## Exit codes\n")[2].partition("\n## ")[0]
     rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE))

@@ -1,4 +1,4 @@
-"""Certificates for servers on loopback, made on the spot."""
+"""Certificates for servers on loopback, created on demand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 
 def certificate(folder: Path, host: str = "IP:127.0.0.1", *, days: int = 2) -> tuple[Path, Path]:
-    """A self-signed certificate and its key; with negative days it has expired."""
+    """Return a new self-signed certificate and its key; negative ``days`` make it expired."""
     openssl = shutil.which("openssl")
     if openssl is None:
         pytest.skip("needs openssl to make certificates")

@@ -1,4 +1,4 @@
-"""Start the processes that ask a cluster fast, but where their start is what is tested."""
+"""Fast start of the dry run's child processes, except in the tests of that start."""
 
 from __future__ import annotations
 

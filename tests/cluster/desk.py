@@ -1,4 +1,4 @@
-"""A user at a command line who asks a cluster, and what comes back."""
+"""A user who runs ``podwizard validate`` against a cluster, and the output."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ EXEC = "client.authentication.k8s.io/v1"
 
 
 def fine(_: Asked) -> None:
-    """A good server."""
+    """Use the replies of a good server."""
 
 
 @dataclass
 class Desk:
-    """A user at a command line: what is in the files, and what comes back."""
+    """A user at a command line, with the files in a folder and the captured output."""
 
     folder: Path
     capsys: pytest.CaptureFixture[str]
     monkeypatch: pytest.MonkeyPatch
 
     def validate(self, *objects: dict[str, Any], words: tuple[str, ...] = ()) -> str:
-        """Ask for objects with the kubeconfig in the folder; all that is said, on one line."""
+        """Validate objects with the folder's kubeconfig, and return all output and the exit code in one line."""
         path = self.folder / "objects.yaml"
         path.write_text(yaml.safe_dump_all(objects or (config_map("one", "default"),)))
         chosen = ("--kubeconfig", str(self.folder / "kubeconfig")) if (self.folder / "kubeconfig").exists() else ()
@@ -44,7 +44,7 @@ class Desk:
         return f"{text} exit code {code}"
 
     def config(self, server: FakeServer | None = None, **parts: Any) -> None:
-        """A kubeconfig; ``cluster`` and ``user`` add to its entries, other parts replace whole sections."""
+        """Write a kubeconfig; ``cluster`` and ``user`` add to its entries, other parts replace whole sections."""
         fake = server or FakeServer("https://cluster.example.com")
         cluster, user = parts.pop("cluster", {}), parts.pop("user", {"token": "t-o-k-e-n"})
         data = {
@@ -56,13 +56,13 @@ class Desk:
         (self.folder / "kubeconfig").write_text(json.dumps(data | parts))
 
     def against(self, behaviour: Behaviour, *objects: dict[str, Any], words: tuple[str, ...] = (), **parts: Any) -> str:
-        """The same against a server that behaves so."""
+        """Validate objects against a server with this behaviour, and return the output."""
         with fake_server(behaviour) as server:
             self.config(server, **parts)
             return self.validate(*objects, words=words)
 
     def plugin(self, script: str) -> str:
-        """The same with a credential helper made of this shell script."""
+        """Validate an object with this shell script as the credential helper, and return the output."""
         helper = self.folder / "aws"
         helper.write_text(f"#!/bin/sh\n{script}\n")
         helper.chmod(0o755)
@@ -71,7 +71,7 @@ class Desk:
 
 @contextmanager
 def full_house() -> Iterator[int]:
-    """A port whose queue of connections is full, so that nobody answers there."""
+    """Yield a port whose connection queue is full, so that connecting to it hangs."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)

@@ -1,4 +1,4 @@
-"""Running a dry run to its end, and small objects to ask for."""
+"""Helpers that run a dry run to its end, and small objects for it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CONTAINER: dict[str, Any] = {"name": "web", "image": "registry.example.com/web:1
 
 @dataclass(frozen=True)
 class Said:
-    """What a dry run said."""
+    """The events of a dry run."""
 
     events: tuple[Event, ...]
 
@@ -52,7 +52,7 @@ def documents(objects: Sequence[Mapping[str, Any]]) -> tuple[Document, ...]:
 
 
 def ask(target: Target, *objects: Mapping[str, Any], deep: bool = False, limits: Limits | None = None) -> Said:
-    """Ask a target for objects and wait for the end."""
+    """Dry run objects on a target, wait for the end and return the events."""
     run = DryRun(target, documents(objects), deep=deep, limits=limits or Limits())
     return Said(tuple(run.events()))
 

@@ -1,4 +1,4 @@
-"""A small HTTP server on loopback that behaves as an API server, well or badly, and records what it is asked."""
+"""A small HTTP server on loopback that acts as a good or faulty API server and records its requests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REVIEWS = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as it came over the wire."""
+    """One request as it was received."""
 
     method: str
     path: str
@@ -34,7 +34,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer. ``reset``: break the connection instead; ``wait``: for this event first."""
+    """One response. ``reset``: close the connection instead of responding; ``wait``: an event to wait for first."""
 
     status: int = 201
     body: Any = None
@@ -44,17 +44,17 @@ class Reply:
 
 
 Behaviour = Callable[[Asked], Reply | None]
-"""``None``: as a good server would answer."""
+"""Function from a request to its reply; ``None`` stands for a good server's reply."""
 
 
 def status(code: int, message: str, reason: str = "", **details: Any) -> Reply:
-    """A Kubernetes ``Status``."""
+    """Return a reply with a Kubernetes ``Status``."""
     body = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "code": code}
     return Reply(code, body | ({"reason": reason} if reason else {}) | ({"details": details} if details else {}))
 
 
 def good(asked: Asked) -> Reply:
-    """What a server that accepts everything answers."""
+    """Return the reply of a server that accepts everything."""
     if asked.path == REVIEWS:
         info = {"username": "tester", "groups": ["testers"]}
         return Reply(201, {"kind": "SelfSubjectReview", "status": {"userInfo": info}})
@@ -67,7 +67,7 @@ def good(asked: Asked) -> Reply:
 
 @dataclass
 class FakeServer:
-    """Where it listens and what it was asked."""
+    """The server's address and the requests it received."""
 
     url: str
     asked: list[Asked] = field(default_factory=list)
@@ -79,7 +79,7 @@ class FakeServer:
     def target(
         self, folder: Path, cluster: Mapping[str, Any] | None = None, *, user: Mapping[str, Any] | None = None
     ) -> Target:
-        """A kubeconfig for it, and its only context."""
+        """Write a kubeconfig for the server, and return its only context."""
         data = {
             "current-context": "fake",
             "clusters": [{"name": "fake", "cluster": {"server": self.url, **(cluster or {})}}],
@@ -97,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._serve()
 
-    do_POST = do_PATCH = do_PUT = do_DELETE = do_GET  # noqa: N815  # the names the library looks for
+    do_POST = do_PATCH = do_PUT = do_DELETE = do_GET  # noqa: N815  # http.server calls these names
 
     def _serve(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
@@ -143,7 +143,7 @@ class _Server(ThreadingHTTPServer):
 def fake_server(
     behaviour: Behaviour = lambda _: None, *, certificate: tuple[Path, Path] | None = None
 ) -> Iterator[FakeServer]:
-    """Serve on a free loopback port for as long as the block runs."""
+    """Serve on a free loopback port while the block runs."""
     server = _Server(("127.0.0.1", 0), _Handler)
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,4 +1,4 @@
-"""Asking the cluster from the command line: shown first, confirmed, told, and an exit code scripts can rely on."""
+"""Dry run from the command line: the target is shown and confirmed, results are reported, exit codes are reliable."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Terminal(io.StringIO):
-    """A user who types."""
+    """A terminal with typed input."""
 
     def isatty(self) -> bool:
         return True
@@ -36,7 +36,7 @@ def manifest(tmp_path: Path) -> str:
 
 
 def named(name: str, reply: Reply) -> Behaviour:
-    """A good server but for one object."""
+    """Return the behaviour of a good server with another reply for one object."""
     return lambda asked: reply if asked.path != REVIEWS and _name(asked) == name else None
 
 
@@ -62,12 +62,16 @@ def validate(server: FakeServer, folder: Path, manifest: str, *words: str) -> in
         (Reply(401, {"kind": "Status"}), 3),
     ],
 )
-def test_exit_codes(reply: Reply | None, code: int, tmp_path: Path, manifest: str) -> None:
+def test_the_exit_code_depends_on_the_servers_reply(
+    reply: Reply | None, code: int, tmp_path: Path, manifest: str
+) -> None:
     with fake_server(named("two", reply) if reply else lambda _: None) as server:
         assert validate(server, tmp_path, manifest, "--yes") == code
 
 
-def test_nobody_is_asked_without_a_word(tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_dry_run_starts_without_confirmation(
+    tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with fake_server() as server:
         assert validate(server, tmp_path, manifest) == 2
         assert server.asked == []
@@ -99,7 +103,7 @@ def test_the_cluster_and_the_request_are_shown_first(
     ("context", "typed", "code"),
     [("fake", "yes\n", 0), ("fake", "no\n", 3), ("fake", "", 3), ("prod", "yes\n", 3), ("prod", "prod\n", 0)],
 )
-def test_on_a_terminal_it_is_confirmed(
+def test_a_dry_run_is_confirmed_on_a_terminal(
     context: str, typed: str, code: int, tmp_path: Path, manifest: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdin", Terminal(typed))
@@ -114,7 +118,7 @@ def test_on_a_terminal_it_is_confirmed(
     assert bool(server.asked) is (code == 0)
 
 
-def test_answers_as_json(tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_results_are_reported_as_json(tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]) -> None:
     reply = status(
         422, "bad", "Invalid", causes=[{"field": "data.mode", "message": "bad", "reason": "FieldValueInvalid"}]
     )
@@ -131,7 +135,7 @@ def test_answers_as_json(tmp_path: Path, manifest: str, capsys: pytest.CaptureFi
     assert two["causes"] == [{"field": "data.mode", "message": "bad", "reason": "FieldValueInvalid"}]
 
 
-def test_a_cluster_that_cannot_be_asked_as_json(
+def test_an_unusable_cluster_is_reported_as_json(
     tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["validate", manifest, "--dry-run=server", "--yes", "-o", "json", "--kubeconfig", str(tmp_path / "gone")]
@@ -141,7 +145,7 @@ def test_a_cluster_that_cannot_be_asked_as_json(
     assert (cluster["checked"], cluster["total"]) == (0, 2)
 
 
-def test_a_new_bundle_is_asked_for_and_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_server_dry_run_of_a_new_bundle_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with fake_server() as server:
         server.target(tmp_path)
         target, answers = tmp_path / "bundle", str(ROOT / "examples" / "orders-api.yaml")
@@ -152,7 +156,7 @@ def test_a_new_bundle_is_asked_for_and_not_written(tmp_path: Path, capsys: pytes
     assert all(("dryRun", "All") in each.query for each in server.writes)
 
 
-def test_hostile_texts_cannot_drive_the_terminal(
+def test_hostile_texts_cannot_control_the_terminal(
     tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     nasty = "\x1b]0;owned\x07\nConfigMap/two: accepted\x1b[2J"
@@ -165,7 +169,7 @@ def test_hostile_texts_cannot_drive_the_terminal(
     assert "\nConfigMap/two: accepted" not in said.out
 
 
-def test_one_warning_is_told_once(tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_repeated_warning_is_shown_once(tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]) -> None:
     def warn(asked: Asked) -> Reply | None:
         return Reply(201, asked.body, (("Warning", '299 - "old \\"field\\""'),)) if _name(asked) else None
 
@@ -174,7 +178,9 @@ def test_one_warning_is_told_once(tmp_path: Path, manifest: str, capsys: pytest.
     assert capsys.readouterr().out.count('warning: old "field"') == 1
 
 
-def test_a_new_namespace_is_told_as_deferred(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_objects_in_a_new_namespace_are_reported_as_deferred(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     def fresh(asked: Asked) -> Reply | None:
         inside = asked.path.startswith("/api/v1/namespaces/fresh/")
         return status(404, "not found", "NotFound", kind="namespaces") if inside else None
@@ -190,7 +196,7 @@ def test_a_new_namespace_is_told_as_deferred(tmp_path: Path, capsys: pytest.Capt
 
 
 def interrupted(tmp_path: Path, manifest: str, *words: str) -> tuple[int, str, str]:
-    """The exit code, the data and the talk of a run that Ctrl-C ends while its second object is asked for."""
+    """Return exit code, stdout and stderr of a run that Ctrl-C ends during the request for its second object."""
     never = threading.Event()
     with fake_server(named("two", Reply(wait=never))) as server:
         server.target(tmp_path)
@@ -199,7 +205,7 @@ def interrupted(tmp_path: Path, manifest: str, *words: str) -> tuple[int, str, s
         pipe = subprocess.PIPE
         process = subprocess.Popen(
             line, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=environment, cwd=tmp_path, text=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a run in the background ignores it
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background process ignores SIGINT
         )  # fmt: skip
         assert process.stdout is not None
         assert process.stderr is not None
@@ -216,14 +222,14 @@ def interrupted(tmp_path: Path, manifest: str, *words: str) -> tuple[int, str, s
     return process.returncode, data, talk
 
 
-def test_ctrl_c_keeps_what_is_known(tmp_path: Path, manifest: str) -> None:
+def test_ctrl_c_keeps_the_results_so_far(tmp_path: Path, manifest: str) -> None:
     code, _, talk = interrupted(tmp_path, manifest)
     assert code == 130
     assert "1 of 2 objects not checked" in talk
     assert "1 accepted, 1 not checked; nothing was stored" in talk
 
 
-def test_ctrl_c_still_gives_whole_json(tmp_path: Path, manifest: str) -> None:
+def test_ctrl_c_still_prints_complete_json(tmp_path: Path, manifest: str) -> None:
     code, text, _ = interrupted(tmp_path, manifest, "-o", "json")
     data = json.loads(text)
     assert (code, data["format"]) == (130, 1)
@@ -232,7 +238,7 @@ def test_ctrl_c_still_gives_whole_json(tmp_path: Path, manifest: str) -> None:
     assert [result["name"] for result in cluster["results"]] == ["one"]
 
 
-def test_the_json_holds_what_is_documented(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_json_key_is_documented(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "web.yaml"
     path.write_text(yaml.safe_dump(deployment("web", "default")))
     field = "spec.containers[0].image"

@@ -1,4 +1,4 @@
-"""What would change: without the server's own fields, and without secrets."""
+"""The comparison with live objects, without the server's own fields and without secrets."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SERVER = {"uid": "u", "resourceVersion": "1", "generation": 3, "managedFields": 
 
 
 def live(obj: dict[str, Any]) -> dict[str, Any]:
-    """As a server stores it."""
+    """Return an object as a server stores it."""
     stored = copy.deepcopy(obj)
     stored["metadata"] |= SERVER
     stored["metadata"]["annotations"] = {"kubectl.kubernetes.io/last-applied-configuration": "{secret}"}
     return stored | {"status": {"phase": "Active"}}
 
 
-def test_only_what_a_person_wrote_is_compared() -> None:
+def test_fields_set_by_the_server_are_not_compared() -> None:
     assert difference(live(config_map()), config_map()) == ""
     text = difference(live(config_map(mode="on")), live(config_map(mode="off", extra="x")))
     assert text.splitlines()[:2] == ["--- live", "+++ after this bundle"]
@@ -31,7 +31,7 @@ def test_only_what_a_person_wrote_is_compared() -> None:
     assert changed == ["-  mode: 'on'", "+  extra: x", "+  mode: 'off'"]
 
 
-def test_a_secret_shows_that_it_changes_and_not_how() -> None:
+def test_a_changed_secret_is_shown_without_its_values() -> None:
     def stored(**data: str) -> dict[str, Any]:
         return {"kind": "Secret", "metadata": {"name": "s"}, "data": data}
 
@@ -43,7 +43,7 @@ def test_a_secret_shows_that_it_changes_and_not_how() -> None:
 
 
 EVICTING = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
-"""Taints that every pod gets a toleration of from the server."""
+"""Taints for which the server adds a toleration to every pod."""
 
 
 def tolerating(*keys: str) -> dict[str, Any]:
@@ -73,14 +73,14 @@ def pod(**container: Any) -> dict[str, Any]:
         (tolerating("gpu", EVICTING[0]), tolerating("gpu"), "spec.template.spec.tolerations"),
     ],
 )
-def test_changes_that_a_cluster_makes_to_an_object_are_named(
+def test_changes_by_the_cluster_are_reported_and_defaults_are_not(
     sent: dict[str, Any], answer: dict[str, Any], said: str
 ) -> None:
     found = server_changes(sent, answer)
     assert found == (f"the cluster changes {said}" if said else "")
 
 
-def test_texts_are_cut_and_covered() -> None:
+def test_long_texts_are_truncated_and_secrets_are_hidden() -> None:
     text = cut("a" * 5000 + " the end", LONGEST)
     assert len(text) <= 500
     assert text.endswith("the end")

@@ -1,4 +1,4 @@
-"""Credentials of every kind reach the server, and a credential helper can do no harm."""
+"""Credentials of every kind, and credential helpers that fail, hang or misbehave."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GRANT = {"apiVersion": VERSION, "kind": "ExecCredential", "status": {"token": "h
 
 
 def helper(folder: Path, script: str, **settings: Any) -> dict[str, Any]:
-    """A user entry with a credential helper made of a shell script."""
+    """Return a user entry with a shell script as its credential helper."""
     path = folder / "helper"
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
@@ -34,14 +34,14 @@ def authorization(user: dict[str, Any], folder: Path) -> tuple[Said, set[str]]:
     return said, {each.headers.get("authorization", "") for each in server.asked}
 
 
-def test_a_helper_gives_a_token(tmp_path: Path) -> None:
+def test_a_helpers_token_is_sent(tmp_path: Path) -> None:
     said, sent = authorization(helper(tmp_path, f"echo noise >&2; echo '{json.dumps(GRANT)}'"), tmp_path)
     assert said.result.state is ObjectState.ACCEPTED
     assert sent == {"Bearer helper-token"}
     assert "helper-token" not in repr(said)
 
 
-def test_a_helper_is_told_what_it_may_know(tmp_path: Path) -> None:
+def test_a_helper_gets_cluster_info_arguments_and_variables(tmp_path: Path) -> None:
     told = tmp_path / "info"
     script = f'echo "$KUBERNETES_EXEC_INFO" > {told}; echo "$EXTRA $1" >> {told}; echo \'{json.dumps(GRANT)}\''
     user = helper(tmp_path, script, env=[{"name": "EXTRA", "value": "more"}], args=["word"], provideClusterInfo=True)
@@ -67,7 +67,7 @@ def test_a_helper_is_told_what_it_may_know(tmp_path: Path) -> None:
         ("read word < /dev/tty || exit 6; echo $word", "helper failed"),
     ],
 )
-def test_a_helper_that_does_not_help(script: str, words: str, tmp_path: Path) -> None:
+def test_a_failing_helper_is_reported_and_no_request_is_sent(script: str, words: str, tmp_path: Path) -> None:
     said, sent = authorization(helper(tmp_path, script), tmp_path)
     assert words in said.finished.error
     assert (sent, said.results) == (set(), ())
@@ -89,19 +89,17 @@ def test_a_helper_that_hangs_is_stopped(tmp_path: Path) -> None:
         {"command": "ls", "env": [{"name": "a=b", "value": "x"}]},
     ],
 )
-def test_a_helper_that_no_system_starts(settings: dict[str, Any], tmp_path: Path) -> None:
+def test_a_helper_that_cannot_be_started_is_reported(settings: dict[str, Any], tmp_path: Path) -> None:
     said, _ = authorization({"exec": {"apiVersion": VERSION, **settings}}, tmp_path)
     assert "cannot be started with its command, args or env" in said.finished.error
 
 
-def test_a_variable_without_a_name_is_left_out(tmp_path: Path) -> None:
+def test_a_helpers_variable_without_a_name_is_ignored(tmp_path: Path) -> None:
     user = helper(tmp_path, f"echo '{json.dumps(GRANT)}'", env=[{"value": "x"}, None, {"name": "A"}])
     assert authorization(user, tmp_path)[0].result.state is ObjectState.ACCEPTED
 
 
-def test_a_folder_of_path_that_may_not_be_entered_hides_no_helper(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_helper_and_a_denied_one_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
@@ -112,7 +110,7 @@ def test_a_folder_of_path_that_may_not_be_entered_hides_no_helper(
         run_plugin({"apiVersion": VERSION, "command": "ls"}, tmp_path, {}, timeout=1)
 
 
-def test_a_helper_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_helper_is_reported_with_its_install_hint(tmp_path: Path) -> None:
     missing = {"exec": {"apiVersion": VERSION, "command": "no-such-helper", "installHint": "get it from the shop"}}
     said, _ = authorization(missing, tmp_path)
     assert said.finished.error == "credential helper 'no-such-helper' was not found on PATH"
@@ -135,7 +133,7 @@ def test_a_helper_that_needs_a_terminal_is_not_run(tmp_path: Path) -> None:
         ({}, ""),
     ],
 )
-def test_other_credentials(user: dict[str, Any], sent: str, tmp_path: Path) -> None:
+def test_tokens_passwords_and_auth_providers_are_sent(user: dict[str, Any], sent: str, tmp_path: Path) -> None:
     (tmp_path / "word").write_text("from-file\n")
     said, seen = authorization(user, tmp_path)
     assert said.result.state is ObjectState.ACCEPTED

@@ -1,4 +1,4 @@
-"""Looking at a cluster: only requests that read, and whatever it answers, at worst a question is asked."""
+"""Cluster lookup: only read requests, and with any response the worst case is that a question stays open."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def prometheus(*, name: str = "k8s", namespace: str = "watch", **spec: Any) -> A
 
 
 def choosing(**labels: Any) -> Any:
-    """A selector with these labels, for pods and for services."""
+    """Return selectors with these labels for pods and for services."""
     return {key: {"matchLabels": labels} for key in ("podMonitorSelector", "serviceMonitorSelector")}
 
 
@@ -67,7 +67,7 @@ LABELS = PRESETS - {"prometheus_namespace"}
 
 
 def answering(**changed: Reply | None) -> Behaviour:
-    """The full cluster, but for the paths (by their last word) that answer something else."""
+    """Return the behaviour of a full cluster with other replies for some paths, named by their last segment."""
 
     def behave(asked: Asked) -> Reply | None:
         other = changed.get(asked.path.rpartition("/")[2])
@@ -89,7 +89,7 @@ def as_found(said: CheckFinished) -> dict[str, str]:
     return {item.clue: item.found for item in said.evidence}
 
 
-def test_everything_there_is_found_with_one_request_for_each_source(tmp_path: Path, catalog: Catalog) -> None:
+def test_all_evidence_is_found_with_one_request_per_source(tmp_path: Path, catalog: Catalog) -> None:
     with fake_server(answering()) as server:
         said = finished_of(Discovery(server.target(tmp_path), catalog.clues))
     assert as_found(said) == FOUND
@@ -98,7 +98,7 @@ def test_everything_there_is_found_with_one_request_for_each_source(tmp_path: Pa
 
 
 @pytest.mark.parametrize("path", SOURCES)
-def test_a_missing_right_hides_only_what_it_is_for(path: str, tmp_path: Path, catalog: Catalog) -> None:
+def test_a_missing_permission_hides_only_its_own_evidence(path: str, tmp_path: Path, catalog: Catalog) -> None:
     word = path.rpartition("/")[2]
     said = looked(answering(**{word: status(403, "no", "Forbidden")}), tmp_path, catalog)
     hidden = {
@@ -111,7 +111,7 @@ def test_a_missing_right_hides_only_what_it_is_for(path: str, tmp_path: Path, ca
         "/apis/apps/v1/daemonsets": {"collector"},
     }[path]
     found = as_found(said)
-    if path == "/api/v1/nodes":  # then only the server's own version is known
+    if path == "/api/v1/nodes":  # without nodes, only the server's own version is known
         assert found.pop("version_133") == "v1.37.2"
     assert found == {clue: what for clue, what in FOUND.items() if clue not in hidden}
     assert len(said.unseen) == 1
@@ -124,19 +124,19 @@ JUNK += [{"groups": [{"name": {"a": 1}}, 7]}, {"gitVersion": ["x"]}, {"gitVersio
 
 
 @pytest.mark.parametrize("body", JUNK, ids=lambda body: repr(body)[:20])
-def test_junk_finds_nothing(body: Any, tmp_path: Path, catalog: Catalog) -> None:
+def test_a_junk_response_yields_no_evidence(body: Any, tmp_path: Path, catalog: Catalog) -> None:
     said = looked(lambda _: Reply(200, body), tmp_path, catalog)
     assert set(as_found(said)) <= {"mesh_none"}
     assert said.error == ""
 
 
-def test_hostile_names_are_not_taken(tmp_path: Path, catalog: Catalog) -> None:
+def test_hostile_names_are_ignored(tmp_path: Path, catalog: Catalog) -> None:
     bad = [agent("a\x1b[2Jb"), agent("x" * 300), agent("a b"), agent("*\n")]
     reply = Reply(200, {"items": bad})
     assert "collector" not in as_found(looked(answering(daemonsets=reply), tmp_path, catalog))
 
 
-def test_an_agent_that_does_not_run_or_does_not_read_logs_is_none(tmp_path: Path, catalog: Catalog) -> None:
+def test_an_agent_that_is_not_running_or_reads_no_logs_is_ignored(tmp_path: Path, catalog: Catalog) -> None:
     off, other = agent(ready=0), agent(image="example.com/proxy:1")
     blind = agent()
     blind["spec"]["template"]["spec"]["volumes"] = [{"hostPath": {"path": "/etc"}}]
@@ -160,7 +160,7 @@ SELECTORS: list[tuple[list[Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("objects", "labels", "note"), SELECTORS)
-def test_the_labels_of_a_selector_are_read_and_nothing_is_guessed(
+def test_selector_labels_are_read_only_if_unambiguous(
     objects: list[Any], labels: str, note: str, tmp_path: Path, catalog: Catalog
 ) -> None:
     said = looked(answering(prometheuses=Reply(200, {"items": objects})), tmp_path, catalog)
@@ -171,7 +171,7 @@ def test_the_labels_of_a_selector_are_read_and_nothing_is_guessed(
     assert as_found(said)["prometheus_namespace"] == "watch"
 
 
-def test_two_namespaces_with_such_an_object_preset_none(tmp_path: Path, catalog: Catalog) -> None:
+def test_prometheus_objects_in_two_namespaces_preset_no_namespace(tmp_path: Path, catalog: Catalog) -> None:
     items = [prometheus(**choosing(a="b")), prometheus(namespace="other", **choosing(a="b"))]
     said = looked(answering(prometheuses=Reply(200, {"items": items})), tmp_path, catalog)
     assert "prometheus_namespace" not in as_found(said)
@@ -187,7 +187,7 @@ def test_a_resource_without_a_plain_name_is_not_read(names: tuple[str, ...], tmp
 
 
 @pytest.mark.parametrize("api", ["v1", "apps/v1", "rbac.authorization.k8s.io/v1", "../v1", "acme.io/v1/namespaces"])
-def test_objects_of_kubernetes_itself_are_never_read(api: str) -> None:
+def test_objects_of_built_in_apis_are_never_read(api: str) -> None:
     class Serving(Recorder):
         def send(self, request: Request) -> Response:
             super().send(request)
@@ -199,7 +199,7 @@ def test_objects_of_kubernetes_itself_are_never_read(api: str) -> None:
     assert {request.path for request in sender.asked} == {"/apis"}
 
 
-def test_a_long_list_is_read_page_by_page(tmp_path: Path, catalog: Catalog) -> None:
+def test_a_long_list_is_read_in_pages(tmp_path: Path, catalog: Catalog) -> None:
     def behave(asked: Asked) -> Reply:
         if asked.path != "/apis/apps/v1/daemonsets":
             return Reply(200, FULL[asked.path])
@@ -209,20 +209,20 @@ def test_a_long_list_is_read_page_by_page(tmp_path: Path, catalog: Catalog) -> N
     assert as_found(looked(behave, tmp_path, catalog)) == FOUND
 
 
-def test_a_slow_source_is_left_out(tmp_path: Path, catalog: Catalog) -> None:
+def test_a_source_that_times_out_is_skipped(tmp_path: Path, catalog: Catalog) -> None:
     never = Reply(200, {}, wait=threading.Event())
     said = looked(answering(daemonsets=never), tmp_path, catalog)
     assert as_found(said) == {clue: what for clue, what in FOUND.items() if clue != "collector"}
     assert "did not respond" in said.unseen[0]
 
 
-def test_refused_credentials_end_it(tmp_path: Path, catalog: Catalog) -> None:
+def test_rejected_credentials_end_the_lookup(tmp_path: Path, catalog: Catalog) -> None:
     said = looked(lambda _: status(401, "Unauthorized"), tmp_path, catalog)
     assert said.evidence == ()
     assert "credentials" in said.error
 
 
-def test_a_cluster_that_does_not_answer_gives_an_error(tmp_path: Path, catalog: Catalog) -> None:
+def test_an_unreachable_cluster_is_an_error(tmp_path: Path, catalog: Catalog) -> None:
     with fake_server() as server:
         target = server.target(tmp_path)
     said = finished_of(Discovery(target, catalog.clues))
@@ -230,7 +230,7 @@ def test_a_cluster_that_does_not_answer_gives_an_error(tmp_path: Path, catalog: 
     assert (said.checked, said.total) == (0, len(catalog.clues))
 
 
-def test_a_lookup_can_be_stopped(tmp_path: Path, catalog: Catalog) -> None:
+def test_a_running_lookup_can_be_cancelled(tmp_path: Path, catalog: Catalog) -> None:
     with fake_server(lambda _: Reply(wait=threading.Event())) as server:
         look = Discovery(server.target(tmp_path), catalog.clues)
         look.start()
@@ -239,7 +239,7 @@ def test_a_lookup_can_be_stopped(tmp_path: Path, catalog: Catalog) -> None:
 
 
 class Recorder:
-    """A sender that has no answers."""
+    """A sender that replies to every request with 404."""
 
     def __init__(self) -> None:
         self.asked: list[Request] = []
@@ -249,7 +249,7 @@ class Recorder:
         return Response(404, None, "")
 
 
-def test_a_label_is_matched_as_a_whole() -> None:
+def test_a_label_pattern_must_match_the_whole_label() -> None:
     class One(Recorder):
         def send(self, request: Request) -> Response:
             item = {"metadata": {"name": "a", "labels": {"istio.io/rev": "v1"}, "annotations": {"x": "on"}}}

@@ -1,4 +1,4 @@
-"""The parent's side: whatever becomes of the child process, there is one clear end and nothing is left."""
+"""The parent's side of a dry run: however the child process ends, there is one final event and nothing is left."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FINISH = 'tell(event="finished", checked=2, total=2, cancelled=False, error="", 
 
 
 def pretender(script: str, *, timeout: float = 60.0, size: int = 1) -> DryRun:
-    """A dry run whose child process is this script."""
+    """Return a dry run with this script as its child process."""
     command = (sys.executable, "-c", HEAD + script)
     objects = [config_map("one", text="x" * size), config_map("two")]
     return DryRun(TARGET, documents(objects), timeout=timeout, started=lambda: start_child(command))
@@ -87,7 +87,7 @@ result("one"); result("two")
         ("os.close(fd); sys.exit(3)", "code 3", ""),
     ],
 )
-def test_a_child_that_dies_is_told_and_results_are_kept(script: str, code: str, hint: str) -> None:
+def test_a_child_that_dies_is_reported_and_results_are_kept(script: str, code: str, hint: str) -> None:
     run = pretender(f'result("one")\n{script}')
     run.start()
     folder = folder_of(run)
@@ -99,29 +99,29 @@ def test_a_child_that_dies_is_told_and_results_are_kept(script: str, code: str, 
     assert not folder.exists()
 
 
-def test_a_child_that_never_reads_its_request_holds_nobody_up() -> None:
+def test_a_child_that_never_reads_its_request_does_not_block_the_parent() -> None:
     both = f'result("one"); result("two"); {FINISH}'
     assert said(pretender(both, size=2 << 20)).finished == CheckFinished(2, 2)
 
 
-def test_a_result_that_cannot_be_read_is_an_error_and_no_success() -> None:
+def test_an_unreadable_result_is_an_error_and_not_a_success() -> None:
     unreadable = """os.write(fd, b'{"event": "result", "ref": ["v1"]}\\n')"""
     finished = said(pretender(f'result("one"); {unreadable}; {FINISH}')).finished
     assert finished.error == "only 1 of 2 results of the checker could be read"
     assert (finished.checked, finished.total) == (1, 2)
 
 
-def test_a_child_that_talks_a_lot_is_heard() -> None:
+def test_all_of_a_childs_many_results_are_read() -> None:
     found = said(pretender(f'for n in range(3000): result(f"n{{n}}")\n{FINISH}'))
     assert len(found.results) == 3000
 
 
-def test_a_child_that_does_not_end_is_ended() -> None:
+def test_a_child_that_does_not_end_is_stopped_after_the_timeout() -> None:
     found = said(pretender('result("one"); time.sleep(600)', timeout=1.0))
     assert found.finished.error == "not finished after 1 s; stopped"
 
 
-def test_cancelling_ends_everything_that_was_started(tmp_path: Path) -> None:
+def test_cancelling_ends_the_child_and_its_descendants(tmp_path: Path) -> None:
     held = tmp_path / "held"
     os.mkfifo(held)
     holder = f"['sh', '-c', 'exec 3> {held}; sleep 600']"
@@ -130,23 +130,23 @@ def test_cancelling_ends_everything_that_was_started(tmp_path: Path) -> None:
     events = run.events()
     assert isinstance(next(events), Identity)
     folder = folder_of(run)
-    with held.open("rb") as stream:  # opens when the grandchild holds the other end
+    with held.open("rb") as stream:  # open() returns once the grandchild holds the other end
         threading.Thread(target=run.cancel).start()
-        assert stream.read() == b""  # ends when it is gone
+        assert stream.read() == b""  # read() returns when the grandchild is gone
     last = list(events)
     assert last == [CheckFinished(0, 2, cancelled=True)]
     assert not folder.exists()
     run.cancel()
 
 
-def test_cancelling_before_it_began_asks_nobody() -> None:
+def test_cancelling_before_the_start_starts_no_child() -> None:
     run = pretender(FINISH)
     run.cancel()
     assert said(run).events == (CheckFinished(0, 2, cancelled=True),)
     assert run._child is None
 
 
-def test_after_an_interruption_the_events_go_on() -> None:
+def test_iterating_again_continues_the_events() -> None:
     run = pretender('result("one"); time.sleep(600)')
     for _ in run.events():
         break
@@ -155,7 +155,7 @@ def test_after_an_interruption_the_events_go_on() -> None:
     assert tuple(run.events()) == ()
 
 
-def test_a_run_that_is_dropped_leaves_nothing() -> None:
+def test_a_discarded_run_leaves_no_folder() -> None:
     run = pretender("time.sleep(600)")
     run.start()
     folder = folder_of(run)
@@ -164,7 +164,7 @@ def test_a_run_that_is_dropped_leaves_nothing() -> None:
     assert not folder.exists()
 
 
-def test_without_the_library_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_kubernetes_package_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "find_spec", lambda _: None)
     with pytest.raises(ClusterError, match="needs the package kubernetes"):
         DryRun(TARGET, ()).start()
@@ -173,14 +173,14 @@ def test_without_the_library_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None
     assert "needs the package kubernetes" in told.error
 
 
-def test_a_dry_run_starts_nothing_before_it_is_told_to(tmp_path: Path) -> None:
+def test_creating_a_dry_run_starts_no_child(tmp_path: Path) -> None:
     with fake_server() as server:
         run = DryRun(server.target(tmp_path), documents([config_map()]))
     assert run._child is None
     assert server.asked == []
 
 
-def test_the_child_ends_when_its_parent_dies(tmp_path: Path) -> None:
+def test_the_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     held = tmp_path / "held"
     os.mkfifo(held)
     with fake_server(lambda _: Reply()) as server:
@@ -217,7 +217,7 @@ def test_key_files_are_private_and_removed(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
-def test_a_child_started_ahead_asks_nothing_until_the_user_confirms(tmp_path: Path) -> None:
+def test_a_prestarted_child_sends_nothing_until_the_user_confirms(tmp_path: Path) -> None:
     marker = tmp_path / "plugin-ran"
     with fake_server(lambda _: Reply()) as server:
         target = server.target(tmp_path, user=helper(tmp_path, f"touch {marker}; exit 1"))
@@ -231,7 +231,7 @@ def test_a_child_started_ahead_asks_nothing_until_the_user_confirms(tmp_path: Pa
     assert isinstance(told[-1], CheckFinished)
 
 
-def test_a_child_started_ahead_and_never_used_leaves_nothing(tmp_path: Path) -> None:
+def test_an_unused_prestarted_child_leaves_no_folder(tmp_path: Path) -> None:
     spare = Spare()
     spare.start()
     taken = spare.take()

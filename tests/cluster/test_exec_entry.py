@@ -1,4 +1,4 @@
-"""Arguments and variables of a kubeconfig's ``exec`` entry stay out of everything that is shown or logged."""
+"""Arguments and variables of a kubeconfig's ``exec`` entry, which must not be shown or logged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PRINTS_ALL = 'echo "usage: $0 $*" >&2; echo "variable: $LOGIN" >&2; exit 1'
 
 
 def failure(folder: Path, script: str, **settings: Any) -> str:
-    """What is said of a helper that fails."""
+    """Return message and hint about a helper that fails."""
     path = folder / "helper"
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
@@ -47,7 +47,7 @@ def failure(folder: Path, script: str, **settings: Any) -> str:
         ["-c", f"curl -H 'Authorization: Bearer {SESAME}' https://example.com"],
     ],
 )
-def test_a_helper_that_repeats_its_command_line_tells_no_argument(arguments: list[str], tmp_path: Path) -> None:
+def test_a_helper_that_repeats_its_command_line_reveals_no_argument(arguments: list[str], tmp_path: Path) -> None:
     whole = failure(tmp_path, PRINTS_ALL, args=["get-token", *arguments])
     alone = failure(tmp_path, f"echo 'login with {SESAME} was refused' >&2; exit 1", args=arguments)
     assert "failed: usage: ./helper get-token" in whole.replace(f"{tmp_path}/helper", "./helper")
@@ -55,14 +55,14 @@ def test_a_helper_that_repeats_its_command_line_tells_no_argument(arguments: lis
     assert SESAME not in whole + alone
 
 
-def test_a_value_glued_to_its_flag_is_hidden(tmp_path: Path) -> None:
+def test_a_value_attached_to_its_flag_is_hidden(tmp_path: Path) -> None:
     assert "Sesame" not in failure(tmp_path, PRINTS_ALL, args=["-pSesame-1"])
 
 
 @pytest.mark.parametrize(
     "value", [SESAME, "1234", "true", f"a {SESAME}\nb", f"https://anna:{SESAME}@proxy.example.com"]
 )
-def test_a_helper_that_repeats_its_environment_tells_no_value(value: str, tmp_path: Path) -> None:
+def test_a_helper_that_repeats_its_environment_reveals_no_value(value: str, tmp_path: Path) -> None:
     said = failure(tmp_path, PRINTS_ALL, env=[{"name": "LOGIN", "value": value}])
     assert "variable: •••" in said
     assert value not in said and SESAME not in said
@@ -79,7 +79,7 @@ def test_a_helper_that_repeats_its_environment_tells_no_value(value: str, tmp_pa
         lambda text: text.replace(" ", "\n"),
     ],
 )
-def test_a_quoted_or_encoded_value_is_hidden_as_well(form: Any, tmp_path: Path) -> None:
+def test_a_quoted_or_encoded_value_is_hidden(form: Any, tmp_path: Path) -> None:
     secret = "it's \"ö$ 9\\ horse"
     (tmp_path / "said").write_text(f"with {form(secret)} refused")
     said = failure(tmp_path, f"cat {tmp_path}/said >&2; exit 1", args=["--phrase", secret])
@@ -87,26 +87,26 @@ def test_a_quoted_or_encoded_value_is_hidden_as_well(form: Any, tmp_path: Path) 
     assert said.startswith("credential helper helper failed: with ") and "refused" in said
 
 
-def test_a_value_cut_by_the_length_of_a_message_is_hidden_whole(tmp_path: Path) -> None:
+def test_a_value_at_the_truncation_point_of_a_message_is_hidden(tmp_path: Path) -> None:
     script = f"echo 'begins {SESAME} {'x ' * 145}' >&2; exit 1"
     assert "battery" not in failure(tmp_path, script, args=["--token", SESAME])
 
 
-def test_flags_short_words_and_common_words_leave_a_message_readable(tmp_path: Path) -> None:
+def test_flags_and_harmless_arguments_stay_readable_in_a_message(tmp_path: Path) -> None:
     said = failure(
         tmp_path, PRINTS_ALL, args=["eks", "get-token", "--cluster-name", "c1", "--output", "json", "--region", "x"]
     )
     assert "eks get-token --cluster-name c1 --output json --region x" in said
 
 
-def test_an_install_hint_repeats_no_value(tmp_path: Path) -> None:
+def test_an_install_hint_reveals_no_value(tmp_path: Path) -> None:
     settings = {"apiVersion": EXEC, "command": "no-such-helper", "args": [SESAME], "installHint": f"get it: {SESAME}"}
     with pytest.raises(ClusterError) as caught:
         run_plugin(settings, tmp_path, {}, timeout=1)
     assert caught.value.hint == "get it: •••"
 
 
-def test_nothing_secret_of_a_user_reaches_the_screen_or_the_log(
+def test_a_users_secrets_are_neither_shown_nor_logged(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secrets = ["argument-word", "flag-value", "variable-word", "refresh-word", "client-word", "pass-word-1"]
@@ -150,6 +150,6 @@ def test_nothing_secret_of_a_user_reaches_the_screen_or_the_log(
         ('-c \'echo {"token": "abc"}\'', "-c …"),
     ],
 )
-def test_the_command_to_confirm_shows_only_what_is_known_to_be_harmless(arguments: str, shown: str) -> None:
+def test_the_command_to_confirm_shows_only_known_harmless_arguments(arguments: str, shown: str) -> None:
     plugin = yaml.safe_load(json.dumps({"command": "helper", "args": shlex.split(arguments)}))
     assert shown_command(plugin) == f"helper {shown}"

@@ -1,4 +1,4 @@
-"""What a server or a network can do to a dry run, and what is said of it."""
+"""Faults of a server or a network during a dry run, and their messages."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def run(behaviour: Behaviour, tmp_path: Path, *names: str, limits: Limits | None
 
 
 def only_objects(reply: Reply) -> Behaviour:
-    """A good server but for the objects themselves."""
+    """Return the behaviour of a good server with this reply for the objects themselves."""
     return lambda asked: reply if asked.method == "POST" and asked.path != REVIEWS else None
 
 
-def test_nobody_listens(tmp_path: Path) -> None:
+def test_a_refused_connection_is_reported(tmp_path: Path) -> None:
     with fake_server() as server:
         target = server.target(tmp_path)
     said = ask(target, config_map())
@@ -36,12 +36,12 @@ def test_nobody_listens(tmp_path: Path) -> None:
     assert (said.finished.checked, said.finished.total, said.results) == (0, 1, ())
 
 
-def test_a_server_that_hangs_at_once(tmp_path: Path) -> None:
+def test_a_server_that_never_responds_is_reported(tmp_path: Path) -> None:
     said = run(lambda _: Reply(wait=threading.Event()), tmp_path, limits=QUICK)
     assert "127.0.0.1" in said.finished.error
 
 
-def test_an_object_that_hangs_leaves_the_others(tmp_path: Path) -> None:
+def test_a_request_that_hangs_does_not_affect_other_objects(tmp_path: Path) -> None:
     never = threading.Event()
 
     def hang(asked: Asked) -> Reply | None:
@@ -60,7 +60,7 @@ def test_a_slow_server_is_waited_for(tmp_path: Path) -> None:
     assert run(only_objects(Reply(201, config_map("one"), wait=pause)), tmp_path).result.state is ObjectState.ACCEPTED
 
 
-def test_a_connection_lost_half_way_keeps_what_is_known(tmp_path: Path) -> None:
+def test_a_connection_lost_halfway_keeps_the_results_so_far(tmp_path: Path) -> None:
     answered = threading.Event()
 
     def lose(asked: Asked) -> Reply | None:
@@ -75,7 +75,7 @@ def test_a_connection_lost_half_way_keeps_what_is_known(tmp_path: Path) -> None:
     assert (said.finished.checked, said.finished.total) == (1, 2)
 
 
-def test_a_connection_closed_once_is_opened_again(tmp_path: Path) -> None:
+def test_a_connection_closed_once_is_reopened(tmp_path: Path) -> None:
     seen: list[str] = []
 
     def once(asked: Asked) -> Reply | None:
@@ -101,7 +101,7 @@ def test_a_connection_closed_once_is_opened_again(tmp_path: Path) -> None:
         (Reply(503, b"starting"), "busy"),
     ],
 )
-def test_a_server_that_is_not_an_api_server_is_named_as_such(reply: Reply, words: str, tmp_path: Path) -> None:
+def test_a_server_that_is_not_an_api_server_is_reported(reply: Reply, words: str, tmp_path: Path) -> None:
     said = run(lambda _: reply, tmp_path)
     assert words in said.finished.error
     assert (said.results, said.finished.checked) == ((), 0)
@@ -123,14 +123,16 @@ def test_a_server_that_is_not_an_api_server_is_named_as_such(reply: Reply, words
         ),
     ],
 )
-def test_answers_that_check_nothing(reply: Reply, state: ObjectState, words: str, tmp_path: Path) -> None:
+def test_an_inconclusive_response_does_not_pass_an_object(
+    reply: Reply, state: ObjectState, words: str, tmp_path: Path
+) -> None:
     said = run(only_objects(reply), tmp_path)
     assert said.result.state is state
     assert words in said.result.message
     assert said.finished.error == ""
 
 
-def test_a_busy_server_is_asked_again_as_it_wishes(tmp_path: Path) -> None:
+def test_a_busy_server_is_retried_as_it_requests(tmp_path: Path) -> None:
     busy = Reply(429, b"Too many requests", (("Retry-After", "0"),))
     hits: list[str] = []
 
@@ -144,24 +146,24 @@ def test_a_busy_server_is_asked_again_as_it_wishes(tmp_path: Path) -> None:
     assert len(hits) == 3
 
 
-def test_a_server_that_stays_busy_is_left_alone(tmp_path: Path) -> None:
+def test_a_server_that_stays_busy_is_given_up(tmp_path: Path) -> None:
     with fake_server(only_objects(Reply(429, b"no", (("Retry-After", "0"),)))) as server:
         said = ask(server.target(tmp_path), config_map())
     assert "busy" in said.result.message
-    assert len(server.writes) == 4  # who we are, and three tries
+    assert len(server.writes) == 4  # the identity request, and three attempts
     patient = Limits(patience=0.0)
     with fake_server(only_objects(Reply(429, b"no", (("Retry-After", "3600"),)))) as server:
         ask(server.target(tmp_path), config_map(), limits=patient)
     assert len(server.writes) == 2
 
 
-def test_credentials_that_expire_half_way_stop_it(tmp_path: Path) -> None:
+def test_credentials_that_expire_halfway_stop_the_dry_run(tmp_path: Path) -> None:
     said = run(only_objects(Reply(401, {"kind": "Status", "message": "Unauthorized"})), tmp_path, "one", "two")
     assert "rejected or have expired" in said.finished.error
     assert said.results == ()
 
 
-def test_a_proxy_that_is_down(tmp_path: Path) -> None:
+def test_an_unreachable_proxy_is_reported_without_its_password(tmp_path: Path) -> None:
     with socket.socket() as closed, fake_server() as server:
         closed.bind(("127.0.0.1", 0))
         proxy = f"http://user:hidden-word@127.0.0.1:{closed.getsockname()[1]}"
@@ -170,7 +172,7 @@ def test_a_proxy_that_is_down(tmp_path: Path) -> None:
     assert "hidden-word" not in repr(said)
 
 
-def test_a_socks_proxy_needs_its_library(tmp_path: Path) -> None:
+def test_a_socks_proxy_without_pysocks_is_reported(tmp_path: Path) -> None:
     if importlib.util.find_spec("socks") is not None:
         pytest.skip("PySocks is installed")
     with fake_server() as server:
@@ -178,7 +180,7 @@ def test_a_socks_proxy_needs_its_library(tmp_path: Path) -> None:
     assert said.finished.error == "a SOCKS proxy is set, which needs PySocks"
 
 
-def test_tls_spoken_to_a_plain_port(tmp_path: Path) -> None:
+def test_tls_to_a_plain_http_port_is_reported(tmp_path: Path) -> None:
     with fake_server() as server:
         server.url = server.url.replace("http:", "https:")
         said = ask(server.target(tmp_path), config_map())
@@ -194,7 +196,9 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Pa
     }
 
 
-def test_a_trusted_server_is_asked(certificates: dict[str, tuple[Path, Path]], tmp_path: Path) -> None:
+def test_a_trusted_or_explicitly_insecure_server_is_used(
+    certificates: dict[str, tuple[Path, Path]], tmp_path: Path
+) -> None:
     good = certificates["good"]
     with fake_server(certificate=good) as server:
         said = ask(server.target(tmp_path, {"certificate-authority": str(good[0])}), config_map())
@@ -208,7 +212,7 @@ def test_a_trusted_server_is_asked(certificates: dict[str, tuple[Path, Path]], t
     ("served", "trusted", "words"),
     [("good", "", "self-signed"), ("old", "old", "expired"), ("other", "other", "mismatch")],
 )
-def test_a_server_that_cannot_be_verified_is_not_asked(
+def test_an_unverifiable_server_gets_no_request(
     certificates: dict[str, tuple[Path, Path]], served: str, trusted: str, words: str, tmp_path: Path
 ) -> None:
     extra = {"certificate-authority": str(certificates[trusted][0])} if trusted else {}
@@ -219,7 +223,7 @@ def test_a_server_that_cannot_be_verified_is_not_asked(
     assert server.asked == []
 
 
-def test_a_deployment_the_cluster_changes_is_told(tmp_path: Path) -> None:
+def test_changes_by_the_cluster_to_a_deployment_are_reported(tmp_path: Path) -> None:
     sent = deployment()
     changed = deployment()
     changed["spec"]["template"]["spec"]["containers"].append({"name": "proxy", "image": "mesh"})
@@ -229,7 +233,7 @@ def test_a_deployment_the_cluster_changes_is_told(tmp_path: Path) -> None:
     assert result.note == "the cluster changes spec.template.spec.containers[proxy] (added)"
 
 
-def test_a_proxy_is_used_where_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_from_kubeconfig_or_environment_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with fake_server() as proxy:
         behind = {"server": "http://cluster.example.invalid", "proxy-url": proxy.url.replace("//", "//me:pass%20word@")}
         assert ask(proxy.target(tmp_path, behind), config_map()).result.state is ObjectState.ACCEPTED

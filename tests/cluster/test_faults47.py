@@ -1,4 +1,4 @@
-"""Every numbered fault that a dry run must survive (1 to 47), and what a person sees of it at the command line."""
+"""Every numbered fault that a dry run must survive (1 to 47), and its output on the command line."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FAULTS: list[tuple[int, str, Fault]] = []
 
 
 def fault(number: int, *words: str) -> Callable[[Fault], Fault]:
-    """These words are seen of fault ``number``."""
+    """Register the scene of fault ``number``, whose output contains these words."""
 
     def register(scene: Fault) -> Fault:
         FAULTS.append((number, "|".join(words), scene))
@@ -45,12 +45,12 @@ def fault(number: int, *words: str) -> Callable[[Fault], Fault]:
 
 
 def objects_get(reply: Reply) -> Behaviour:
-    """A good server but for the objects."""
+    """Return the behaviour of a good server with this reply for the objects."""
     return lambda asked: reply if asked.method == "POST" and asked.path != REVIEWS else None
 
 
 def answered(number: int, reply: Reply, *words: str) -> None:
-    """A fault that is one answer to an object."""
+    """Register a fault that consists of one reply to an object."""
     fault(number, *words)(lambda desk: desk.against(objects_get(reply)))
 
 
@@ -161,7 +161,7 @@ fault(18, "the proxy http://127.0.0.1:1 cannot be reached")(
 )
 fault(19, "is not a Kubernetes API")(lambda desk: desk.against(lambda _: Reply(404, b"<html>not here</html>")))
 
-# --- who asks ------------------------------------------------------------------------------------
+# --- the user ------------------------------------------------------------------------------------
 
 fault(20, "the credentials of context fake were rejected or have expired", "2 of 2 objects not checked")(
     lambda desk: desk.against(lambda _: Reply(401, {"kind": "Status"}), config_map("a"), config_map("b"))
@@ -277,7 +277,7 @@ def only_warnings(desk: Desk) -> str:
 
 answered(37, Reply(413, b"Request entity too large"), "too large for the API", "3 MiB")
 
-# --- on the way ----------------------------------------------------------------------------------
+# --- during the run ------------------------------------------------------------------------------
 
 answered(38, Reply(429, b"no", (("Retry-After", "0"),)), "the cluster is busy; not checked", "exit code 3")
 fault(39, "127.0.0.1", "in time; not checked", "1 accepted, 1 unknown")(
@@ -353,12 +353,12 @@ def production(desk: Desk) -> str:
     return desk.against(fine, user={"exec": {"apiVersion": EXEC, "command": "./aws"}}, **parts)
 
 
-def test_every_number_is_here() -> None:
+def test_every_fault_number_has_a_scene() -> None:
     assert sorted({number for number, _, _ in FAULTS}) == list(range(1, 48))
 
 
 @pytest.mark.parametrize(("number", "words", "scene"), FAULTS, ids=[str(number) for number, _, _ in FAULTS])
-def test_each_numbered_fault_is_shown_in_words(
+def test_each_numbered_fault_is_explained(
     number: int,
     words: str,
     scene: Fault,

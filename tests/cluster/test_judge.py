@@ -1,4 +1,4 @@
-"""What recorded answers of a real API server (1.37) are taken for."""
+"""Classification of recorded responses of a real API server (1.37)."""
 
 from __future__ import annotations
 
@@ -78,7 +78,9 @@ def judged(name: str) -> Judged:
         ),
     ],
 )
-def test_every_kind_of_answer(name: str, kind: ResponseKind, state: ObjectState, words: str) -> None:
+def test_each_recorded_response_gets_its_kind_state_and_message(
+    name: str, kind: ResponseKind, state: ObjectState, words: str
+) -> None:
     found = judged(name)
     assert (found.kind, found.result.state) == (kind, state)
     assert words in found.result.message
@@ -105,12 +107,12 @@ def test_field_errors_name_their_fields(name: str, causes: list[tuple[str, str]]
     assert [(cause.field, cause.message) for cause in judged(name).result.causes] == causes
 
 
-def test_a_decoder_does_not_repeat_a_value() -> None:
+def test_a_decoding_error_does_not_repeat_a_value() -> None:
     assert "4711" in json.dumps(RECORDED["secret-number"])
     assert "4711" not in repr(judged("secret-number"))
 
 
-def test_an_owner_is_named() -> None:
+def test_a_field_conflict_names_the_owner() -> None:
     answer, _ = recorded("conflict")
     (cause,) = conflicts(answer)
     assert cause.field == '.spec.template.spec.containers[name="web"].image'
@@ -124,7 +126,7 @@ def test_an_unchecked_object_never_passes(name: str) -> None:
     assert judged(name).result.state not in GOOD
 
 
-def test_an_admission_denial_never_passes_for_missing_rights() -> None:
+def test_an_admission_denial_is_never_taken_for_missing_permissions() -> None:
     for name in RECORDED:
         if name not in ("rbac", "escalation"):
             assert judged(name).result.state is not ObjectState.FORBIDDEN, name
@@ -165,7 +167,7 @@ def test_a_long_message_keeps_its_end() -> None:
         ("Ingress", "spec.x", "Invalid value: {}: field is immutable", "delete and create it again"),
     ],
 )  # fmt: skip
-def test_a_field_that_cannot_change_says_what_becomes_of_data_and_pods(
+def test_the_hint_for_an_immutable_field_explains_the_effect_on_data_and_pods(
     kind: str, field: str, message: str, says: str
 ) -> None:
     body = {"kind": "Status", "message": "x", "details": {"causes": [{"field": field, "message": message}]}}
@@ -190,7 +192,7 @@ json_values = st.recursive(
 @given(
     st.integers(100, 599), st.one_of(st.binary(max_size=60), json_values.map(lambda each: json.dumps(each).encode()))
 )
-def test_no_answer_breaks_it_and_nothing_strange_passes(code: int, data: bytes) -> None:
+def test_no_response_causes_a_crash_and_no_odd_one_passes(code: int, data: bytes) -> None:
     answer = parse_response(code, data)
     found = judge(answer, ObjectRef("v1", "ConfigMap", "x"), context="")
     conflicts(answer)

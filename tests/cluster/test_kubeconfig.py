@@ -1,4 +1,4 @@
-"""Which cluster would be asked: kubectl's rules, and every fault of a kubeconfig in words."""
+"""The choice of the target cluster by kubectl's rules, and the message for each error in a kubeconfig."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 
 
 def config(folder: Path, name: str = "config", **parts: Any) -> str:
-    """A kubeconfig with the contexts dev and test; ``parts`` replaces sections."""
+    """Write a kubeconfig with the contexts dev and test; ``parts`` replaces sections."""
     data: dict[str, Any] = {
         "current-context": "dev",
         "clusters": [{"name": "c", "cluster": {"server": SERVER}}],
@@ -38,7 +38,7 @@ def config(folder: Path, name: str = "config", **parts: Any) -> str:
 
 
 def one(cluster: dict[str, Any] | None = None, user: dict[str, Any] | None = None, **context: Any) -> dict[str, Any]:
-    """Sections of a kubeconfig with one context ``dev``."""
+    """Return the sections of a kubeconfig with one context ``dev``."""
     return {
         "clusters": [{"name": "c", "cluster": {"server": SERVER} | (cluster or {})}],
         "users": [{"name": "u", "user": user or {}}],
@@ -78,14 +78,14 @@ def test_paths_are_relative_to_their_own_file(tmp_path: Path) -> None:
     assert entries(target)[0].path("certificate-authority") == tmp_path / "b" / "ca.crt"
 
 
-def test_the_home_file_is_the_last_resort(tmp_path: Path) -> None:
+def test_the_file_in_home_is_used_only_without_kubeconfig(tmp_path: Path) -> None:
     config(tmp_path, ".kube/config")
     assert choose(environ={"HOME": str(tmp_path)}).context == "dev"
     named = config(tmp_path, "other", **{"current-context": "test"})
     assert choose(environ={"HOME": str(tmp_path), "KUBECONFIG": named}).context == "test"
 
 
-def test_in_a_pod_its_own_cluster_is_asked(tmp_path: Path) -> None:
+def test_inside_a_pod_its_own_cluster_is_the_default(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("pod-token\n")
     (tmp_path / "namespace").write_text("mine\n")
     inside = {"KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"}
@@ -137,7 +137,7 @@ def test_in_a_pod_its_own_cluster_is_asked(tmp_path: Path) -> None:
         (one({"certificate-authority": "a\0b"}), "cannot be read"),
     ],
 )
-def test_faults_are_named(parts: dict[str, Any], words: str, tmp_path: Path) -> None:
+def test_each_error_in_a_kubeconfig_is_reported_with_a_hint(parts: dict[str, Any], words: str, tmp_path: Path) -> None:
     with pytest.raises(ClusterError, match=words) as raised:
         choose(config(tmp_path, **parts), environ={})
     assert raised.value.hint
@@ -166,7 +166,7 @@ def test_faults_are_named(parts: dict[str, Any], words: str, tmp_path: Path) -> 
     ],
     ids=lambda text: text[:20],
 )
-def test_files_that_are_none_are_named(text: str, words: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_kubeconfig_is_reported(text: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "config").write_text(text)
     with pytest.raises(ClusterError, match=words) as raised:
         choose(str(tmp_path / "config"), environ={})
@@ -179,7 +179,7 @@ def test_a_bare_date_is_text_as_kubectl_reads_it(tmp_path: Path) -> None:
     assert merge((tmp_path / "config",)).current == "2024-99-99"
 
 
-def test_no_cluster_at_all(tmp_path: Path) -> None:
+def test_a_missing_cluster_configuration_is_reported(tmp_path: Path) -> None:
     for environ in ({}, {"HOME": str(tmp_path)}, {"KUBECONFIG": str(tmp_path / "missing")}):
         with pytest.raises(ClusterError, match="no cluster is configured"):
             choose(environ=environ)
@@ -189,12 +189,12 @@ def test_no_cluster_at_all(tmp_path: Path) -> None:
         choose(str(tmp_path / "missing"), environ={})
 
 
-def test_entries_that_kubectl_does_not_read_are_not_read(tmp_path: Path) -> None:
+def test_entries_that_kubectl_ignores_are_ignored(tmp_path: Path) -> None:
     parts = one({"note": {"a": [1]}, "extensions": [{"name": "x", "extension": [1]}]}, {"exec": None, "note": [1]})
     assert choose(config(tmp_path, **parts), environ={}).context == "dev"
 
 
-def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
+def test_a_named_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for parts in (one({"certificate-authority": "pipe"}), one(user={"tokenFile": "pipe"})):
         with pytest.raises(ClusterError, match="Not a regular file"):
@@ -203,7 +203,7 @@ def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
         choose(environ={"KUBECONFIG": str(tmp_path / "pipe")})
 
 
-def test_a_home_that_may_not_be_entered_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_inaccessible_home_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
@@ -213,14 +213,14 @@ def test_a_home_that_may_not_be_entered_is_told(tmp_path: Path, monkeypatch: pyt
         choose(environ={"HOME": "/root"})
 
 
-def test_a_long_list_of_contexts_is_cut(tmp_path: Path) -> None:
+def test_a_long_list_of_contexts_is_truncated(tmp_path: Path) -> None:
     many = [{"name": f"c{number}", "context": {"cluster": "c", "user": "u"}} for number in range(1000)]
     with pytest.raises(ClusterError) as raised:
         choose(config(tmp_path, contexts=many), "other", environ={})
     assert raised.value.hint.endswith("c29 and 970 more")
 
 
-def test_a_typo_is_answered_with_the_nearest_context(tmp_path: Path) -> None:
+def test_a_misspelled_context_gets_a_suggestion(tmp_path: Path) -> None:
     with pytest.raises(ClusterError) as raised:
         choose(config(tmp_path), "tset", environ={})
     assert raised.value.hint == "did you mean 'test'? contexts: dev, test"
@@ -238,7 +238,7 @@ def test_broken_contexts_are_not_offered(tmp_path: Path) -> None:
     [("prod", True), ("eu-prod-1", True), ("PRODUCTION", True), ("live", True), ("product-dev", False),
      ("non-prod", False), ("preprod", False), ("delivery", False), ("reproduce", False)],
 )  # fmt: skip
-def test_names_that_look_like_production(name: str, production: bool, tmp_path: Path) -> None:
+def test_context_names_that_look_like_production_are_recognized(name: str, production: bool, tmp_path: Path) -> None:
     renamed: dict[str, Any] = {
         "contexts": [{"name": name, "context": {"cluster": "c", "user": "u"}}],
         "current-context": name,
@@ -260,7 +260,7 @@ def test_a_credential_command_is_shown_without_its_secrets(tmp_path: Path) -> No
     assert choose(config(tmp_path, **one({"server": "http://10.0.0.1"})), environ={}).insecure
 
 
-def test_a_kubeconfig_that_changed_after_it_was_confirmed_is_not_followed(tmp_path: Path) -> None:
+def test_a_kubeconfig_that_changed_after_confirmation_is_refused(tmp_path: Path) -> None:
     target = choose(config(tmp_path), environ={})
     config(tmp_path, **one({"server": "https://elsewhere.example.com"}, namespace="shop"))
     with pytest.raises(ClusterError, match="has changed since"):

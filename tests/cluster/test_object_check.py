@@ -1,4 +1,4 @@
-"""One object at a time, without a process or a wire: the order of requests, custom kinds, and hostile answers."""
+"""The check of single objects, without process or network: request order, custom kinds, hostile responses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BUILT_IN = Kinds(built_in(), frozenset(), {}, "1.37.2")
 
 @dataclass
 class Script:
-    """Answers by rule, and remembers what was asked."""
+    """A sender that replies by a rule and records the requests."""
 
     rule: Callable[[Request], Response]
     asked: list[Request] = field(default_factory=list)
@@ -62,7 +62,7 @@ def ask(
         ("helm", "exists, and helm owns fields that would change"),
     ],
 )
-def test_kubectl_is_not_in_its_own_way(owner: str, said: str) -> None:
+def test_kubectls_own_field_ownership_is_not_a_conflict(owner: str, said: str) -> None:
     cause = {"reason": "FieldManagerConflict", "message": f'conflict with "{owner}"', "field": ".data.mode"}
     wanted = config_map("settings", mode="off")
 
@@ -122,7 +122,7 @@ def test_an_object_that_kubectl_apply_wrote_is_judged_by_its_replacement(
         assert result.causes[0].message == "Duplicate value"
 
 
-def test_a_custom_kind_goes_where_its_group_says() -> None:
+def test_a_custom_kind_uses_the_path_from_api_discovery() -> None:
     thing = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "x"}}
     wide = {"apiVersion": "example.com/v1", "kind": "Wide", "metadata": {"name": "x"}}
     lost = {"apiVersion": "broken.example.com/v1", "kind": "Lost", "metadata": {"name": "x"}}
@@ -150,7 +150,7 @@ def test_a_custom_kind_goes_where_its_group_says() -> None:
     assert (result.state, asked) == (ObjectState.UNKNOWN, [])
 
 
-def test_a_kind_the_bundle_itself_brings_is_deferred() -> None:
+def test_a_kind_installed_by_the_bundle_is_deferred() -> None:
     names = {"group": "example.com", "names": {"kind": "Thing"}}
     crd = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "spec": names}
     thing = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "x"}}
@@ -161,7 +161,7 @@ def test_a_kind_the_bundle_itself_brings_is_deferred() -> None:
     assert "the bundle installs it" in result.hint
 
 
-def test_an_object_that_exists_is_applied_and_compared() -> None:
+def test_an_existing_object_is_applied_and_compared() -> None:
     def rule(asked: Request) -> Response:
         if asked.method == "POST":
             return failure(409, "exists", "AlreadyExists")
@@ -187,7 +187,9 @@ def test_an_object_that_exists_is_applied_and_compared() -> None:
         (failure(403, 'admission webhook "w" denied the request: no'), ObjectState.DENIED, "webhook w: no"),
     ],
 )
-def test_an_object_that_exists_and_cannot_be_applied(patched: Response, state: ObjectState, words: str) -> None:
+def test_an_existing_object_that_cannot_be_applied_is_reported(
+    patched: Response, state: ObjectState, words: str
+) -> None:
     (result,), _ = ask(lambda a: patched if a.method == "PATCH" else failure(409, "", "AlreadyExists"), config_map())
     assert result.state is state
     assert words in result.message
@@ -204,7 +206,7 @@ def test_an_object_that_exists_and_cannot_be_applied(patched: Response, state: O
         (failure(500, "oops"), ObjectState.DEFERRED, ""),
     ],
 )
-def test_a_result_in_a_stand_in_namespace_says_so(there: Response, state: ObjectState, stand_in: str) -> None:
+def test_a_result_from_a_stand_in_namespace_is_marked(there: Response, state: ObjectState, stand_in: str) -> None:
     def rule(asked: Request) -> Response:
         return failure(404, "", "NotFound", kind="namespaces") if "/fresh/" in asked.path else there
 
@@ -216,7 +218,7 @@ def test_a_result_in_a_stand_in_namespace_says_so(there: Response, state: Object
     assert (result.state, len(asked)) == (ObjectState.DEFERRED, 1)
 
 
-def test_a_stand_in_that_is_missing_too_is_replaced() -> None:
+def test_a_missing_stand_in_namespace_is_replaced_by_default() -> None:
     def rule(asked: Request) -> Response:
         here = "/default/" in asked.path
         return reply(201, asked.body) if here else failure(404, "", "NotFound", kind="namespaces")
@@ -225,7 +227,7 @@ def test_a_stand_in_that_is_missing_too_is_replaced() -> None:
     assert result.stand_in == "default"
 
 
-def test_in_depth_a_pod_is_asked_for_too() -> None:
+def test_a_deep_check_includes_a_pod_of_the_workload() -> None:
     def rule(asked: Request) -> Response:
         spec = (asked.body or {}).get("spec", {})
         if asked.path.endswith("/pods") and spec.get("serviceAccountName"):
@@ -244,7 +246,7 @@ def test_in_depth_a_pod_is_asked_for_too() -> None:
     assert asked[1].body["metadata"]["generateName"] == "web-"
 
 
-def test_objects_that_others_need_are_asked_first() -> None:
+def test_objects_that_others_need_are_checked_first() -> None:
     kinds = ["Thing", "HorizontalPodAutoscaler", "Deployment", "Service", "ConfigMap", "ServiceAccount", "Namespace"]
     assert [each["kind"] for each in in_order([{"kind": kind} for kind in kinds])] == [*reversed(kinds[1:]), "Thing"]
 
@@ -261,7 +263,7 @@ def test_objects_that_others_need_are_asked_first() -> None:
         ("", ""),
     ],
 )
-def test_a_field_is_named_as_a_manifest_counts(path: str, found: str) -> None:
+def test_a_field_path_uses_the_manifests_list_indexes(path: str, found: str) -> None:
     obj = deployment()
     obj["spec"]["ports"] = [{"port": 81}, {"port": 80}]
     assert indexed(obj, path) == found

@@ -1,4 +1,4 @@
-"""Fields made out of the words of a Pod Security denial."""
+"""Field paths derived from the text of a Pod Security denial."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ HEAD = 'violates PodSecurity "restricted:latest": '
         ("host namespaces (hostNetwork=true)", []),
     ],
 )
-def test_fields_are_named(said: str, fields: list[str]) -> None:
+def test_a_pod_security_denial_names_the_fields(said: str, fields: list[str]) -> None:
     assert [cause.field for cause in pod_security_causes(HEAD + said, POD)] == fields
 
 
-def test_other_denials_have_none() -> None:
+def test_other_denials_name_no_fields() -> None:
     assert pod_security_causes('exceeded quota: container "web"', POD) == ()
     assert pod_security_causes(f'{HEAD}x (container "web")', {"spec": None}) == ()

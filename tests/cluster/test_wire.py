@@ -1,4 +1,4 @@
-"""What goes over the wire: whatever could write is a dry run, and nothing is ever forced."""
+"""Requests over the network: every write is a dry run, and nothing is ever forced."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DRY = (("dryRun", "All"), ("fieldManager", "podwizard"), ("fieldValidation", "St
 
 
 def awkward(asked: Asked) -> Reply | None:
-    """A server on which everything exists, belongs to someone else, or has no namespace."""
+    """Return the replies of a server on which objects exist, have another owner or lack their namespace."""
     if asked.path == REVIEWS or asked.path == "/version":
         return None
     name = (asked.body or {}).get("metadata", {}).get("name", "")
@@ -61,12 +61,12 @@ def test_every_write_is_a_dry_run(tmp_path: Path) -> None:
         Request("GET", "/api/v1/namespaces?watch=1"),
     ],
 )
-def test_the_gate_before_the_wire(bad: Request) -> None:
+def test_a_request_that_could_write_is_refused(bad: Request) -> None:
     with pytest.raises(RuntimeError):
         refuse_unless_dry(bad)
 
 
-def test_requests_built_here_pass_the_gate() -> None:
+def test_requests_built_by_podwizard_are_allowed() -> None:
     refuse_unless_dry(read("/version"))
     refuse_unless_dry(write("POST", "/api/v1/namespaces", {}))
     refuse_unless_dry(write("PATCH", "/api/v1/namespaces/x", {}))
@@ -87,7 +87,7 @@ def test_requests_built_here_pass_the_gate() -> None:
         ({"data": {"big": "x" * (4 << 20)}}, "too large for the API (4.0 MiB"),
     ],
 )
-def test_an_object_that_cannot_be_sent_is_not_sent(change: dict[str, Any], words: str, tmp_path: Path) -> None:
+def test_an_invalid_object_is_reported_and_not_sent(change: dict[str, Any], words: str, tmp_path: Path) -> None:
     with fake_server() as server:
         said = ask(server.target(tmp_path), config_map() | change)
     assert said.result.state is ObjectState.INVALID
@@ -95,7 +95,7 @@ def test_an_object_that_cannot_be_sent_is_not_sent(change: dict[str, Any], words
     assert [each.path for each in server.asked] == [REVIEWS, "/version"]
 
 
-def test_the_first_result_is_there_before_the_last_request_is_sent(tmp_path: Path) -> None:
+def test_the_first_result_arrives_before_the_last_request_is_sent(tmp_path: Path) -> None:
     shown = threading.Event()
 
     def hold(asked: Asked) -> Reply | None:

@@ -1,4 +1,4 @@
-"""The list of answers as both faces show it."""
+"""The list of answers that the screens and the numbered lines share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.shipped import CATALOG
 from wizard.faces.answers import answer_counts, answer_groups
 
 
-def test_answers_that_do_not_count_come_last_under_a_heading() -> None:
+def test_answers_that_do_not_count_are_last_and_have_a_heading() -> None:
     made = session(work="server", keeps="disk").answer("work", "task")
     groups = answer_groups(made, ahead=False)
     assert [group.heading for group in groups] == ["", "aside, because they are no longer asked"]
@@ -18,13 +18,13 @@ def test_answers_that_do_not_count_come_last_under_a_heading() -> None:
     assert answer_counts(made) == ("1 given", "1 aside")
 
 
-def test_open_questions_are_listed_only_where_they_are_wanted() -> None:
+def test_open_questions_are_listed_only_on_request() -> None:
     made = session(work="server")
     assert [entry.said for entry in answer_groups(made)[0].entries][:2] == ["It serves until it is stopped", ""]
     assert len(answer_groups(made, ahead=False)[0].entries) == 1
 
 
-def test_an_entry_tells_how_it_came_about_and_what_it_decided() -> None:
+def test_an_entry_shows_its_origin_and_its_effect() -> None:
     made = session(work="server", keeps="nothing").unsure("logs")
     by = {entry.topic: entry for entry in answer_groups(made)[0].entries}
     assert by["logs"].notes == ("assumed",)
@@ -32,13 +32,13 @@ def test_an_entry_tells_how_it_came_about_and_what_it_decided() -> None:
     assert answer_counts(made)[:2] == ("3 given", "1 assumed")
 
 
-def test_a_filter_wants_all_of_its_words_in_any_order() -> None:
+def test_a_filter_matches_all_of_its_words_in_any_order() -> None:
     made = session(work="server", keeps="disk")
     assert [e.topic for g in answer_groups(made, "DISK again") for e in g.entries] == ["data"]
     assert answer_groups(made, "disk server") == ()
 
 
-def test_a_filter_finds_what_a_row_says_and_the_terms_of_all_answers_that_there_are() -> None:
+def test_a_filter_searches_the_rows_texts_and_the_terms_of_all_options() -> None:
     made = session(work="server", keeps="nothing").unsure("logs")
 
     def rows(words: str) -> list[str]:
@@ -51,6 +51,6 @@ def test_a_filter_finds_what_a_row_says_and_the_terms_of_all_answers_that_there_
 
 
 @pytest.mark.parametrize(("word", "topic"), [("cronjob", "kind of work"), ("udp", "habits")])
-def test_a_word_of_kubernetes_finds_the_question_it_is_an_answer_to(word: str, topic: str) -> None:
+def test_a_kubernetes_term_finds_the_question_with_that_option(word: str, topic: str) -> None:
     made = session_of(CATALOG, "simple-api")
     assert topic in [entry.topic for group in answer_groups(made, word) for entry in group.entries]

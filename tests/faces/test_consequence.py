@@ -1,4 +1,4 @@
-"""The consequence of an answer: everything it says is true of the bundle after choosing."""
+"""The consequence of an answer: every line must be true of the bundle after choosing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from wizard.session.session import Session, start
 
 
 def leaves(data: object, key: str) -> Iterator[object]:
-    """Every value of a key in an object."""
+    """Yield every value of a key at any depth of an object."""
     if isinstance(data, dict):
         yield from (value for name, value in data.items() if name == key)
         yield from (found for value in data.values() for found in leaves(value, key))
@@ -29,7 +29,7 @@ def leaves(data: object, key: str) -> Iterator[object]:
 
 
 def untrue(one: ConsequenceLine, bundle: Rendered) -> bool:
-    """Tell whether a line is not true of a bundle."""
+    """Return True if a line is not true of a bundle."""
     containers = {each["name"] for each in bundle.containers}
     kinds = {each["kind"] for each in bundle.objects}
     volumes = {str(each) for data in bundle.objects for each in leaves(data.get("spec"), "name")}
@@ -48,7 +48,7 @@ def untrue(one: ConsequenceLine, bundle: Rendered) -> bool:
 
 
 def given_before(session: Session, question: str) -> Session:
-    """The session as it was before the question was asked."""
+    """Return the session as it was before the question was asked."""
     asked = session.asked[: session.asked.index(question)]
     return session._replace(answers={each: session.answers[each] for each in asked}, given={}, assumed=frozenset())
 
@@ -69,7 +69,7 @@ def test_each_consequence_is_true_of_the_bundle_after_choosing(bundle: Rendered)
         assert [one.sign for one in lines].count("next") == 1
 
 
-def test_a_line_that_is_not_true_is_found() -> None:
+def test_an_untrue_line_is_detected() -> None:
     bundle = next(one for one in sampled() if one.has_workload)
     name, kind = bundle.containers[0]["name"], bundle.objects[0]["kind"]
     assert untrue(ConsequenceLine("added", "sidecar x", "", ("no-such-container",)), bundle)
@@ -79,7 +79,7 @@ def test_a_line_that_is_not_true_is_found() -> None:
     assert untrue(ConsequenceLine("set", "x", f"kind: {kind}, concurrencyPolicy: Sometimes"), bundle)
 
 
-def test_another_answer_names_only_what_was_there_and_is_no_longer() -> None:
+def test_a_changed_answer_lists_as_removed_only_what_it_removes() -> None:
     found = 0
     for bundle in sampled()[:6]:
         session = with_samples(bundle.session._replace(given={}))
@@ -98,7 +98,7 @@ def test_another_answer_names_only_what_was_there_and_is_no_longer() -> None:
     assert found > 3
 
 
-def test_the_costs_of_all_answers_are_what_the_bundle_requests_beside_the_program() -> None:
+def test_the_costs_of_all_answers_add_up_to_the_pods_requests() -> None:
     for bundle in sampled()[::2]:
         session = with_samples(bundle.session._replace(given={}))
         pod = session.bundle.pod
@@ -121,7 +121,7 @@ def test_the_costs_of_all_answers_are_what_the_bundle_requests_beside_the_progra
         (Cost(20, 0, "one per node"), "+20m CPU per pod, one per node"),
     ],
 )
-def test_a_cost_is_said_in_one_line(found: Cost, said: str) -> None:
+def test_a_cost_is_described_in_one_line(found: Cost, said: str) -> None:
     assert found.text == said
 
 
@@ -129,14 +129,14 @@ def said(session: Session, question: str, answer: Any) -> list[tuple[str, str, s
     return [one[:3] for one in consequence(session, question, answer)]
 
 
-def test_a_field_stands_beside_the_plain_words() -> None:
+def test_a_field_is_shown_next_to_the_plain_words() -> None:
     session = start(CATALOG).answer("work", "schedule").answer("parts", "one").answer("twice_ok", "yes")
     assert ("set", "concurrencyPolicy: Forbid") in [
         (one.sign, one.field) for one in consequence(session, "overlap", "skip")
     ]
 
 
-def test_a_setting_is_said_by_its_rule_and_no_question_is_repeated() -> None:
+def test_a_setting_is_described_by_its_rule_and_repeats_no_question() -> None:
     session = start(CATALOG).answer("work", "schedule")
     assert (
         "set",
@@ -150,7 +150,7 @@ def test_a_setting_is_said_by_its_rule_and_no_question_is_repeated() -> None:
         session = session.answer(question, session.offered(question)[0].id)
 
 
-def test_an_answer_that_adds_nothing_says_what_comes_next_and_not_that_nothing_is_added() -> None:
+def test_an_answer_that_adds_nothing_shows_only_the_next_step() -> None:
     session = start(CATALOG).answer("work", "node_agent")
     lines = said(session, "logs", "stdout")
     assert lines[-1][0] == "next"
@@ -163,7 +163,7 @@ def test_the_last_answer_leads_to_the_verdict() -> None:
     assert consequence(given_before(session, last), last, session.answers[last])[-1].say == "the verdict"
 
 
-def test_the_change_between_two_answers_costs_what_their_difference_does() -> None:
+def test_the_costs_of_a_change_and_of_its_reverse_are_opposite() -> None:
     made = answered(CATALOG, {**WEB, "cluster": ()}).forget("logs")
     more = cost(made, "logs", "files_only", "stdout")
     less = cost(made, "logs", "stdout", "files_only")
@@ -175,7 +175,7 @@ def test_the_change_between_two_answers_costs_what_their_difference_does() -> No
     assert goes == comes and any("sidecar" in each for each in goes)
 
 
-def test_an_object_of_the_workload_itself_is_certain_and_not_added_by_an_answer_about_something_else() -> None:
+def test_an_unrelated_answer_makes_the_workloads_own_objects_certain_but_does_not_add_them() -> None:
     session = answered(CATALOG, WEB).forget("habits")
     lines = consequence(session, "habits", ())
     assert ("set", "now certain: Service") in [(one.sign, one.say) for one in lines]

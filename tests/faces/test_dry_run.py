@@ -1,4 +1,4 @@
-"""A dry run as it goes on."""
+"""The state of a dry run while results arrive."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wizard.kube.objects import ObjectRef
 REF = ObjectRef("apps/v1", "Deployment", "shop")
 
 
-def test_results_are_counted_as_they_come() -> None:
+def test_results_are_counted_as_they_arrive() -> None:
     run = DryRunState(3).after(Identity("me", (), "1.33"))
     run = run.after(ObjectResult(REF, ObjectState.ACCEPTED, "accepted"))
     run = run.after(ObjectResult(REF, ObjectState.INVALID, "no"))
@@ -19,18 +19,18 @@ def test_results_are_counted_as_they_come() -> None:
     assert "1 not checked" in run.summary
 
 
-def test_a_pod_of_a_workload_is_no_object_of_the_bundle() -> None:
+def test_a_workloads_pod_is_not_counted_as_an_object_of_the_bundle() -> None:
     pod = ObjectResult(ObjectRef("v1", "Pod", "shop"), ObjectState.ACCEPTED, "accepted", owner=REF)
     run = DryRunState(1).after(pod)
     assert (len(run.results), run.asked, run.fine) == (1, 0, 0)
 
 
-def test_an_exception_ends_a_dry_run_with_what_is_known() -> None:
+def test_an_exception_ends_a_dry_run_and_keeps_its_results() -> None:
     run = DryRunState(2).after(ObjectResult(REF, ObjectState.ACCEPTED, "accepted")).after(OSError("gone"))
     assert run.finished == CheckFinished(1, 2, error="gone")
 
 
-def test_all_that_was_said_is_told_and_nothing_twice() -> None:
+def test_every_detail_of_a_result_is_shown_exactly_once() -> None:
     causes = (Cause("spec.replicas", "too many"), Cause("", "and more"))
     result = ObjectResult(REF, ObjectState.INVALID, "no good", causes, hint="change it")
     assert detail_lines(result) == (

@@ -1,4 +1,4 @@
-"""The form as both faces show it."""
+"""The details form that the screens and the numbered lines share."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def form(**given: object) -> DetailsForm:
     return DetailsForm.of(made)
 
 
-def test_needed_fields_are_at_the_top_and_the_others_under_their_headings() -> None:
+def test_required_fields_are_at_the_top_and_the_others_below_their_headings() -> None:
     made = form()
     assert [label(field) for field in made.top] == ["name", "image"]
     assert [(g.heading, [label(f) for f in g.fields]) for g in made.groups] == [
@@ -60,7 +60,7 @@ def test_every_field_of_a_bundle_is_shown_once(catalog: Catalog) -> None:
     assert helper.heading[0].isupper() and ", " in helper.heading
 
 
-def test_the_next_problem_is_looked_for_below_and_then_from_the_start() -> None:
+def test_the_next_problem_is_searched_below_and_then_from_the_top() -> None:
     assert form().next_problem() == "app.name"
     assert form().next_problem("app.name") == "app.image"
     assert form().next_problem("app.image") == "app.name"
@@ -68,7 +68,7 @@ def test_the_next_problem_is_looked_for_below_and_then_from_the_start() -> None:
     assert form(name="shop", image="example.com/shop:1", port="99999").next_problem("app.url") == "app.port"
 
 
-def test_a_bad_value_has_a_problem_and_needs_another() -> None:
+def test_an_invalid_value_is_a_problem_and_needs_replacing() -> None:
     made = form(name="a_b")
     assert needs_value(made.top[0])
     problem = problem_of(made.session, "app.name")
@@ -76,7 +76,7 @@ def test_a_bad_value_has_a_problem_and_needs_another() -> None:
     assert problem_of(made.session, "app.port") is None
 
 
-def test_the_workloads_own_choice_comes_before_the_needed_fields(catalog: Catalog) -> None:
+def test_the_workloads_implementation_comes_before_the_required_fields(catalog: Catalog) -> None:
     complete = session_of(catalog, "postgres")
     assert DetailsForm.of(complete).first == ""
     empty = DetailsForm.of(complete.reset("app.name"))
@@ -88,13 +88,13 @@ def test_the_workloads_own_choice_comes_before_the_needed_fields(catalog: Catalo
     assert empty.next_choice("app.implementation") == ""
 
 
-def test_a_helpers_choice_stands_above_what_it_decides_and_is_not_asked(catalog: Catalog) -> None:
+def test_a_helpers_implementation_is_above_its_fields_and_is_not_asked_for(catalog: Catalog) -> None:
     empty = DetailsForm.of(session_of(catalog, "redis-cluster-client").reset("app.image"))
     assert empty.top[0].parameter.key == "ambassador.redis.implementation"
     assert empty.first == "app.image"
 
 
-def test_the_name_follows_the_image_so_the_image_is_asked_first(catalog: Catalog) -> None:
+def test_the_name_follows_the_image_so_the_image_is_asked_for_first(catalog: Catalog) -> None:
     empty = DetailsForm.of(session_of(catalog, "simple-api").reset("app.name").reset("app.image"))
     assert empty.next_problem() == "app.image"
     named = empty.session.give("app.image", "registry.example.com/shop/orders_api:1.4.2")
@@ -104,20 +104,20 @@ def test_the_name_follows_the_image_so_the_image_is_asked_first(catalog: Catalog
     assert unfit.next_problem() == "app.name", "this name is too long for Kubernetes"
 
 
-def test_a_choice_is_told_in_its_own_words() -> None:
+def test_a_choice_is_shown_with_its_label() -> None:
     exposure = next(f for f in form(exposure="world").fields if f.parameter.name == "exposure")
     assert value_text(exposure) == "Everyone"
     assert choices(exposure)[0] == ("cluster", "Programs in the cluster")
 
 
-def test_a_boolean_is_chosen_and_text_that_looks_like_one_is_text() -> None:
+def test_a_boolean_is_a_choice_but_the_text_true_is_not() -> None:
     url = next(f for f in form(url="true").fields if f.parameter.name == "url")
     assert (value_text(url), choices(url)) == ("true", ())
     boolean = url._replace(parameter=url.parameter._replace(type=TYPES["boolean"]))
     assert (value_text(boolean), choices(boolean)) == ("yes", (("true", "Yes"), ("false", "No")))
 
 
-def test_each_choice_that_makes_a_field_needed_is_above_it_at_the_top() -> None:
+def test_each_choice_that_makes_a_field_required_is_above_it_at_the_top() -> None:
     pairs = set()
     for name, made in covered():
         form_of = DetailsForm.of(made)
@@ -132,7 +132,7 @@ def test_each_choice_that_makes_a_field_needed_is_above_it_at_the_top() -> None:
     assert ("shared-files.claim", "shared-files.storage_class") in pairs
 
 
-def test_a_choice_that_decides_comes_directly_before_what_it_makes_needed(catalog: Catalog) -> None:
+def test_a_choice_is_directly_above_the_field_it_makes_required(catalog: Catalog) -> None:
     shared: dict[str, Answer] = {**SERVER, "keeps": "shared_files"}
     made = start(catalog)
     for question, answer in shared.items():
@@ -142,18 +142,18 @@ def test_a_choice_that_decides_comes_directly_before_what_it_makes_needed(catalo
     assert top[at - 1] == "shared-files.claim"
 
 
-def test_the_time_zone_is_beside_the_schedule_at_the_top(catalog: Catalog) -> None:
+def test_the_time_zone_is_next_to_the_schedule_at_the_top(catalog: Catalog) -> None:
     top = [label(field) for field in DetailsForm.of(session_of(catalog, "nightly-backup")).top]
     assert top[:2] == ["schedule", "time zone"]
 
 
-def test_a_hint_names_the_question_of_a_field_in_place_of_its_key(catalog: Catalog) -> None:
+def test_a_hint_names_a_fields_question_instead_of_its_key(catalog: Catalog) -> None:
     made = session_of(catalog, "simple-api")
     assert in_words(made, "add its port to `app.listeners`") == 'add its port to "On which ports does it listen?"'
     assert in_words(made, "see `app.nothing_of_that_name` and `docker logs`").startswith("see `app.nothing")
 
 
-def test_an_example_in_an_empty_field_is_whole_or_not_there(catalog: Catalog) -> None:
+def test_an_example_in_an_empty_field_is_complete_or_absent(catalog: Catalog) -> None:
     field = session_of(catalog, "simple-api").resolved["app.env_secrets"]
     whole = "variable=DB_PASSWORD, secret=orders-db, key=password"
     assert example_of(field, 100) == f"nothing, or for example {whole}"
@@ -162,7 +162,7 @@ def test_an_example_in_an_empty_field_is_whole_or_not_there(catalog: Catalog) ->
     assert example_of(field, 20) == ""
 
 
-def test_a_heading_does_not_say_the_name_of_a_helper_twice() -> None:
+def test_a_heading_does_not_repeat_a_helpers_name() -> None:
     for name, made in covered():
         for group in DetailsForm.of(made).groups:
             owner, _, own = group.heading.partition(", ")
@@ -170,7 +170,7 @@ def test_a_heading_does_not_say_the_name_of_a_helper_twice() -> None:
 
 
 @pytest.mark.parametrize("name", ["simple-api", "web-app-with-file-logs", "redis-cluster-client", "node-metrics"])
-def test_ports_and_health_of_what_serves_are_at_the_top_and_named_as_assumed(name: str) -> None:
+def test_a_servers_ports_and_health_are_at_the_top_and_shown_as_assumed(name: str) -> None:
     session = start(CATALOG)
     for question, answer in CASES[name][0].items():
         session = session.answer(question, answer)
@@ -183,7 +183,7 @@ def test_ports_and_health_of_what_serves_are_at_the_top_and_named_as_assumed(nam
     assert DetailsView.of(session).message == assumed_text(form)
 
 
-def test_two_questions_alike_at_the_top_say_what_each_is_about() -> None:
+def test_identical_questions_at_the_top_name_their_component() -> None:
     found = 0
     for _, made in covered():
         form = DetailsForm.of(made)

@@ -1,4 +1,4 @@
-"""The way back is the way the person came."""
+"""The way back through the questions, in the order in which the user answered them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wizard.faces.resume import begun, settled
 ANSWERS = {"work": "server", "keeps": "nothing", "logs": "stdout"}
 
 
-def test_back_leads_to_the_question_that_was_answered_before() -> None:
+def test_back_leads_to_the_previously_answered_question() -> None:
     made, history = session(**ANSWERS), History().then("work").then("logs").then("keeps")
     assert history.before(made, "keeps") == "logs"
     assert history.before(made, "logs") == "work"
@@ -26,25 +26,25 @@ def test_a_changed_answer_becomes_the_last_one() -> None:
     assert history.visited == ("keeps", "work")
 
 
-def test_from_the_first_answer_given_back_leads_to_the_last_one_preset() -> None:
+def test_back_from_the_first_given_answer_leads_to_the_last_preset_one() -> None:
     made, history = session(**ANSWERS), History().then("work")
     assert history.before(made, "work") == "logs"
 
 
-def test_a_question_that_is_no_longer_asked_is_passed_over() -> None:
+def test_back_skips_a_question_that_is_no_longer_asked() -> None:
     history = History().then("keeps").then("logs").then("work")
     assert history.before(session(work="task", logs="stdout"), "work") == "logs"
     assert history.before(session(work="task", logs="stdout"), "logs") == ""
 
 
-def test_an_earlier_session_is_gone_on_with_unless_it_is_to_be_left() -> None:
+def test_an_earlier_session_is_continued_unless_the_user_starts_over() -> None:
     new, found = session(), session(work="server")
     assert begun(new, None) == new
     assert begun(new, found) == begun(new, found, "review") == found
     assert begun(new, found, "over") == new
 
 
-def test_a_quick_session_assumes_what_it_can_however_it_begins() -> None:
+def test_a_quick_session_assumes_answers_whether_new_or_resumed() -> None:
     quick = session(work="server", keeps="nothing")._replace(quick=True)
     slow = session(work="server")
     assert settled(slow) is slow

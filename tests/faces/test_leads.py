@@ -1,4 +1,4 @@
-"""From a server's answer back to the question or parameter that can change it."""
+"""Leads from a server's response back to the question or parameter that can change it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_field_leads_to_its_parameter(session: Session) -> None:
     assert lead_of_result(session, result).parameter == "app.image"
 
 
-def test_a_pod_leads_where_its_template_leads(session: Session) -> None:
+def test_a_pods_result_leads_to_the_same_place_as_its_template(session: Session) -> None:
     ref = ref_of(session, "Deployment")
     pod = ObjectRef("v1", "Pod", ref.name, ref.namespace)
     denied = ObjectResult(pod, ObjectState.DENIED, "exceeded quota", owner=ref)
@@ -37,7 +37,7 @@ def test_a_pod_leads_where_its_template_leads(session: Session) -> None:
     assert lead_of_result(session, named).parameter == "app.image"
 
 
-def test_a_result_without_a_field_leads_to_the_parameter_it_is_about(session: Session) -> None:
+def test_a_result_without_a_field_leads_to_the_parameter_it_mentions(session: Session) -> None:
     ref = ref_of(session, "Deployment")
     text = f"namespace {ref.namespace} does not exist here; not checked"
     assert lead_of_result(session, ObjectResult(ref, ObjectState.DEFERRED, text)).parameter == "app.namespace"

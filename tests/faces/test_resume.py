@@ -1,4 +1,4 @@
-"""An earlier start is offered with what it came to."""
+"""The description with which an earlier run is offered."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from wizard.texts.phrases import ago
     ("seconds", "said"),
     [(0, "just now"), (59, "just now"), (60, "1 minute ago"), (7_300, "2 hours ago"), (200_000, "2 days ago")],
 )
-def test_an_age_is_told_in_its_largest_unit(seconds: float, said: str) -> None:
+def test_an_age_is_given_in_its_largest_unit(seconds: float, said: str) -> None:
     assert ago(seconds) == said
 
 
-def test_name_verdict_progress_and_age_are_told(catalog: Catalog) -> None:
+def test_an_earlier_run_is_described_by_name_verdict_progress_and_age(catalog: Catalog) -> None:
     session = start(catalog).answer("work", "node_agent")
     assert found_text(Earlier(start(catalog))).startswith("0 answered")
     assert found_text(Earlier(session)).startswith("DaemonSet, 1 answered")

@@ -1,4 +1,4 @@
-"""The bundle before it is written, and what is told after."""
+"""The review of a bundle before writing, and the report after writing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def review(catalog: Catalog, tmp_path: Path) -> Review:
 
 
 def edited(review: Review) -> Review:
-    """The review of a folder in which the deployment was edited by hand."""
+    """Return the review of a folder in which the Deployment was edited by hand."""
     write(review.plan)
     file = review.plan.target / "manifests" / "deployment.yaml"
     file.write_text(file.read_text().replace("replicas:", "replicas: 9 #"))
@@ -42,13 +42,13 @@ def test_a_new_folder_has_only_new_files(review: Review) -> None:
     assert review.pod_security == "restricted"
 
 
-def test_an_error_in_what_would_be_written_stops_it_and_one_in_an_edited_file_does_not(review: Review) -> None:
+def test_an_error_prevents_writing_unless_it_is_in_an_edited_file(review: Review) -> None:
     error = Finding("x", "error", "wrong", "", ObjectRef("v1", "Service", "shop"))
     assert replace(review, findings=(error, error)).refusal.startswith("2 errors must be fixed")
     assert replace(review, findings=(error._replace(position=Position("service.yaml")),)).refusal == ""
 
 
-def test_an_edited_file_is_kept_and_what_it_lacks_is_told(review: Review) -> None:
+def test_an_edited_file_is_kept_and_its_missing_changes_are_listed(review: Review) -> None:
     changed = edited(review)
     item = changed.plan.item("manifests/deployment.yaml")
     assert loses_edits(item) and shows_counts(item)
@@ -58,7 +58,7 @@ def test_an_edited_file_is_kept_and_what_it_lacks_is_told(review: Review) -> Non
     assert not loses_edits(other.plan.item(item.path))
 
 
-def test_a_kept_file_is_told_with_what_it_lacks_once_all_is_written(review: Review) -> None:
+def test_a_kept_file_is_reported_with_its_missing_changes_after_writing(review: Review) -> None:
     changed = edited(review)
     done = written(changed.session, changed.plan, write(changed.plan), context="kind-dev", catalog="")
     assert not done.unchanged
@@ -67,7 +67,7 @@ def test_a_kept_file_is_told_with_what_it_lacks_once_all_is_written(review: Revi
     assert "kind-dev" in done.next_command and str(done.target) in done.come_back_command
 
 
-def test_a_line_leads_to_the_parameter_in_it_and_tells_its_story(review: Review) -> None:
+def test_a_line_leads_to_its_parameter_and_has_a_story(review: Review) -> None:
     file = review.file("manifests/deployment.yaml")
     assert file is not None and review.file("gone.yaml") is None
     number = 1 + next(n for n, text in enumerate(file.text.splitlines()) if " image: " in text)
@@ -78,7 +78,7 @@ def test_a_line_leads_to_the_parameter_in_it_and_tells_its_story(review: Review)
     assert lead_text(review.session, story.lead) == "image"
 
 
-def test_a_line_of_nobody_has_no_story(review: Review) -> None:
+def test_a_line_without_an_origin_has_no_story(review: Review) -> None:
     file = review.file("manifests/deployment.yaml")
     assert file is not None
     assert origin_at(file, len(file.origins) + 1) is None

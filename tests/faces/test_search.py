@@ -1,4 +1,4 @@
-"""The search: what people type finds what they mean, and each hit can be had."""
+"""The search: common search words find the expected pattern, and every hit can be chosen."""
 
 from __future__ import annotations
 
@@ -26,20 +26,22 @@ from wizard.session.session import start
         ("memory request", "memory request"),
     ],
 )
-def test_words_that_people_type_are_among_the_first_hits(catalog: Catalog, text: str, term: str) -> None:
+def test_common_search_words_find_the_expected_term_among_the_first_hits(
+    catalog: Catalog, text: str, term: str
+) -> None:
     assert term in [hit.term for hit in search(hits_of(catalog), text)[:6]]
 
 
-def test_without_a_word_the_patterns_are_listed_and_nonsense_finds_nothing(catalog: Catalog) -> None:
+def test_an_empty_search_lists_the_patterns_and_nonsense_finds_nothing(catalog: Catalog) -> None:
     assert {hit.kind for hit in search(hits_of(catalog), "")} == {"pattern"}
     assert not search(hits_of(catalog), "qqqqzzzz")
 
 
-def test_most_of_the_words_will_do_where_nothing_has_them_all(catalog: Catalog) -> None:
+def test_a_hit_may_lack_a_word_if_no_hit_has_them_all(catalog: Catalog) -> None:
     assert search(hits_of(catalog), "cron vault")
 
 
-def test_every_hit_leads_somewhere(catalog: Catalog) -> None:
+def test_every_hit_can_be_reached(catalog: Catalog) -> None:
     hits = hits_of(catalog)
     goals = {hit.goal for word in ("", "redis", "log", "port", "disk", "ingress") for hit in search(hits, word)}
     assert all(towards(start(catalog), goal) for goal in goals)
@@ -59,7 +61,7 @@ PRODUCTS = {
 
 
 @pytest.mark.parametrize("text", PRODUCTS)
-def test_a_product_that_is_searched_for_is_chosen_and_drawn_by_its_own_kinds(catalog: Catalog, text: str) -> None:
+def test_a_found_product_is_chosen_and_drawn_with_its_own_kind(catalog: Catalog, text: str) -> None:
     hit = search(hits_of(catalog), text)[0]
     after = towards(start(catalog), hit.goal)
     assert after is not None and hit.parameter == "app.implementation"
@@ -76,12 +78,12 @@ def test_no_product_is_drawn_before_one_is_chosen(catalog: Catalog) -> None:
     assert "Cluster" in {one.kind for one in drawing(session.answer("copies", "several")).around}
 
 
-def test_a_component_that_some_answers_forbid_is_found_and_not_chosen(catalog: Catalog) -> None:
+def test_a_component_that_some_answers_rule_out_is_found_but_not_chosen(catalog: Catalog) -> None:
     hit = search(hits_of(catalog), "StatsD exporter")[0]
     assert hit.goal.pattern.startswith("adapter") and not hit.parameter
 
 
-def test_a_field_that_two_components_have_is_found_with_what_it_is_of(catalog: Catalog) -> None:
+def test_a_field_of_two_components_is_found_with_each_components_name(catalog: Catalog) -> None:
     found = [hit for hit in search(hits_of(catalog), "git repository") if hit.parameter.endswith(".repository")]
     assert len(found) > 1
     assert len({hit.term for hit in found}) == len(found)

@@ -1,4 +1,4 @@
-"""Facts of a verdict as both faces show them."""
+"""The verdict's facts that the screens and the numbered lines share."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def pod(replicas: str, *, cpu: int = 20, memory: int = 1 << 26, total: int = 1 <
     return PodNote("Deployment", replicas, (), 100, total, cpu, memory)
 
 
-def test_the_cost_is_told_per_pod_and_for_all_replicas() -> None:
+def test_the_cost_is_given_per_pod_and_for_all_replicas() -> None:
     cost = pod_cost(pod("3"))
     assert cost is not None
     assert (cost.cpu, cost.memory, cost.share) == ("20m", "64 MiB", "25 %")
     assert (cost.all_cpu, cost.all_memory) == ("60m", "192 MiB")
 
 
-def test_nothing_is_multiplied_for_one_replica_or_a_number_that_is_not_known() -> None:
+def test_no_total_is_given_for_one_replica_or_an_unknown_number() -> None:
     for replicas in ("1", "one per node", "2-5"):
         cost = pod_cost(pod(replicas, total=0))
         assert cost is not None and (cost.all_cpu, cost.all_memory, cost.share) == ("", "", "")
@@ -39,7 +39,7 @@ def test_a_pod_without_helpers_costs_nothing() -> None:
     assert pod_cost(pod("3", cpu=0, memory=0)) is None
 
 
-def test_a_plain_verdict_tells_of_its_workload_and_others_of_what_is_added() -> None:
+def test_a_plain_verdict_describes_its_workload_and_others_their_additions() -> None:
     plain, helped = session(**PLAIN), session(**{**PLAIN, "logs": "files"})
     assert [pattern.id for pattern in told_patterns(plain)] == ["Deployment"]
     assert "Deployment" not in [pattern.id for pattern in told_patterns(helped)]
@@ -54,12 +54,12 @@ def test_a_gain_names_its_pattern_only_among_several() -> None:
     assert not gain.endswith(".")
 
 
-def test_the_reasons_are_few() -> None:
+def test_the_number_of_reasons_is_limited() -> None:
     told = VerdictReasons.of(session(**PLAIN))
     assert told.why and len(told.why_not) <= SHOWN and len(told.flips) <= SHOWN
 
 
-def test_a_container_is_titled_only_where_that_says_something_new() -> None:
+def test_a_container_has_a_title_only_if_it_adds_information() -> None:
     catalog = session().catalog
     helper = ContainerNote("", "app", "app", "App", "", "", "")
     assert container_name(helper) == "your program"
@@ -67,7 +67,7 @@ def test_a_container_is_titled_only_where_that_says_something_new() -> None:
     assert container_title(catalog, ContainerNote("x", "sidecar", "nobody", "Fluent Bit", "", "", "")) == "Fluent Bit"
 
 
-def test_a_lesson_leaves_out_what_a_pattern_does_not_tell() -> None:
+def test_a_lesson_omits_texts_that_the_pattern_does_not_have() -> None:
     pattern = session(**PLAIN).pattern("Deployment")
     assert [text for _, text in lesson_rows(pattern)] == [
         " ".join(text.split()) for text in (pattern.gives, pattern.costs, pattern.use_when, pattern.avoid_when) if text

@@ -1,4 +1,4 @@
-"""Drives the plain face over streams, without a terminal."""
+"""A driver for the face of numbered lines over streams, without a terminal."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from wizard.store.writer import plan, write
 
 @dataclass(frozen=True)
 class Talk:
-    """What came of it, and everything that was written."""
+    """The result of a session, and everything that it printed."""
 
     outcome: FaceResult
     text: str
 
     @property
     def flat(self) -> str:
-        """The text with the line breaks of wrapping taken out."""
+        """The text with all whitespace collapsed to single spaces."""
         return " ".join(self.text.split())
 
 
 class Typed(io.StringIO):
-    """Lines one by one; an exception among them is raised where it stands."""
+    """An input stream of lines; an exception among them is raised when it is read."""
 
     def __init__(self, lines: Iterable[str | BaseException]) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class Typed(io.StringIO):
 
 
 def services(**changes: Any) -> Services:
-    """The real writer and nothing else."""
+    """Return services with only the real writer."""
     return Services(**{"plan": plan, "write": write, **changes})
 
 
@@ -56,14 +56,14 @@ def talk(
     given: Services | None = None,
     ascii_only: bool = False,
 ) -> Talk:
-    """Type lines until the wizard ends or the lines do."""
+    """Type lines until the wizard ends or no lines are left, and return the result."""
     written = io.StringIO()
     outcome = run(session, target, given or services(), Typed(typed), written, ascii_only=ascii_only)
     return Talk(outcome, written.getvalue())
 
 
 def answer_lines(session: Session, answers: Answers) -> Iterator[str]:
-    """What a person types to give these answers from an empty session."""
+    """Yield the lines that a user types to give these answers in an empty session."""
     while (question := session.question) is not None:
         answer = answers[question.id]
         offered = [option.id for option in session.offered(question.id)]
@@ -73,9 +73,9 @@ def answer_lines(session: Session, answers: Answers) -> Iterator[str]:
 
 
 def detail_lines(session: Session, *, upfront: bool = True) -> Iterator[str]:
-    """What a person types for the details that are asked for: the usual choices, and samples for what is needed.
+    """Yield the lines that a user types for the details: default choices, and samples for required values.
 
-    The plain face asks for what is ``upfront``, too; the screens only show it.
+    The numbered lines also ask for the ``upfront`` fields; the screens only show them.
     """
     if session.problems:
         if DetailsForm.of(session).next_choice():

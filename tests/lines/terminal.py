@@ -1,4 +1,4 @@
-"""The plain face on a real pseudo-terminal."""
+"""The face of numbered lines on a pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PATIENCE = 30.0
 
 
 class Terminal:
-    """A person at a terminal: waits for what is asked, then types."""
+    """A user at a terminal who waits for each prompt and then types."""
 
     def __init__(self, process: subprocess.Popen[bytes], fd: int) -> None:
         self.process = process
@@ -28,7 +28,7 @@ class Terminal:
         self._seen = 0
 
     def until(self, text: str) -> str:
-        """Read until ``text`` has come since the last call; what came."""
+        """Read until ``text`` has appeared since the last call, and return the output up to it."""
         end = time.monotonic() + PATIENCE
         while text not in self.text[self._seen :]:
             assert time.monotonic() < end, f"{text!r} did not come; the end of what came: {self.text[-1500:]}"
@@ -39,7 +39,7 @@ class Terminal:
         return came
 
     def prompt(self) -> None:
-        """Read until a prompt stands at the end."""
+        """Read until the output ends with a prompt."""
         end = time.monotonic() + PATIENCE
         while not self.text[self._seen :].endswith(": "):
             assert time.monotonic() < end and self.process.poll() is None, f"no prompt: {self.text[-1500:]}"
@@ -47,14 +47,14 @@ class Terminal:
         self._seen = len(self.text)
 
     def type(self, *lines: str) -> None:
-        """Type lines, each at a prompt, and wait for the next one."""
+        """Type lines, and wait for the next prompt after each."""
         for line in lines:
             os.write(self.fd, f"{line}\n".encode())
             self.until("\n")
             self.prompt()
 
     def write_bundle(self) -> None:
-        """Press Enter at the prompt that writes; what is typed before the prompt is shown does not count."""
+        """Press Enter at the prompt that writes; keys typed before the prompt is shown do not count."""
         end = time.monotonic() + PATIENCE
         while "Enter writes" not in self.text or not self.text.endswith("keys: "):
             assert time.monotonic() < end and self.process.poll() is None, f"no prompt: {self.text[-1500:]}"
@@ -66,7 +66,7 @@ class Terminal:
         os.write(self.fd, keys)
 
     def end(self) -> int:
-        """Wait until it ends; its exit code."""
+        """Wait until the process ends and return its exit code."""
         finish = time.monotonic() + PATIENCE
         while self.process.poll() is None:
             assert time.monotonic() < finish, f"it does not end: {self.text[-1500:]}"
@@ -90,7 +90,7 @@ class Terminal:
 def terminal(
     *words: str, cwd: Path, columns: int = 80, environ: Mapping[str, str | None] | None = None
 ) -> Iterator[Terminal]:
-    """``podwizard`` on a terminal of its own; killed at the end."""
+    """Run ``podwizard`` on its own pseudo-terminal, and kill it at the end."""
     main, child = os.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     env = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "LANG": "C.UTF-8", "TERM": "xterm-256color"}

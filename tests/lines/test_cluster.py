@@ -1,4 +1,4 @@
-"""Asking the cluster by line."""
+"""Dry run from the numbered lines."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def results(session: Session) -> list[Event | BaseException]:
     ]
 
 
-def test_a_dry_run_is_confirmed_reported_and_leads_to_the_cause(session: Session, tmp_path: Path) -> None:
+def test_a_dry_run_is_confirmed_and_its_results_lead_to_the_cause(session: Session, tmp_path: Path) -> None:
     said, check, chosen = asked(session, "yes", "2", "g 1", "g 2", "orders:2", folder=tmp_path, events=results(session))
     assert chosen == [TARGET] and check.cancelled
     for part in (
@@ -89,19 +89,19 @@ def test_a_dry_run_is_confirmed_reported_and_leads_to_the_cause(session: Session
 
 
 @pytest.mark.parametrize(("typed", "deep"), [("yes", False), ('"yes pods"', True), ("y pods", True)])
-def test_the_pods_are_asked_for_on_request(typed: str, deep: bool, session: Session, tmp_path: Path) -> None:
+def test_pods_are_validated_only_on_request(typed: str, deep: bool, session: Session, tmp_path: Path) -> None:
     said, check, chosen = asked(session, typed, folder=tmp_path, events=[])
     assert chosen == [TARGET] and check.deep is deep
     assert '"yes pods" also validates a Pod of each workload' in said.flat
 
 
 @pytest.mark.parametrize("typed", ["", "n", "b", "no", "pods", "yes please", "no pods"])
-def test_without_a_yes_nothing_is_asked(typed: str, session: Session, tmp_path: Path) -> None:
+def test_no_dry_run_starts_without_confirmation(typed: str, session: Session, tmp_path: Path) -> None:
     said, _, chosen = asked(session, typed, "q", "k", folder=tmp_path, events=[])
     assert chosen == [] and "No cluster was used." in said.flat and said.outcome.context == ""
 
 
-def test_production_takes_another_word(session: Session, tmp_path: Path) -> None:
+def test_production_needs_a_different_confirmation(session: Session, tmp_path: Path) -> None:
     production = replace(TARGET, context="prod", production=True)
     _, _, chosen = asked(session, "yes", folder=tmp_path, events=[], targets=(production,))
     assert chosen == []
@@ -109,13 +109,13 @@ def test_production_takes_another_word(session: Session, tmp_path: Path) -> None
     assert chosen == [production] and "looks like production" in said.flat
 
 
-def test_ctrl_c_stops_the_check_and_keeps_what_is_known(session: Session, tmp_path: Path) -> None:
+def test_ctrl_c_stops_the_check_and_keeps_the_results_so_far(session: Session, tmp_path: Path) -> None:
     events = [*results(session)[:2], KeyboardInterrupt()]
     said, check, _ = asked(session, "yes", "", "q", "k", folder=tmp_path, events=events)
     assert check.cancelled and "Stopped after 1" in said.flat and "Enter writes" in said.flat.partition("Stopped")[2]
 
 
-def test_a_kubeconfig_that_cannot_be_read_is_told(session: Session, tmp_path: Path) -> None:
+def test_an_unreadable_kubeconfig_is_reported(session: Session, tmp_path: Path) -> None:
     def broken() -> tuple[Target, ...]:
         raise ClusterError("the kubeconfig is not YAML", hint="fix it")
 

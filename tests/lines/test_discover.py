@@ -1,4 +1,4 @@
-"""Looking at a cluster by line, and from the command line."""
+"""Cluster lookup from the numbered lines and from the command line."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_lookup_is_confirmed_and_reported(catalog: Catalog) -> None:
 
 
 @pytest.mark.parametrize("typed", [["", "q", "k"], ["yes", "q", "k"]])
-def test_not_looked_at_changes_nothing(typed: list[str], catalog: Catalog) -> None:
+def test_a_declined_or_interrupted_lookup_changes_nothing(typed: list[str], catalog: Catalog) -> None:
     given = services(targets=lambda: (TARGET,), discover=lambda _: Looked(KeyboardInterrupt()))
     said = talk(start(catalog), "v", *typed, given=given)
     assert said.outcome.session.answers == {}
@@ -56,7 +56,7 @@ def sets(words: list[str]) -> list[str]:
     return [part for word in words for part in ("--set", word)]
 
 
-def test_the_command_line_takes_answers_from_a_cluster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_presets_answers_from_a_cluster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with fake_server(answering()) as server:
         server.target(tmp_path)
         words = ["recommend", "--discover", "--kubeconfig", str(tmp_path / "kubeconfig"), "-o", "yaml"]

@@ -1,4 +1,4 @@
-"""The plain face from the first question to the written bundle, line by line."""
+"""The numbered lines from the first question to the written bundle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wizard.errors import RenderError, WriteError
 from wizard.session.session import Session, start
 
 WEB = list("11211--1")
-"""A plain web service: eight answers."""
+"""The eight answers of a plain web service."""
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def named(session: Session) -> Session:
 # --- the whole way ----------------------------------------------------------------------------------
 
 
-def test_a_plain_web_service_from_launch_to_bundle(empty: Session, tmp_path: Path) -> None:
+def test_a_plain_web_service_is_written_from_an_empty_session(empty: Session, tmp_path: Path) -> None:
     typed = ["1", "1", "2", "1", "1", "-", "-", "1", "", "", "", "", "orders", "registry.example.com/orders:1", "", ""]
     said = talk(empty, *typed, target=tmp_path / "orders")
     assert said.outcome.written is not None and not said.outcome.session.problems
@@ -47,10 +47,10 @@ def test_a_plain_web_service_from_launch_to_bundle(empty: Session, tmp_path: Pat
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_case_of_the_article_can_be_walked(
+def test_every_case_of_the_article_can_be_completed(
     name: str, catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)  # a path is one word, and the temporary folder's may be longer than a line
+    monkeypatch.chdir(tmp_path)  # a path does not wrap, and that of the temporary folder can be longer than a line
     complete = session_of(catalog, name)
     answered = complete._replace(given={})
     lines = [*answer_lines(start(catalog), complete.answers), "", *detail_lines(answered), "", ""]
@@ -65,7 +65,7 @@ def test_an_option_has_its_term_in_brackets(empty: Session) -> None:
     assert "It looks after the node (machine) it runs on, one per node [DaemonSet]" in said.flat
 
 
-def test_every_prompt_ends_with_a_colon_and_tells_keys(empty: Session) -> None:
+def test_every_prompt_ends_with_a_colon_and_shows_keys(empty: Session) -> None:
     said = talk(empty, *WEB, "n", "", "", ":?", "orders", "orders:1", "", "q", "")
     prompts = [row for row in said.text.splitlines() if "? keys" in row or "Enter " in row]
     assert len(prompts) >= 13
@@ -75,7 +75,7 @@ def test_every_prompt_ends_with_a_colon_and_tells_keys(empty: Session) -> None:
 # --- questions --------------------------------------------------------------------------------------
 
 
-def test_looking_answers_nothing(empty: Session) -> None:
+def test_commands_that_only_show_information_answer_nothing(empty: Session) -> None:
     said = talk(empty, "if 3", "w", "s", "?", "l", "if 9", "if", "if x")
     assert said.outcome.session.answers == {}
     assert "If you answer: It does one piece of work and ends" in said.flat
@@ -87,14 +87,14 @@ def test_looking_answers_nothing(empty: Session) -> None:
 @pytest.mark.parametrize(
     "text", ["9", "99999999999999999999", "²", "1 2", "work", "x" * 300, "\x1b[2J", "\x00", "0", "-"]
 )
-def test_a_text_that_is_not_an_answer_is_refused_and_the_question_asked_again(text: str, empty: Session) -> None:
+def test_an_invalid_answer_is_refused_and_the_question_is_asked_again(text: str, empty: Session) -> None:
     said = talk(empty, text, "1")
     assert list(said.outcome.session.answers) == ["work"]
     assert "is not one of the answers. Give one number from 1 to 4" in said.flat
     assert "\x1b" not in said.text and "\x00" not in said.text
 
 
-def test_an_empty_line_and_an_endless_one_are_survived(empty: Session) -> None:
+def test_an_empty_line_and_a_very_long_line_are_refused(empty: Session) -> None:
     said = talk(empty, "", "7" * 1_000_000, "1")
     assert "Nothing was given." in said.flat
     assert len(said.text) < 10_000
@@ -102,17 +102,17 @@ def test_an_empty_line_and_an_endless_one_are_survived(empty: Session) -> None:
 
 
 @pytest.mark.parametrize("text", ["server", "1.", "1)", " 1 "])
-def test_an_answer_may_be_given_in_other_ways(text: str, empty: Session) -> None:
+def test_an_answer_can_be_an_option_id_or_a_number_with_punctuation(text: str, empty: Session) -> None:
     assert talk(empty, text).outcome.session.answers == {"work": "server"}
 
 
-def test_zero_counts_as_something_and_is_marked(empty: Session) -> None:
+def test_zero_means_i_dont_know_and_is_marked_as_assumed(empty: Session) -> None:
     said = talk(empty, "1", "1", "0", "a")
     assert said.outcome.session.assumed == {"copies"}
     assert "Answer: One (assumed)." in said.flat and "replicas: One (assumed" in said.flat
 
 
-def test_several_answers_at_once_and_none(empty: Session) -> None:
+def test_several_answers_can_be_given_in_one_line_and_a_dash_means_none(empty: Session) -> None:
     said = talk(empty, "1", "1", "2", "1", "1", "4 5, 6", "-")
     assert said.outcome.session.answers["needs"] == ("wait", "migrate", "prepare")
     assert "cluster" in said.outcome.session.answers
@@ -134,7 +134,7 @@ def test_quick_asks_only_for_the_workload(catalog: Catalog) -> None:
 # --- answers ----------------------------------------------------------------------------------------
 
 
-def test_an_edit_tells_what_moved_and_nothing_is_lost(web: Session) -> None:
+def test_a_changed_answer_reports_its_effects_and_loses_nothing(web: Session) -> None:
     said = talk(web, "a", "2", "2", "2", "1")
     assert "What moved: no more disruption budget." in said.flat
     assert "Kept in case they are asked again:" in said.flat
@@ -142,7 +142,7 @@ def test_an_edit_tells_what_moved_and_nothing_is_lost(web: Session) -> None:
     assert said.outcome.session.answers == web.answers
 
 
-def test_an_edit_of_what_cannot_be_rendered_is_an_edit_all_the_same(
+def test_an_answer_can_be_changed_although_the_bundle_cannot_be_rendered(
     web: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
@@ -155,21 +155,21 @@ def test_an_edit_of_what_cannot_be_rendered_is_an_edit_all_the_same(
     assert said.outcome.session.answers["copies"] == "several"
 
 
-def test_the_answers_can_be_searched_and_asked_what_depends_on_them(web: Session) -> None:
+def test_answers_can_be_searched_and_their_dependent_rules_listed(web: Session) -> None:
     said = talk(web, "a", "/stdout-nonsense", "/logs", "d 4", "d 99", "l", "b")
     assert "No answer has that word." in said.flat
     assert "No open rule depends on the answer any more." in said.flat
     assert "'d 99' is not a command here" in said.flat
 
 
-def test_answers_before_anything_is_answered(empty: Session) -> None:
+def test_an_empty_list_of_answers_is_reported(empty: Session) -> None:
     assert "Nothing is answered yet." in talk(empty, "a").flat
 
 
 # --- verdict ----------------------------------------------------------------------------------------
 
 
-def test_the_verdict_tells_everything(catalog: Catalog) -> None:
+def test_the_verdict_shows_reasons_costs_and_lessons(catalog: Catalog) -> None:
     session = session_of(catalog, "web-app-with-file-logs")
     said = talk(session, "n", "", "f", "", "m", "m 2", "?", "zz").flat
     for part in ("Why:", "Why not:", "What would change it:", "You get:", "You pay:", "StatefulSet", "Lessons on:"):
@@ -188,16 +188,16 @@ def test_a_line_of_the_verdict_leads_to_its_answer(web: Session) -> None:
 @pytest.mark.parametrize(
     ("copies", "said"), [("one", "1 copy:"), ("several", "3 copies:"), ("elastic", "2 to 10 copies:")]
 )
-def test_the_pod_is_told_with_its_copies(copies: str, said: str, web: Session) -> None:
+def test_the_pod_is_described_with_its_number_of_replicas(copies: str, said: str, web: Session) -> None:
     assert f"The pod, {said} 1 container." in talk(web.answer("copies", copies).answer("two_harm", "no")).flat
 
 
-def test_the_simplest_outcome_is_praised(catalog: Catalog) -> None:
+def test_a_plain_workload_needs_no_additions(catalog: Catalog) -> None:
     said = talk(session_of(catalog, "simple-api"))
     assert "needs to be added." in said.flat
 
 
-def test_an_error_of_the_table_stops_before_the_details(catalog: Catalog) -> None:
+def test_a_table_rule_of_level_error_stops_before_the_details(catalog: Catalog) -> None:
     blocked = session_of(catalog, "web-app-with-file-logs").answer("version", "older")
     assert blocked.blocked
     said = talk(blocked, "", "a")
@@ -208,7 +208,7 @@ def test_an_error_of_the_table_stops_before_the_details(catalog: Catalog) -> Non
 # --- details ----------------------------------------------------------------------------------------
 
 
-def test_a_wrong_value_is_told_with_what_to_do(web: Session) -> None:
+def test_an_invalid_value_is_reported_with_a_fix(web: Session) -> None:
     said = talk(web, "", "", "", "", "", "n" * 300, "a: b", "\x1b[31mred", "orders:latest", "orders:1")
     assert "`latest` can change at any time" in said.flat
     assert "This one is required" in said.flat
@@ -217,13 +217,13 @@ def test_a_wrong_value_is_told_with_what_to_do(web: Session) -> None:
     assert "\x1b" not in said.text
 
 
-def test_a_wrong_name_is_told_with_what_to_do(web: Session) -> None:
+def test_an_invalid_name_is_reported_with_a_fix(web: Session) -> None:
     said = talk(web, "", "", "", "", "orders:1", "name", "orders_api", "orders-api", "")
     assert "use `-` instead of `_`" in said.flat
     assert said.outcome.session.given == {"app.image": "orders:1", "app.name": "orders-api"}
 
 
-def test_a_default_can_be_listed_changed_and_taken_back(web: Session) -> None:
+def test_a_default_can_be_listed_changed_and_restored(web: Session) -> None:
     said = talk(
         named(web), "", "l", "replicas", "0", "5", "R replicas", "replcas", "exposure", "1", "app.listeners", ":?", ""
     )
@@ -234,20 +234,20 @@ def test_a_default_can_be_listed_changed_and_taken_back(web: Session) -> None:
     assert "namespace: orders (follows name)" in said.flat
 
 
-def test_the_numbers_of_the_list_lead_to_what_they_stand_for(web: Session) -> None:
+def test_the_numbers_in_the_list_select_their_fields(web: Session) -> None:
     session = named(web)
     listed = talk(session, "", "l").text.splitlines()
     row = next(row.split() for row in listed if " replicas: " in row)
     assert talk(session, "", row[0], "7").outcome.session.resolved["app.replicas"].value == 7
 
 
-def test_inside_a_field_letters_are_text_and_a_colon_commands(web: Session) -> None:
+def test_inside_a_field_letters_are_text_and_commands_need_a_colon(web: Session) -> None:
     assert talk(web, "", "", "", "", "b:1").outcome.session.given == {"app.image": "b:1"}
     assert "Verdict" in talk(web, "", "", "", "", ":b").flat.partition("Which image does it run?")[2]
     assert "'q' " not in talk(web, "", "", "", "", ":zz").flat
 
 
-def test_the_ports_are_asked_for_before_the_rest_and_a_worker_has_none(web: Session) -> None:
+def test_the_ports_are_asked_for_before_the_image_and_can_be_none(web: Session) -> None:
     said = talk(web, "", "nothing", "orders:1")
     assert said.flat.index("On which ports does it listen?") < said.flat.index("Which image does it run?")
     assert said.outcome.session.resolved["app.listeners"].value == ()
@@ -272,7 +272,7 @@ def test_nothing_is_written_before_enter(web: Session, tmp_path: Path) -> None:
     assert "Checked: " in said.flat and "Pod Security: restricted" in said.flat
 
 
-def test_a_line_tells_what_put_it_there_and_leads_to_it(web: Session, tmp_path: Path) -> None:
+def test_a_manifest_line_shows_its_parameter_and_leads_to_it(web: Session, tmp_path: Path) -> None:
     text = next(f for f in named(web).bundle.files if f.path.endswith("/deployment.yaml")).text
     at = next(n for n, row in enumerate(text.splitlines(), 1) if "image: registry" in row)
     said = bundle(web, "g", f"o deployment.yaml {at}", "g", "orders:2", "", target=tmp_path / "x")
@@ -281,7 +281,7 @@ def test_a_line_tells_what_put_it_there_and_leads_to_it(web: Session, tmp_path: 
     assert said.outcome.session.given["app.image"] == "orders:2"
 
 
-def test_a_line_of_a_sidecar_leads_to_the_answer(catalog: Catalog, tmp_path: Path) -> None:
+def test_a_sidecars_line_leads_to_the_answer_behind_it(catalog: Catalog, tmp_path: Path) -> None:
     session = session_of(catalog, "web-app-with-file-logs")
     text = next(f for f in session.bundle.files if f.path.endswith("/deployment.yaml")).text
     at = next(n for n, row in enumerate(text.splitlines(), 1) if "restartPolicy: Always" in row)
@@ -290,7 +290,7 @@ def test_a_line_of_a_sidecar_leads_to_the_answer(catalog: Catalog, tmp_path: Pat
     assert said.outcome.session.answers["logs"] == "stdout"
 
 
-def test_an_edited_file_is_kept_unless_chosen(web: Session, tmp_path: Path) -> None:
+def test_an_edited_file_is_kept_unless_the_user_overwrites_it(web: Session, tmp_path: Path) -> None:
     target = tmp_path / "orders"
     assert bundle(web, "", target=target).outcome.written
     readme = target / "README.md"
@@ -304,7 +304,7 @@ def test_an_edited_file_is_kept_unless_chosen(web: Session, tmp_path: Path) -> N
     assert "README.md: edited by you, replaced" in said.flat and readme.read_text() != "mine\n"
 
 
-def test_a_bundle_that_cannot_be_written_is_reported_and_offered_again(web: Session, tmp_path: Path) -> None:
+def test_a_failed_write_is_reported_and_the_bundle_is_offered_again(web: Session, tmp_path: Path) -> None:
     def full(_: object) -> None:
         raise WriteError("cannot write: no space left", hint="make room")
 
@@ -313,7 +313,7 @@ def test_a_bundle_that_cannot_be_written_is_reported_and_offered_again(web: Sess
     assert said.outcome.written is None and said.outcome.keep
 
 
-def test_a_target_that_is_a_file_leads_back_to_the_details(web: Session, tmp_path: Path) -> None:
+def test_a_target_that_is_a_file_is_refused_and_unchanged(web: Session, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("mine\n")
     said = bundle(web, "q", "D", target=tmp_path / "x")
     assert "is not a folder" in said.flat and not said.outcome.keep
@@ -329,14 +329,14 @@ def test_a_finding_leads_to_its_cause(web: Session, tmp_path: Path) -> None:
     assert said.outcome.session.given["app.memory_request"] == "64Mi"
 
 
-def test_options_that_exclude_each_other_are_asked_for_again(tmp_path: Path) -> None:
+def test_mutually_exclusive_options_are_refused_and_asked_for_again(tmp_path: Path) -> None:
     session = start(load_catalog(proxies.write(tmp_path / "own")))
     said = talk(session, "if 1 2", "1 2", "2")
     assert said.flat.count("'A store that is a cluster' and 'A store with sentinels' exclude each other.") == 2
     assert said.outcome.session.answers == {"outbound": ("sentinel",)}
 
 
-def test_assumed_values_are_told_before_anything_is_written(web: Session, tmp_path: Path) -> None:
+def test_assumed_values_are_shown_before_writing(web: Session, tmp_path: Path) -> None:
     said = bundle(web, "q", "D", target=tmp_path / "x")
     assert (
         "Assumed, e changes them: listeners: name=http, port=8080; health: over HTTP, /healthz, /readyz;" in said.flat

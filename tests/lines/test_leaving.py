@@ -1,4 +1,4 @@
-"""Leaving, coming back, saving, and terminals that can show little."""
+"""Leaving, resuming and saving in the numbered lines, and limited terminals."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def empty(catalog: Catalog) -> Session:
     return start(catalog)
 
 
-def test_the_end_of_the_input_keeps_the_answers(empty: Session) -> None:
+def test_the_end_of_input_keeps_the_answers(empty: Session) -> None:
     outcome = talk(empty, "1", "1").outcome
     assert outcome.keep and outcome.written is None and len(outcome.session.answers) == 2
 
 
-def test_ctrl_c_leaves_at_once_and_keeps_the_answers(empty: Session) -> None:
+def test_ctrl_c_leaves_immediately_and_keeps_the_answers(empty: Session) -> None:
     outcome = talk(empty, "1", KeyboardInterrupt(), "1").outcome
     assert outcome.keep and outcome.written is None and list(outcome.session.answers) == ["work"]
 
@@ -37,7 +37,7 @@ def test_leaving_asks_what_to_do_with_the_answers(typed: list[str], keep: bool, 
     assert (outcome.keep, list(outcome.session.answers)) == (keep, ["work"])
 
 
-def test_each_answer_and_each_detail_is_saved_at_once(catalog: Catalog) -> None:
+def test_each_answer_and_each_detail_is_saved_immediately(catalog: Catalog) -> None:
     saved: list[tuple[int, int]] = []
 
     def save(session: Session) -> str:
@@ -50,27 +50,27 @@ def test_each_answer_and_each_detail_is_saved_at_once(catalog: Catalog) -> None:
 
 
 @pytest.mark.parametrize("typed", [[""], ["c"], ["?", "zz", "continue"]])
-def test_answers_of_an_earlier_start_are_gone_on_with(typed: list[str], empty: Session) -> None:
+def test_an_earlier_run_is_continued(typed: list[str], empty: Session) -> None:
     found = empty.answer("work", "server").answer("keeps", "nothing")
     said = talk(empty, *typed, "2", given=services(found=(Earlier(found),)))
     assert "earlier run: Deployment or StatefulSet, 2 answered" in said.flat
     assert said.outcome.session.answers["copies"] == "several"
 
 
-def test_answers_of_an_earlier_start_can_be_reviewed_first(empty: Session) -> None:
+def test_an_earlier_runs_answers_can_be_reviewed_first(empty: Session) -> None:
     found = empty.answer("work", "server").answer("keeps", "nothing")
     said = talk(empty, "r", "2", "2", given=services(found=(Earlier(found),)))
     assert "Answers: 2 given." in said.flat
     assert said.outcome.session.answers["keeps"] == "own_disk"
 
 
-def test_answers_of_an_earlier_start_can_be_left_aside(empty: Session) -> None:
+def test_an_earlier_run_can_be_declined(empty: Session) -> None:
     found = empty.answer("work", "server")
     assert talk(empty, "N", "3", given=services(found=(Earlier(found),))).outcome.session.answers == {"work": "task"}
 
 
 def earlier(empty: Session) -> tuple[Earlier, ...]:
-    """Two earlier starts: a web server of two hours ago, a task of yesterday."""
+    """Return two earlier runs: a web server from two hours ago and a task from yesterday."""
     web = empty.answer("work", "server").answer("keeps", "nothing").give("app.name", "orders")
     return Earlier(web, 7_200.0, "1"), Earlier(empty.answer("work", "task"), 86_400.0, "2")
 
@@ -86,7 +86,7 @@ def earlier(empty: Session) -> tuple[Earlier, ...]:
         (["q"], [], {}),
     ],
 )
-def test_each_of_several_earlier_starts_can_be_chosen(
+def test_each_of_several_earlier_runs_can_be_chosen(
     typed: list[str], begun: list[str], answers: dict[str, str], empty: Session
 ) -> None:
     taken: list[str] = []
@@ -104,7 +104,7 @@ def test_each_of_several_earlier_starts_can_be_chosen(
     assert said.outcome.session.answers == answers
 
 
-def test_an_earlier_start_is_forgotten_only_when_its_number_is_given(empty: Session) -> None:
+def test_an_earlier_run_is_forgotten_only_by_its_number(empty: Session) -> None:
     gone: list[str] = []
     given = services(found=earlier(empty), found_stays=True, forget=lambda each: gone.append(each.id))
     said = talk(empty, "D", "d 1", "D 2", "", given=given)
@@ -114,7 +114,7 @@ def test_an_earlier_start_is_forgotten_only_when_its_number_is_given(empty: Sess
     assert said.outcome.session.answers == {"work": "server", "keeps": "nothing"}
 
 
-def test_a_bundle_is_opened_at_the_verdict(catalog: Catalog) -> None:
+def test_an_existing_bundle_opens_at_the_verdict(catalog: Catalog) -> None:
     said = talk(session_of(catalog, "simple-api"))
     assert "Verdict: " in said.flat and "What kind of work" not in said.flat.partition("Verdict")[0]
 
@@ -126,6 +126,6 @@ def test_a_locale_without_utf_8_gets_ascii(catalog: Catalog, tmp_path: Path) -> 
     assert "GREETING" in said.text
 
 
-def test_no_text_of_a_person_steers_the_terminal(empty: Session) -> None:
+def test_user_input_cannot_control_the_terminal(empty: Session) -> None:
     said = talk(empty, "\x1b]0;title\x07", "\u202eabc", "a\tb\rc", "\x9b31m")
     assert all(c.isprintable() or c == "\n" for c in said.text)

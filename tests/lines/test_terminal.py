@@ -1,4 +1,4 @@
-"""The plain face from launch to a written bundle, and what a terminal can do to it on the way."""
+"""The numbered lines on a terminal, from launch to a written bundle, with signals and limited terminals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def expected(tmp_path: Path) -> dict[str, bytes]:
-    """The bundle of an undisturbed session."""
+    """Return the bundle of an uninterrupted session."""
     with terminal("out", "--plain", cwd=_folder(tmp_path / "undisturbed")) as shown:
         shown.prompt()
         shown.type(*ANSWERS, *DETAILS, "")
@@ -34,7 +34,7 @@ def _folder(path: Path) -> Path:
     return path
 
 
-def test_from_launch_to_a_written_bundle(tmp_path: Path) -> None:
+def test_the_numbered_lines_lead_to_a_written_bundle(tmp_path: Path) -> None:
     with terminal("--plain", cwd=tmp_path) as shown:
         shown.prompt()
         shown.type(*ANSWERS, *DETAILS, "")
@@ -47,7 +47,9 @@ def test_from_launch_to_a_written_bundle(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
-def test_a_killed_session_goes_on_where_it_was(how: signal.Signals, tmp_path: Path, expected: dict[str, bytes]) -> None:
+def test_a_killed_session_continues_where_it_left_off(
+    how: signal.Signals, tmp_path: Path, expected: dict[str, bytes]
+) -> None:
     with terminal("out", "--plain", cwd=tmp_path) as shown:
         shown.prompt()
         shown.type(*ANSWERS[:5])
@@ -81,7 +83,7 @@ if sys.argv[:1] == ["-m"]:
 
 
 @pytest.mark.parametrize("ahead", [False, True])
-def test_a_message_after_typed_lines_begins_on_a_line_of_its_own(tmp_path: Path, ahead: bool) -> None:
+def test_a_message_after_typed_lines_starts_on_a_new_line(tmp_path: Path, ahead: bool) -> None:
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "sitecustomize.py").write_text(BROKEN)
     environ = {"PYTHONPATH": f"{tmp_path / 'broken'}:{ROOT}", "TMPDIR": str(tmp_path)}
@@ -100,7 +102,7 @@ def test_a_message_after_typed_lines_begins_on_a_line_of_its_own(tmp_path: Path,
         assert not [row for row in rows if text.strip() in row and not row.startswith(text)], shown.text[-1500:]
 
 
-def test_ctrl_c_says_how_to_come_back(tmp_path: Path) -> None:
+def test_ctrl_c_prints_the_command_to_come_back(tmp_path: Path) -> None:
     with terminal("./my dir", "--plain", cwd=tmp_path) as shown:
         shown.prompt()
         shown.type("1", "1")
@@ -110,7 +112,7 @@ def test_ctrl_c_says_how_to_come_back(tmp_path: Path) -> None:
     assert "Traceback" not in shown.text
 
 
-def test_two_sessions_on_one_target_keep_their_answers_apart(tmp_path: Path) -> None:
+def test_two_sessions_on_one_target_save_their_answers_separately(tmp_path: Path) -> None:
     with terminal("out", "--plain", cwd=tmp_path) as one:
         one.prompt()
         with terminal("out", "--plain", cwd=tmp_path) as two:
@@ -124,7 +126,7 @@ def test_two_sessions_on_one_target_keep_their_answers_apart(tmp_path: Path) -> 
             second.until("1 answered")
 
 
-def test_a_file_of_answers_leaves_an_earlier_start_as_it_is(tmp_path: Path) -> None:
+def test_an_answers_file_leaves_an_earlier_run_unchanged(tmp_path: Path) -> None:
     (tmp_path / "answers.yaml").write_text("format: 2\nworkloads: [{answers: {work: task}}]\n")
     with terminal("out", "--plain", cwd=tmp_path) as one:
         one.prompt()
@@ -139,7 +141,7 @@ def test_a_file_of_answers_leaves_an_earlier_start_as_it_is(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("term", ["dumb", "unknown", "", None])
-def test_a_terminal_that_can_show_no_screens_gets_lines(term: str | None, tmp_path: Path) -> None:
+def test_a_terminal_that_cannot_show_screens_gets_numbered_lines(term: str | None, tmp_path: Path) -> None:
     environ = {"TERM": term, "NO_COLOR": "1", "COLUMNS": "abc", "LANG": "C"}
     with terminal(cwd=tmp_path, environ=environ, columns=40) as shown:
         shown.prompt()
@@ -148,7 +150,7 @@ def test_a_terminal_that_can_show_no_screens_gets_lines(term: str | None, tmp_pa
     assert max(len(row) for row in shown.text.splitlines()) <= 40
 
 
-def test_bytes_that_are_no_text_are_survived(tmp_path: Path) -> None:
+def test_input_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     with terminal("--plain", cwd=tmp_path, environ={"LC_ALL": "C.UTF-8"}) as shown:
         shown.prompt()
         shown.press(b"\xff\xfe\n")
@@ -163,7 +165,7 @@ def test_bytes_that_are_no_text_are_survived(tmp_path: Path) -> None:
     assert "your answers are kept" in shown.text
 
 
-def test_a_state_folder_that_cannot_be_used_is_told_once(tmp_path: Path) -> None:
+def test_an_unusable_state_folder_is_reported_once(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file")
     with terminal("--plain", cwd=tmp_path, environ={"XDG_STATE_HOME": str(tmp_path / "state")}) as shown:
         shown.prompt()
