@@ -1,8 +1,8 @@
-"""Catalogues of a test's own, rendered in the process of the test.
+"""Rendering of a test's own catalogues in the test's process.
 
-A catalogue from somewhere else is read and rendered in a child process with limits, which takes longer than most of
-what is tested with it. ``tests/render/test_bounds.py`` and the tests of mistakes in ``tests/cli/test_check.py`` start
-the real child process.
+A third-party catalogue is read and rendered in a child process with limits, which takes longer than most of the code
+under test. ``tests/render/test_bounds.py`` and the tests of template errors in ``tests/cli/test_check.py`` start the
+real child process.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def _facts(source: str, fmt: str, known: frozenset[str]) -> Facts:
 
 
 def _read_once(env: SandboxedEnvironment, source: str, fmt: str, known: frozenset[str]) -> Facts:
-    """The facts of a template depend on its text and format, and most files of a copied catalogue are unchanged."""
+    """Return a template's facts, cached by text and format: most files of a copied catalogue are unchanged."""
     _ENVIRONMENTS.setdefault(fmt, env)
     return _facts(source, fmt, known)
 
@@ -37,7 +37,7 @@ _TREES: dict[tuple[Lexer, str], nodes.Template] = {}
 
 
 def _parse_once(env: Environment, source: str) -> nodes.Template:
-    """What outlines are read from depends on the text and on the syntax, which the lexer knows."""
+    """Return a template's syntax tree, cached by text and lexer: the tree depends on nothing else."""
     key = env.lexer, source
     if key not in _TREES:
         _TREES[key] = _PARSE(env, source)
@@ -45,7 +45,7 @@ def _parse_once(env: Environment, source: str) -> nodes.Template:
 
 
 def render_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read and render every catalogue in this process, as the shipped one is."""
+    """Read and render every catalogue in this process, like the shipped one."""
     monkeypatch.setattr(service, "_is_ours", lambda catalog: True)
     monkeypatch.setattr(lint, "read_template", _read_once)
     monkeypatch.setattr(Environment, "parse", _parse_once)

@@ -1,4 +1,4 @@
-"""Shut the machine out of the tests: no home, no cluster, no colours, no terminal of its own."""
+"""Isolation of the tests from the developer's environment: no home, no cluster, no colours, no terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ unpickle_once()
 
 
 def pytest_configure() -> None:
-    """Heed signals that a shell or ``nohup`` has ignored for a background job: every child would ignore them, too."""
+    """Restore the signals that a shell or ``nohup`` ignores for a background job: every child would inherit that."""
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
@@ -27,35 +27,35 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put tests that fork hundreds of times first: a fork copies the page tables, which grow with what tests keep.
 
-    The contract's tests come next, so that one process runs them: each that does renders some 170 bundles for them.
-    The processes begin with parts of one length, and one that is done takes tests from the end of another's part.
+    The contract's tests come next, so that one process runs them: each process that does renders some 170 bundles.
+    The processes start with parts of equal length; one that is done takes tests from the end of another's part.
     """
     items.sort(key=lambda item: (item.get_closest_marker("forks") is None, item.path.parent.name != "contract"))
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage rarely: among thousands of collected tests that took an eighth of the suite's processor time."""
+    """Collect garbage rarely: with thousands of collected tests it took an eighth of the suite's CPU time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_sessionfinish() -> None:
-    """Look for garbage a last time; pytest looks five times among all that the tests have kept, for 8 s per process."""
+    """Freeze the remaining objects; otherwise pytest's five final collections take 8 s per process."""
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Names for new folders; ``mktemp`` would list thousands of folders for each of thousands of tests."""
+    """Return paths for new folders; ``mktemp`` would list thousands of folders for each of thousands of tests."""
     folder = tmp_path_factory.mktemp("homes")
     return (folder / str(number) for number in count())
 
 
 @pytest.fixture(scope="session")
 def cache_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache for all tests, as a user has one for all runs; ``tests/catalog/test_cache.py`` tests it cold."""
+    """Return the cache that all tests share, like a user's runs; ``tests/catalog/test_cache.py`` tests it cold."""
     return tmp_path_factory.mktemp("cache")
 
 
@@ -67,20 +67,20 @@ def _no_machine(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], cache_ho
     for name in ("KUBECONFIG", "KUBERNETES_SERVICE_HOST", "NO_COLOR", "COLORTERM", "XDG_CONFIG_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
-    # The tests kill processes, not the machine: what is written is there without waiting for the disk.
+    # The tests kill processes but never the system, so written data is there without waiting for the disk.
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home))
 
 
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
-    """The shipped catalogue."""
-    from tests.shipped import CATALOG  # not for tests that need no catalogue
+    """Return the shipped catalogue."""
+    from tests.shipped import CATALOG  # imported here for the sake of tests that need no catalogue
 
     return CATALOG
 
 
 @pytest.fixture
 def root() -> Path:
-    """The checkout."""
+    """Return the root folder of the checkout."""
     return Path(__file__).resolve().parent.parent

@@ -1,9 +1,9 @@
-"""Processes that are started with their libraries already loaded: the wizard on a terminal, the child of a dry run.
+"""Processes that start with their libraries already loaded: the wizard on a terminal, the child of a dry run.
 
-Loading Textual or the Kubernetes client takes such a process most of its time, and some hundred tests start one. So a
-server, which has loaded them once, forks each: a process of its own with the same streams, session, environment and
+Such a process spends most of its time loading Textual or the Kubernetes client, and about a hundred tests start one.
+Therefore a server that has loaded them once forks each process, with the same streams, session, environment and
 ``main``. The tests in ``tests/cluster/test_dry_run.py`` and ``tests/apiserver`` start the real child; those in
-``tests/screens/test_start.py`` and ``test_crash.py``, all with another language or ``TERM``, and
+``tests/screens/test_start.py`` and ``test_crash.py``, all with a different locale or ``TERM``, and
 ``test_the_command_leads_to_a_written_bundle`` start the real wizard.
 """
 
@@ -37,7 +37,7 @@ _FORKSERVER.set_forkserver_preload(
 )
 PROGRAMS = ("wizard", "tests.screens.small_wizard")
 _READ_WHEN_USED = {"HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "TMPDIR", "PODWIZARD_FULL_REPAINT"}
-"""Variables that no library reads while it is loaded."""
+"""Variables that no library reads at import time."""
 
 
 class Forked:
@@ -70,7 +70,7 @@ class Forked:
 
 
 class _Start:
-    """What a child gets; its descriptors travel with it when it is pickled for its start."""
+    """The settings of a child; pickling them for its start duplicates the file descriptors."""
 
     def __init__(
         self, descriptors: tuple[int, ...], words: Sequence[str], folder: Path, environ: Mapping[str, str]
@@ -85,7 +85,7 @@ class _Start:
 
 
 def _become(start: _Start, *streams: int) -> None:
-    """Take over what a process started by itself would have from the start."""
+    """Set up session, environment, folder and streams as a newly started process would have them."""
     os.setsid()
     os.environ.clear()
     os.environ.update(start.environ)
@@ -106,7 +106,7 @@ def _cluster(start: _Start) -> None:
 
 
 class _Child(Forked):
-    """The child process that asks a cluster."""
+    """The child process that sends requests to a cluster."""
 
     def __init__(self, *, stderr: IO[bytes], pass_fds: tuple[int], **_: Any) -> None:
         reader, writer = os.pipe()
@@ -156,5 +156,5 @@ _SUBPROCESS = SimpleNamespace(
 
 
 def fork_children(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let ``wizard.child`` fork the processes that ask a cluster from one that has loaded the client."""
+    """Make ``wizard.child`` fork its cluster processes from a server that has loaded the client."""
     monkeypatch.setattr(child, "subprocess", _SUBPROCESS)

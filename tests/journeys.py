@@ -1,4 +1,4 @@
-"""The article's own cases as answers and parameters, used by several tests."""
+"""The article's cases as answers and parameters, shared by several tests."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ CASES: Mapping[str, tuple[Mapping[str, Answer], Mapping[str, str]]] = {
 
 
 def session_of(catalog: Catalog, name: str) -> Session:
-    """A case answered, with its parameters and the samples of what is still missing."""
+    """Return the session of a case, with its parameters and samples for missing ones."""
     from wizard.session.samples import with_samples
 
     answers, parameters = CASES[name]

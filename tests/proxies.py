@@ -1,4 +1,4 @@
-"""A catalogue of proxies, for rules that choose, families, options that exclude each other, and former ids."""
+"""A catalogue of proxies, for tests of implementation choices, families, exclusive options and former ids."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ parameters:
 
 
 def write(root: Path, *changes: tuple[str, str]) -> Path:
-    """Write the catalogue, with some texts of the table replaced."""
+    """Write the catalogue, with some texts of the table replaced, and return its folder."""
     shutil.copytree(_SOURCE, root)
     shutil.rmtree(root / "templates" / "components")
     shutil.rmtree(root / "templates" / "workloads" / "batch")

@@ -1,6 +1,6 @@
-"""The shipped catalogue and its covering sessions, each made once by each process that runs tests.
+"""The shipped catalogue and its covering sessions, created once per test process.
 
-A session keeps its bundle, so tests that look at the same session render it once.
+A session keeps its bundle, so tests that use the same session render it once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from wizard.session import covering
 from wizard.session.covering import covering_sessions
 from wizard.session.session import Session, start
 
-# Nodes depend on a file's text alone, and most files of a copied catalogue are unchanged.
+# YAML nodes depend only on a file's text, and most files of a copied catalogue are unchanged.
 yaml_source.read_node = lru_cache(1024)(yaml_source.read_node)  # type: ignore[attr-defined]
 
 CATALOG = load_catalog()
@@ -25,7 +25,7 @@ COMPILED = compile_decision(CATALOG.decision)
 
 
 def _share(name: str) -> None:
-    """Let each session that starts with ``CATALOG`` use this part of ``COMPILED``."""
+    """Make each session that starts with ``CATALOG`` share this part of ``COMPILED``."""
     part: cached_property[object] = vars(Compiled)[name]
     make = part.func
     part.func = lambda one: (
@@ -33,23 +33,23 @@ def _share(name: str) -> None:
     )
 
 
-# Functions and counts depend on the table alone, and what was joined or counted once is kept with them.
+# Functions and counts depend only on the table, and intermediate results are cached with them.
 for _name in ("functions", "written", "flow", "offered"):
     _share(_name)
 
 
 @cache
 def covered() -> tuple[tuple[str, Session], ...]:
-    """The covering sessions with their names; some are blocked."""
+    """Return the covering sessions with their names; some are blocked."""
     return tuple(covering_sessions(CATALOG))
 
 
 @cache
 def with_options() -> tuple[tuple[str, Session], ...]:
-    """Those that nothing blocks, and variants of them that show each option of each choice once."""
+    """Return the unblocked covering sessions, and variants of them that show each option of each choice once."""
     return tuple(covering.with_options(start(CATALOG), iter(covered())))
 
 
 def all_options(catalog: Catalog) -> Iterator[tuple[str, Session]]:
-    """The same sessions of another catalogue."""
+    """Yield the unblocked covering sessions of a catalogue, and variants that show each option of each choice once."""
     return covering.with_options(start(catalog), covering_sessions(catalog))

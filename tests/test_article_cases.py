@@ -1,4 +1,4 @@
-"""The article's own cases come out right, on the objects that are really rendered."""
+"""The article's cases, checked on the rendered objects."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_simple_api_is_a_plain_deployment_with_nothing_added(catalog: Catalog)
     assert not pod.get("initContainers")
 
 
-def test_file_logs_get_a_native_sidecar_whose_volume_the_app_mounts_too(catalog: Catalog) -> None:
+def test_file_logs_get_a_native_sidecar_that_shares_a_volume_with_the_app(catalog: Catalog) -> None:
     pod = pod_of(object_of(session_of(catalog, "web-app-with-file-logs"), "Deployment"))
     shipper = container(pod, "initContainers", "log")
     assert shipper["restartPolicy"] == "Always"
@@ -77,7 +77,7 @@ def test_legacy_metrics_get_an_adapter(catalog: Catalog) -> None:
     assert any("json-exporter" in c["image"] for c in pod["initContainers"])
 
 
-def test_init_containers_are_ordered_secrets_first(catalog: Catalog) -> None:
+def test_init_containers_start_with_the_secrets(catalog: Catalog) -> None:
     pod = pod_of(object_of(session_of(catalog, "ordered-start"), "Deployment"))
     names = [c["name"] for c in pod["initContainers"]]
     assert len(names) == 3
@@ -86,7 +86,7 @@ def test_init_containers_are_ordered_secrets_first(catalog: Catalog) -> None:
     assert secrets & set(mounts(pod["initContainers"][2])), "the migration cannot see the secrets"
 
 
-def test_a_migration_that_would_race_is_a_job_that_the_pods_wait_for(catalog: Catalog) -> None:
+def test_a_migration_with_several_replicas_is_a_job_that_the_pods_wait_for(catalog: Catalog) -> None:
     session = session_of(catalog, "racing-migration")
     job = object_of(session, "Job")
     pod = pod_of(object_of(session, "Deployment"))
@@ -112,7 +112,7 @@ def test_a_one_off_migration_is_a_job_that_never_runs_twice(catalog: Catalog) ->
     assert job["spec"]["ttlSecondsAfterFinished"] > 0
 
 
-def test_a_nightly_backup_has_time_zone_deadline_and_concurrency_policy(catalog: Catalog) -> None:
+def test_a_nightly_backup_has_a_time_zone_a_deadline_and_a_concurrency_policy(catalog: Catalog) -> None:
     spec = object_of(session_of(catalog, "nightly-backup"), "CronJob")["spec"]
     assert spec["schedule"] == "0 2 * * *"
     assert spec["timeZone"] == "Europe/Berlin"
@@ -121,7 +121,7 @@ def test_a_nightly_backup_has_time_zone_deadline_and_concurrency_policy(catalog:
     assert spec["jobTemplate"]["spec"]["activeDeadlineSeconds"] > 0
 
 
-def test_node_metrics_run_on_every_node_with_its_files(catalog: Catalog) -> None:
+def test_node_metrics_run_on_every_node_and_read_its_files(catalog: Catalog) -> None:
     session = session_of(catalog, "node-metrics")
     pod = pod_of(object_of(session, "DaemonSet"))
     paths = {v["hostPath"]["path"] for v in pod["volumes"] if "hostPath" in v}

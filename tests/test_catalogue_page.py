@@ -1,4 +1,4 @@
-"""docs/catalogue.md says what the code does: its tables, its types, and an example that is proved and rendered."""
+"""Agreement of docs/catalogue.md with the code: its tables, its types, and an example that is proved and rendered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAGE = (ROOT / "docs" / "catalogue.md").read_text("utf-8")
 Capture = pytest.CaptureFixture[str]
 
 
-def test_the_tables_of_keys_and_types_are_those_the_loader_reads_by() -> None:
+def test_the_tables_of_keys_and_types_match_the_loader() -> None:
     tools = runpy.run_path(str(ROOT / "tools" / "reference.py"))
     assert tools["renewed"](PAGE) == PAGE, "run python tools/reference.py"
 
@@ -29,7 +29,7 @@ def test_the_page_names_every_slot() -> None:
         assert f"`{slot}`" in PAGE
 
 
-def test_examples_of_the_page_are_parts_of_catalogues_that_are_proved() -> None:
+def test_the_pages_examples_are_parts_of_proved_catalogues() -> None:
     texts = [proxies.TABLE, *(path.read_text("utf-8") for path in EXAMPLE.rglob("*.yaml"))]
     shown = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     assert len(shown) >= 4

@@ -1,4 +1,4 @@
-"""Child processes: what they leave is ended with them, and a number that is no longer theirs is left alone."""
+"""Child processes: their descendants end with them, and a process id that was already reaped gets no signal."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def runs(pid: int) -> bool:
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 @pytest.mark.parametrize("seen", ["finish", "over", "end"])
-def test_a_process_that_a_child_left_is_ended_with_it(seen: str) -> None:
+def test_a_childs_descendant_is_ended_with_it(seen: str) -> None:
     child = started(f"{LEAVES_ONE}; {TELLS}")
     line = child.line(time.monotonic() + 20)
     assert line is not None
@@ -47,7 +47,7 @@ def test_a_process_that_a_child_left_is_ended_with_it(seen: str) -> None:
     child.end()
 
 
-def test_the_number_of_a_child_that_was_waited_for_is_never_sent_a_signal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reaped_childs_process_id_gets_no_signal(monkeypatch: pytest.MonkeyPatch) -> None:
     child = started("pass")
     assert child.finish(20) == 0
     sent: list[int] = []

@@ -1,4 +1,4 @@
-"""The house rule of docstrings: a function's begins with a verb, a class's or module's with a noun."""
+"""The house rule for docstrings: a function's starts with a verb, a class's or module's with a noun."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ QUESTIONS = frozenset({"what", "whether", "where", "which", "why", "how", "when"
 
 
 def docstrings(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield each text alone on its line: the docstrings of modules, classes, functions and attributes."""
+    """Yield the line and text of each string statement: docstrings of modules, classes, functions and attributes."""
     for node in ast.walk(tree):
         match node:
             case ast.Expr(value=ast.Constant(value=str(text))):
@@ -20,7 +20,7 @@ def docstrings(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def asking(path: Path) -> list[str]:
-    """Return the docstrings of a file that begin with a question word, each with its place."""
+    """Return the docstrings of a file that start with a question word, each with its place."""
     return [
         f"{path.relative_to(ROOT)}:{line}: {text.splitlines()[0]}"
         for line, text in docstrings(ast.parse(path.read_text()))
@@ -28,6 +28,6 @@ def asking(path: Path) -> list[str]:
     ]
 
 
-def test_docstrings_do_not_begin_with_a_question_word() -> None:
+def test_docstrings_do_not_start_with_a_question_word() -> None:
     paths = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
     assert [line for path in paths for line in asking(path)] == []

@@ -1,4 +1,4 @@
-"""``examples/*.yaml`` give what they tell: each of the article's cases has one, written without a question."""
+"""The files in ``examples/``: one for each of the article's cases, complete enough to write a bundle without input."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ FILES = sorted(EXAMPLES.glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_an_example_is_written_as_it_stands(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_example_is_written_unchanged(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert path.read_text("utf-8").startswith("# ")
     assert run(["new", str(tmp_path / "out"), "--answers", str(path), "--no-input"]) == 0
     assert "error:" not in capsys.readouterr().err
     (written,) = yaml.safe_load((tmp_path / "out" / "podwizard.yaml").read_text("utf-8"))["workloads"]
     given = yaml.safe_load(path.read_text("utf-8"))
-    given = given["workloads"][0] if "workloads" in given else given  # one of them is in the short form
+    given = given["workloads"][0] if "workloads" in given else given  # one example uses the short form
     assert written["answers"] == given["answers"], "it answers what is not asked, or leaves something out"
     assert written["parameters"].items() >= given.get("parameters", {}).items()
 

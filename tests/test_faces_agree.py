@@ -1,4 +1,4 @@
-"""The same answers give the same bytes, whichever face they were given to and in whatever order."""
+"""Equality of the written bytes for the same answers, in every face and in any order."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def answered(catalog: Catalog, name: str) -> Session:
-    """The case's answers; all details that are needed are samples."""
+    """Return a session with the case's answers and without details."""
     return session_of(catalog, name)._replace(given={})
 
 
@@ -100,7 +100,7 @@ def _text(session: Session) -> object:
 
 
 def _together(question: Question, ticked: list[str]) -> tuple[str, ...]:
-    """The ticked options without those that an earlier one excludes."""
+    """Return the ticked options without those that an earlier one excludes."""
     apart = {option.id: set(option.not_with) for option in question.options}
     found: list[str] = []
     for one in ticked:
@@ -118,8 +118,8 @@ def _together(question: Question, ticked: list[str]) -> tuple[str, ...]:
     phases=[Phase.generate, Phase.shrink],  # explaining a failure traces every line of the engine
 )
 @given(data=st.data())
-def test_neither_the_order_of_answers_nor_edits_leave_a_trace(data: st.DataObject) -> None:
-    catalog = shipped_catalog()  # a fixture would be written out with each failure
+def test_the_bundle_depends_neither_on_the_order_of_answers_nor_on_edits(data: st.DataObject) -> None:
+    catalog = shipped_catalog()  # Hypothesis would print a fixture with each failure
     questions = catalog.decision.questions
     session = start(catalog)
     for _ in range(data.draw(st.integers(4, 40), label="steps")):
@@ -144,7 +144,7 @@ def test_neither_the_order_of_answers_nor_edits_leave_a_trace(data: st.DataObjec
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_answers_set_aside_come_back(name: str, catalog: Catalog) -> None:
+def test_answers_set_aside_are_restored(name: str, catalog: Catalog) -> None:
     complete = session_of(catalog, name)
     before = complete.bundle.digest
     for other in catalog.decision.questions["work"].options:

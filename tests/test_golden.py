@@ -1,6 +1,6 @@
-"""Rendered bundles as a reviewer reads them: 15 whole ones, and a digest for each other covering bundle.
+"""Snapshots of rendered bundles for review: 15 complete ones, and a digest for each other covering bundle.
 
-After a change of a template: ``UPDATE_SNAPSHOTS=1 pytest tests/test_golden.py``, and read the diff.
+After a change to a template, run ``UPDATE_SNAPSHOTS=1 pytest tests/test_golden.py`` and read the diff.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wizard.session.session import Session
 
 FOLDER = Path(__file__).resolve().parent.parent / "snapshots" / "bundles"
 WHOLE = 5
-"""How many covering bundles are kept whole, besides the cases."""
+"""The number of covering bundles with a complete snapshot, in addition to the cases."""
 UPDATE = bool(os.environ.get("UPDATE_SNAPSHOTS"))
 
 
@@ -41,7 +41,7 @@ def test_the_case_is_rendered_as_reviewed(catalog: Catalog, name: str) -> None:
 
 
 def covering() -> dict[str, Session]:
-    """The covering sessions by name, without their variants that show other options."""
+    """Return the covering sessions by name, without the variants that show other options."""
     return {one.name: one.session for one in reversed(bundles())}
 
 

@@ -1,4 +1,4 @@
-"""The house rules that a tool can hold: who may import whom, how large things get, and names of tests."""
+"""House rules that a tool can check: imports between layers, sizes of files and functions, names of tests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_layer_imports_only_what_is_below_it() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_packages_hold_nothing_of_their_own() -> None:
+def test_init_files_are_empty() -> None:
     assert [str(path) for path in MODULES if path.name == "__init__.py" and path.read_text().strip()] == []
 
 
@@ -48,15 +48,15 @@ def test_files_and_functions_stay_small(path: Path) -> None:
     assert long == []
 
 
-def test_a_tests_name_begins_with_a_real_subject() -> None:
-    """Names such as ``test_it_can_be_switched_off`` mean nothing in a list of failures."""
+def test_a_tests_name_starts_with_a_real_subject() -> None:
+    """Reject names such as ``test_it_can_be_switched_off``, which mean nothing in a list of failures."""
     named = re.compile(r"def (test_(?:it|they|one_that|who|whoever|what|whatever|where|which)_\w+)")
     paths = [path for path in TESTS if path.name.startswith("test_")]
     found = {path: named.findall(path.read_text("utf-8")) for path in paths}
     assert [f"{path.relative_to(ROOT)}: {name}" for path, names in found.items() for name in names] == []
 
 
-def test_the_name_of_a_type_means_one_thing() -> None:
+def test_a_types_name_is_defined_only_once() -> None:
     homes: dict[str, set[str]] = {}
     for path in MODULES:
         for node in ast.parse(path.read_text()).body:
@@ -67,14 +67,14 @@ def test_the_name_of_a_type_means_one_thing() -> None:
                     homes.setdefault(target.id, set()).add(str(path.relative_to(ROOT / "wizard")))
     twice = {name: found for name, found in homes.items() if len(found) > 1}
     assert twice == {
-        # The words of their trade: a row of the decision table, and a check of manifests.
+        # Established terms: a row of the decision table, and a check of manifests.
         "Rule": {"decision/model.py", "validation/frame.py"},
-        # A component's declaration, and a way to a server.
+        # A component's declaration, and a connection to a server.
         "Connection": {"catalog/declarations.py", "cluster/connection.py"},
-        # The parameter types of these names, and the catalogue's images and YAML's nodes.
+        # Parameter types, and the catalogue's images and YAML's nodes.
         "Image": {"catalog/model.py", "catalog/types/addresses.py"},
         "Map": {"catalog/types/lists.py", "render/compose/tree.py"},
         "Scalar": {"catalog/types/scalars.py", "render/compose/tree.py"},
-        # One for each face.
+        # One per face.
         "PageStep": {"lines/journey.py", "screens/flow.py"},
     }

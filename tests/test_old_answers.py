@@ -1,4 +1,4 @@
-"""Old answers stay good: files of earlier versions give a bundle, though questions were added and ids renamed since."""
+"""Answers files of earlier versions, which must still produce a bundle after questions were added and ids renamed."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def workload() -> dict[str, Any]:
-    """What the written answers file holds for its one workload."""
+    """Return the one workload in the written answers file."""
     found: dict[str, Any] = yaml.safe_load(Path("out/podwizard.yaml").read_text())["workloads"][0]
     return found
 
 
-def test_there_are_answers_to_replay() -> None:
+def test_the_folder_of_old_answers_is_not_empty() -> None:
     assert FILES
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_answers_of_an_earlier_version_give_their_workload(path: Path, capsys: Capture) -> None:
+def test_an_earlier_versions_answers_still_lead_to_the_same_workload(path: Path, capsys: Capture) -> None:
     base = path.read_text("utf-8").split("\n", 1)[0].removeprefix("# base: ")
     assert run(["recommend", "--answers", str(path), "-o", "yaml"]) == 0
     assert yaml.safe_load(capsys.readouterr().out)["base"] == base
@@ -45,7 +45,7 @@ def test_answers_of_an_earlier_version_give_their_workload(path: Path, capsys: C
     assert written["assumed"] == [q for q in written["answers"] if q in {*added, *given.get("assumed", ())}]
 
 
-def test_a_question_that_a_stored_file_lacks_takes_its_unsure_and_is_assumed(capsys: Capture) -> None:
+def test_a_question_missing_in_a_stored_file_gets_its_unsure_option_and_counts_as_assumed(capsys: Capture) -> None:
     path = str(ANSWERS / "next" / "simple-api.yaml")
     assert run(["new", "out", "--answers", path, "--no-input"]) == 0
     said = capsys.readouterr()
@@ -55,7 +55,7 @@ def test_a_question_that_a_stored_file_lacks_takes_its_unsure_and_is_assumed(cap
     assert "assumed: two at once and cluster" in said.out
     assert "certain" not in said.out
     assert "(--set two_harm=...)" in said.err
-    # What was assumed is in the file now: coming back says no word of it, and changes nothing.
+    # The assumed answers are now in the file: coming back does not mention them, and changes nothing.
     assert run(["new", "out", "--no-input"]) == 0
     said = capsys.readouterr()
     assert "unchanged" in said.out and "no answer to" not in said.err
@@ -89,7 +89,7 @@ parameters:
 """
 
 
-def test_former_ids_are_read_as_those_of_today(capsys: Capture) -> None:
+def test_former_ids_are_read_as_the_current_ones(capsys: Capture) -> None:
     proxies.write(Path("own"))
     Path("old.yaml").write_text(OLD)
     assert run(["new", "out", "--catalog", "own", "--answers", "old.yaml", "--no-input"]) == 0
@@ -110,19 +110,19 @@ def test_without_was_a_former_id_is_unknown(was: str, capsys: Capture) -> None:
     assert capsys.readouterr().err.startswith("podwizard: old.yaml:")
 
 
-def test_a_parameter_that_moved_to_another_component_is_read_there() -> None:
+def test_a_parameter_that_moved_to_another_component_is_read() -> None:
     catalog = load_catalog(proxies.write(Path("own")))
     text = OLD.replace("ambassador.database: {clients: 7}", "sidecar.pool: {clients: 8}")
     assert read_answers(text, "old.yaml", catalog).parameters["ambassador.database.connections"] == "8"
 
 
-def test_an_answer_under_the_id_of_today_counts_before_a_former_one() -> None:
+def test_an_answer_under_the_current_id_takes_precedence_over_a_former_one() -> None:
     catalog = load_catalog(proxies.write(Path("own")))
     found = read_answers(OLD.replace("  pooling: never\n", '  pooling: never\n  pool: "yes"\n'), "old.yaml", catalog)
     assert found.answers["pool"] == "yes"
 
 
-def test_a_fault_in_an_answer_under_a_former_id_has_its_place() -> None:
+def test_an_invalid_answer_under_a_former_id_is_reported_with_its_place() -> None:
     catalog = load_catalog(proxies.write(Path("own")))
     with pytest.raises(Exception, match=r"^old.yaml:5:12: the answer to pool cannot be 'perhaps'"):
         read_answers(OLD.replace("pooling: never", "pooling: perhaps"), "old.yaml", catalog)
@@ -132,7 +132,7 @@ def test_the_shipped_table_has_no_former_ids_before_the_first_release() -> None:
     assert "was:" not in (shipped_root() / "decision_table.yaml").read_text()
 
 
-def test_options_that_exclude_each_other_are_refused_in_a_file_and_on_the_command_line(capsys: Capture) -> None:
+def test_mutually_exclusive_options_are_refused_in_files_and_on_the_command_line(capsys: Capture) -> None:
     proxies.write(Path("own"))
     Path("both.yaml").write_text(OLD.replace("[sentinel, postgres", "[sentinel, cluster, postgres"))
     assert run(["new", "out", "--catalog", "own", "--answers", "both.yaml", "--no-input"]) == 2
@@ -144,7 +144,7 @@ def test_options_that_exclude_each_other_are_refused_in_a_file_and_on_the_comman
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["before the answers", "after the answers"])
-def test_another_implementation_than_the_answers_allow_is_refused(first: bool, capsys: Capture) -> None:
+def test_an_implementation_that_the_answers_rule_out_is_refused(first: bool, capsys: Capture) -> None:
     proxies.write(Path("own"))
     choice = ["--set", "ambassador.store.implementation=ring"]
     answers = ["--set", "outbound=sentinel", "--set", "size=small"]

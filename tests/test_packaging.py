@@ -1,4 +1,4 @@
-"""What people install: the wheel that the sdist builds holds everything, runs from anywhere and brings its data."""
+"""The packages that users install: the wheel built from the sdist is complete and runs anywhere with its own data."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def run(*words: str | Path, cwd: Path, path: str = "") -> str:
 
 
 def tracked() -> dict[str, bytes]:
-    """The data files of the project: what git holds, or all there are where this is no checkout."""
+    """Return the project's data files: those in git, or all of them outside a checkout."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *DATA],
         cwd=ROOT,
@@ -61,7 +61,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh environment with the wheel; what it depends on is lent by this one, so that no network is needed."""
+    """Return a fresh environment with the wheel; it borrows this environment's dependencies, to need no network."""
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder / "venv", with_pip=False, symlinks=True)
     python = folder / "venv" / "bin" / "python"
@@ -74,7 +74,7 @@ def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_holds_the_data_as_it_is_tracked(dist: Path) -> None:
+def test_the_wheel_contains_exactly_the_tracked_data_files(dist: Path) -> None:
     (wheel,) = dist.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
@@ -85,7 +85,7 @@ def test_the_wheel_holds_the_data_as_it_is_tracked(dist: Path) -> None:
     assert {name.split("/")[0] for name in names if not name.split("/")[0].endswith(".dist-info")} == {"wizard"}
 
 
-def test_the_sdist_holds_what_tests_and_builds_need_and_nothing_private(dist: Path) -> None:
+def test_the_sdist_contains_everything_for_tests_and_builds_and_nothing_private(dist: Path) -> None:
     (sdist,) = dist.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -104,7 +104,7 @@ def test_the_installed_command_runs_with_its_own_data(installed: Path) -> None:
     assert run(command, "patterns", cwd=installed)
 
 
-def test_the_installed_command_writes_the_bundle_of_this_checkout(installed: Path) -> None:
+def test_the_installed_command_writes_the_same_bundle_as_the_checkout(installed: Path) -> None:
     answers = ROOT / "examples" / "orders-api.yaml"
     run(installed / "venv" / "bin" / "podwizard", "new", "a", "--answers", answers, "--no-input", cwd=installed)
     words = ("-m", "wizard", "new", "b", "--answers", answers, "--no-input")

@@ -1,4 +1,4 @@
-"""The page about the book's patterns names what is there."""
+"""Agreement of the page about the book's patterns with the catalogue."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_each_of_the_29_patterns_has_a_place() -> None:
 
 
 @pytest.mark.parametrize(("name", "where", "how"), ROWS, ids=[name for name, _, _ in ROWS])
-def test_each_row_names_something_that_is_in_the_catalogue(name: str, where: str, how: str) -> None:
+def test_each_row_names_only_existing_parts_of_the_catalogue(name: str, where: str, how: str) -> None:
     named = set(re.findall(r"`([\w.-]+)`", how)) - {"restricted"}
     patterns, parameters, questions = (
         named & set(CATALOG.patterns),

@@ -1,4 +1,4 @@
-"""Records as plain data, and back."""
+"""Conversion of records to plain data and back."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Twig:
     rest: Any = None
 
 
-def test_a_record_comes_back_as_it_was() -> None:
+def test_a_record_survives_the_round_trip_through_json() -> None:
     twig = Twig((), ("b", 2), "right", {"x": None, "y": "z"}, [1, {"a": 2}])
     assert to_value(json.loads(json.dumps(to_plain(twig))), Twig) == twig
 
 
-def test_a_name_tells_which_of_several_records_it_is_and_what_is_left_out_has_its_default() -> None:
+def test_a_union_member_is_selected_by_name_and_missing_fields_get_defaults() -> None:
     data = {"parts": [{"Leaf": ["oak"]}, {"Leaf": {"name": "elm", "weight": 2}}, {"Bud": {"colour": "RED"}}]}
     data["parts"][0] = {"Leaf": ["oak", 1.5]}
     assert to_value(data, Twig) == Twig((Leaf("oak", 1.5), Leaf("elm", 2.0), Bud(Colour.RED)))
@@ -63,6 +63,6 @@ def test_a_name_tells_which_of_several_records_it_is_and_what_is_left_out_has_it
     ],
     ids=str,
 )
-def test_data_of_another_form_is_refused(data: object) -> None:
+def test_data_that_does_not_match_the_record_is_refused(data: object) -> None:
     with pytest.raises((TypeError, ValueError, LookupError)):
         to_value(data, Twig)

@@ -1,4 +1,4 @@
-"""The keys that mean the same in both faces."""
+"""Keys with the same meaning in the screens and in the numbered lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wizard.session.session import start
 from wizard.texts.keys import ANSWERS, ASK_ALL, CLUSTER, LEAVE, NONE, QUICK, WHY
 
 
-async def test_the_help_of_both_faces_says_the_same_of_the_keys_they_share(catalog: Catalog) -> None:
+async def test_the_help_describes_shared_keys_identically_in_both_faces(catalog: Catalog) -> None:
     cases = (
         (session(work="server", keeps="nothing", logs="stdout"), (LEAVE, NONE, QUICK, ANSWERS, WHY)),
         (start(catalog)._replace(quick=True), (LEAVE, ASK_ALL, ANSWERS)),
@@ -27,7 +27,7 @@ async def test_the_help_of_both_faces_says_the_same_of_the_keys_they_share(catal
             assert f"{each.key} {each.more}" in screen or f"{each.key} or ctrl+c {each.more}" in screen
 
 
-async def test_q_asks_about_leaving_and_a_second_one_leaves_with_the_answers_kept(catalog: Catalog) -> None:
+async def test_q_opens_the_quit_dialog_and_a_second_q_leaves_and_keeps_the_answers(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
         await person.press("1")
         assert "Leave the wizard?" in await person.press("q")
@@ -38,7 +38,7 @@ async def test_q_asks_about_leaving_and_a_second_one_leaves_with_the_answers_kep
     assert said.keep and said.session.answers
 
 
-async def test_q_is_text_where_text_is_typed_and_leaves_a_form_that_is_not() -> None:
+async def test_q_is_text_while_typing_and_quits_otherwise() -> None:
     async with wizard(session(work="server", keeps="nothing", logs="stdout", needs=())) as person:
         await person.press("enter")
         assert "Leave the wizard?" not in await person.press("q")
@@ -46,7 +46,7 @@ async def test_q_is_text_where_text_is_typed_and_leaves_a_form_that_is_not() -> 
 
 
 @pytest.mark.parametrize("key", ["n", "minus"])
-async def test_none_has_the_same_keys_in_both_faces(key: str) -> None:
+async def test_the_answer_none_has_the_same_keys_in_both_faces(key: str) -> None:
     made = session(work="server", keeps="nothing", logs="stdout")
     async with wizard(made) as person:
         await person.press(key)
@@ -54,7 +54,7 @@ async def test_none_has_the_same_keys_in_both_faces(key: str) -> None:
     assert talk(made, {"minus": "-"}.get(key, key)).outcome.session.answers["needs"] == ()
 
 
-def test_lines_ask_only_what_decides_and_everything_again(catalog: Catalog) -> None:
+def test_quick_mode_can_be_switched_on_and_off_in_the_numbered_lines(catalog: Catalog) -> None:
     said = talk(start(catalog), "r", "?", "r", "?")
     assert "Quick: a shows what is assumed, r asks all again." in said.flat
     assert "Every question that counts is asked again." in said.flat

@@ -1,4 +1,4 @@
-"""The text helpers: safe lines, cuts, lists and counts, near words, amounts."""
+"""Text helpers: safe lines, truncation, lists and counts, similar words, amounts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from wizard.text import (
 HOSTILE = "a\x1b\x9b\u202e\U000e0001b\tc\n"
 
 
-def test_an_escaped_text_spells_out_what_a_terminal_could_obey() -> None:
+def test_an_escaped_text_spells_out_control_characters() -> None:
     assert escaped(HOSTILE) == "a\\x1b\\x9b\\u202e\\ue0001b\\tc\\n"
     assert escaped(HOSTILE, keep="\n\t") == "a\\x1b\\x9b\\u202e\\ue0001b\tc\n"
     assert escaped(os.fsdecode(b"\xff")) == "\\xff"
@@ -38,18 +38,18 @@ def test_a_visible_text_keeps_its_width() -> None:
 
 
 @pytest.mark.parametrize(("text", "yes"), [("a\nb", True), ("a\rb", False), ("a\tb", False), ("", True)])
-def test_a_printable_text_holds_line_breaks_and_visible_characters_only(text: str, *, yes: bool) -> None:
+def test_a_printable_text_has_only_line_breaks_and_visible_characters(text: str, *, yes: bool) -> None:
     assert printable(text) is yes
 
 
-def test_a_value_in_a_message_keeps_its_end_when_it_is_cut() -> None:
+def test_a_truncated_value_in_a_message_keeps_its_end() -> None:
     assert shown("a\nb") == "a\\nb"
     assert shown("x" * 70 + "end", 20) == "x" * 15 + "…xend"
     assert len(shown("\x1b" * 1_000_000)) == 60
     assert cut("abcdefghij", 10) == "abcdefghij"
 
 
-def test_prose_is_cut_at_a_word() -> None:
+def test_prose_is_truncated_at_a_word() -> None:
     assert shorten("short", 10) == "short"
     assert shorten("one two, three", 10) == "one two…"
 
@@ -64,22 +64,22 @@ def test_a_list_is_joined_with_commas_and_a_word() -> None:
     assert listed(["a", "b"], "or") == "a or b"
 
 
-def test_a_long_list_says_how_many_more_there_are() -> None:
+def test_a_long_list_ends_with_the_number_of_further_items() -> None:
     assert first_few("abcde") == "a, b, c, d, e"
     assert first_few("abcdef") == "a, b, c, d and 2 more"
 
 
-def test_a_count_takes_the_plural_from_two_on() -> None:
+def test_a_count_is_plural_except_for_one() -> None:
     assert [count(n, "answer") for n in (0, 1, 2)] == ["0 answers", "1 answer", "2 answers"]
     assert count(2, "policy", "policies") == "2 policies"
 
 
-def test_a_near_word_is_found_in_any_case() -> None:
+def test_a_similar_word_is_suggested_regardless_of_case() -> None:
     assert did_you_mean("ASK", ["asks", "other"]) == "did you mean 'asks'?"
     assert did_you_mean("zzz", ["asks"]) == ""
 
 
-def test_amounts_are_written_for_people() -> None:
+def test_amounts_are_formatted_for_people() -> None:
     assert [cpu_text(n) for n in (0, 20, 500, 1000, 1040, 5200)] == ["0", "20m", "500m", "1", "1.04", "5.2"]
     assert [memory_text(n << 20) for n in (0, 64, 1536, 1024)] == ["0", "64 MiB", "1.5 GiB", "1 GiB"]
     assert memory_text(100) == "100 bytes"

@@ -1,4 +1,4 @@
-"""What people read uses the words of the trade: the unambiguous half of the project's word list."""
+"""The unambiguous half of the project's word list, checked on everything that people read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOTS = ("decision_table.yaml", "templates", "examples", "wizard", "docs", "README.md", "CONTRIBUTING.md")
-"""What people read, users and developers."""
+"""Files that users and developers read."""
 SUFFIXES = frozenset({".py", ".md", ".yaml", ".hcl"})
 
 WORDS = {
@@ -27,7 +27,7 @@ WORDS = {
     "stands? (above|below)": "is above, is below",
     "(one|MiB) a (node|pod|line)": "one per node, 64 MiB per pod",
 }
-"""Pattern (letter case does not count, and a space is any gap) -> the words to use instead."""
+"""Pattern (case-insensitive; a space matches any whitespace) -> the words to use instead."""
 _FOUND = {
     re.compile(rf"\b({pattern})\b".replace(" ", r"\s+"), re.IGNORECASE): better for pattern, better in WORDS.items()
 }
@@ -35,14 +35,14 @@ _COMMENT = re.compile(r"\n[ #]*")
 
 
 def files(*roots: str) -> Iterator[Path]:
-    """Give the files that people read below some paths of the project."""
+    """Yield the files that people read below some paths of the project."""
     for root in roots:
         path = ROOT / root
         yield from [path] if path.is_file() else (each for each in sorted(path.rglob("*")) if each.suffix in SUFFIXES)
 
 
 def odd_words(text: str) -> list[tuple[int, str, str]]:
-    """List (line, the words found, the words to use), also for words with a line break between them."""
+    """Return (line, words found, words to use) for each match, even across a line break."""
     flat = _COMMENT.sub(lambda gap: " " * len(gap[0]), text)
     return sorted(
         (text.count("\n", 0, match.start()) + 1, " ".join(match[0].split()), better)
@@ -51,7 +51,7 @@ def odd_words(text: str) -> list[tuple[int, str, str]]:
     )
 
 
-def test_people_read_the_words_of_the_trade() -> None:
+def test_the_project_uses_the_words_of_the_trade() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: '{words}': use {better}"
         for path in files(*ROOTS)
@@ -74,7 +74,7 @@ def test_people_read_the_words_of_the_trade() -> None:
         ("It costs 64 MiB a pod.", ["MiB a pod"]),
     ],
 )
-def test_an_odd_word_is_found_and_a_good_one_is_not(text: str, words: list[str]) -> None:
+def test_only_odd_words_are_found(text: str, words: list[str]) -> None:
     assert [found for _, found, _ in odd_words(text)] == words
 
 

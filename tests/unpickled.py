@@ -1,8 +1,8 @@
-"""What the cache keeps, unpickled once by each process that runs tests.
+"""Data from the catalogue cache, unpickled once per test process.
 
-A command reads the shipped catalogue from the cache at its start, and some thousand tests run a command in the process
-of the test. They get the same bytes, and what is unpickled of them does not change. ``tests/catalog/test_cache.py``
-has them unpickled each time.
+A command reads the shipped catalogue from the cache at startup, and about a thousand tests run a command in the test
+process. They all read the same bytes, and the unpickled values are immutable. ``tests/catalog/test_cache.py``
+unpickles them each time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from wizard.catalog import cache
 
 _KNOWN: dict[bytes, tuple[Any, int]] = {}
-"""By digest of the bytes: the value, and how many of them it took."""
+"""Digest of the bytes -> (the value, the number of bytes it took)."""
 
 
 def _load(stream: BytesIO) -> Any:
@@ -31,5 +31,5 @@ def _load(stream: BytesIO) -> Any:
 
 
 def unpickle_once() -> None:
-    """Let ``wizard.catalog.cache`` unpickle the same bytes once."""
+    """Make ``wizard.catalog.cache`` unpickle the same bytes only once."""
     cache.pickle = SimpleNamespace(load=_load, dumps=pickle.dumps)  # type: ignore[attr-defined, assignment]

@@ -1,4 +1,4 @@
-"""The real API server, shared by the whole run."""
+"""Fixtures for a real API server that the whole run shares."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ PERHAPS = {
     "KafkaTopic": "kafka.strimzi.io_kafkatopics.yaml",
     "KafkaUser": "kafka.strimzi.io_kafkausers.yaml",
 }
-"""Kinds whose definitions not every folder has: without its file, objects of a kind are not created."""
+"""Kinds whose definitions are optional: without the file of a kind, its objects are not created."""
 
 
 def unknown_kinds() -> set[str]:
-    """Those of them that the server does not know."""
+    """Return the optional kinds that the server does not know."""
     folder = os.environ.get("PODWIZARD_TEST_CRDS")
     return {kind for kind, name in PERHAPS.items() if not folder or not (Path(folder) / name).exists()}
 
 
 def assets() -> None:
-    """Skip, or fail where it is demanded, when there is no server to run."""
+    """Skip the test if there is no server to run, or fail it if the server is required."""
     if "KUBEBUILDER_ASSETS" not in os.environ:
         if os.environ.get("PODWIZARD_REQUIRE_APISERVER"):
             pytest.fail("KUBEBUILDER_ASSETS is not set: the API server tests cannot run")
@@ -60,7 +60,7 @@ def assets() -> None:
 
 
 def kubectl_program() -> Path:
-    """The kubectl beside the server; skips, or fails where the server is demanded, when there is none."""
+    """Return the kubectl next to the server; without one, skip the test, or fail it if the server is required."""
     program = Path(os.environ["KUBEBUILDER_ASSETS"]) / "kubectl"
     if not program.exists():
         if os.environ.get("PODWIZARD_REQUIRE_APISERVER"):
@@ -89,6 +89,6 @@ def admin(api_server: ApiServer) -> Target:
 
 @pytest.fixture(scope="session")
 def room(api_server: ApiServer) -> str:
-    """A namespace with a default ServiceAccount; ``default`` gets one too."""
+    """Return a new namespace with a default ServiceAccount; the namespace ``default`` gets one too."""
     make_account(api_server, "default")
     return make_room(api_server, "room")

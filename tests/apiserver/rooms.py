@@ -1,4 +1,4 @@
-"""Making objects on the real server, and what its store holds."""
+"""Helpers that create objects on the real server and read the keys in its store."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tests.cluster.dry import namespace
 from wizard.session.session import Session
 
 _ITS_OWN = ("/registry/leases/", "/registry/masterleases/", "/registry/peerserverleases/", "compact_rev_key")
-"""What the server writes by itself, from time to time."""
+"""Key prefixes that the server itself writes from time to time."""
 _ALL = base64.b64encode(b"\0").decode()
-"""Every key, as the store's range has it."""
+"""The bound that selects every key in a range of the store."""
 
 
 def make(server: ApiServer, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -29,26 +29,26 @@ def make_account(server: ApiServer, where: str) -> None:
 
 
 def make_room(server: ApiServer, name: str, **labels: str) -> str:
-    """A namespace with a default ServiceAccount, as a controller would make it."""
+    """Create a namespace with a default ServiceAccount, as a controller would, and return its name."""
     make(server, "/api/v1/namespaces", namespace(name, **labels))
     make_account(server, name)
     return name
 
 
 def in_room(session: Session, name: str) -> Session:
-    """The session with its bundle in this namespace, unless the bundle creates its own: another must be there first."""
+    """Return the session with its bundle in this namespace, which exists, unless the bundle creates its own."""
     own = any(file.document["kind"] == "Namespace" for file in session.bundle.manifests)
     return session if own else session.give("app.namespace", name)
 
 
 def revision(server: ApiServer) -> int:
-    """The number of the last write to the store."""
+    """Return the revision of the last write to the store."""
     with _asked(server, "kv/range", {"key": _ALL, "range_end": _ALL, "count_only": True}) as reply:
         return int(json.load(reply)["header"]["revision"])
 
 
 def writes_since(server: ApiServer, before: int) -> list[str]:
-    """The keys that were written or removed after that revision, but for the server's own; each write is looked at."""
+    """Return the keys of all writes and deletions after a revision, except for the server's own."""
     now, seen = revision(server), before
     watch = {"create_request": {"key": _ALL, "range_end": _ALL, "start_revision": before + 1}}
     found: list[str] = []

@@ -1,4 +1,4 @@
-"""A throwaway kube-apiserver with etcd on loopback, from the folder KUBEBUILDER_ASSETS names (envtest's convention)."""
+"""A throwaway kube-apiserver with etcd on loopback, from the folder in KUBEBUILDER_ASSETS (envtest's convention)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Answer:
-    """One HTTP answer; ``body`` is the parsed JSON, or the text when it is none."""
+    """One HTTP response; ``body`` is the parsed JSON, or the text if it is not JSON."""
 
     status: int
     body: Any
@@ -76,7 +76,7 @@ class ApiServer:
                 time.sleep(0.1)
 
     def delete_crd(self, name: str) -> None:
-        """Delete a CustomResourceDefinition, and wait until the server has taken its last write to it."""
+        """Delete a CustomResourceDefinition, and wait until the server has finished its own writes to it."""
         path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}"
         self.request("DELETE", path)
         for _ in range(200):
@@ -143,7 +143,7 @@ def _wait(server: ApiServer, processes: Sequence[subprocess.Popen[bytes]], work:
 
 @contextlib.contextmanager
 def serve(crds: Sequence[Path] = (), flags: Sequence[str] = ()) -> Iterator[ApiServer]:
-    """Run etcd and kube-apiserver for as long as the block runs."""
+    """Run etcd and kube-apiserver while the block runs."""
     assets = os.environ["KUBEBUILDER_ASSETS"]
     with tempfile.TemporaryDirectory(prefix="podwizard-apiserver-") as folder:
         work = Path(folder)

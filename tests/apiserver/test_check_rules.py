@@ -1,4 +1,4 @@
-"""The offline rules against a real API server: what we call an error it refuses, what we let pass it takes."""
+"""The offline rules against a real API server: it must refuse what the rules call an error and accept the rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wizard.validation.run import rules
 
 pytestmark = pytest.mark.apiserver
 
-# Accepted by the server, but nothing good can come of them: a kubelet, a controller or kubectl refuses later.
+# Rules whose errors the server accepts: a kubelet, a controller or kubectl refuses these objects later.
 ACCEPTED = {
     "config-key-missing", "cron-never", "duplicate-object", "hpa-target-kind", "image-invalid",
     "ingress-backend-unknown", "namespace-invalid", "non-root-as-root", "probe-port", "service-target-unknown",
@@ -35,7 +35,7 @@ def _kinds(server: ApiServer, version: str) -> dict[str, tuple[str, bool]]:
 
 
 class _Asker:
-    """Posts objects as a dry run into one namespace; 404 for what the server does not have."""
+    """A client that posts objects as a dry run into one namespace; an unknown kind gets 404."""
 
     def __init__(self, server: ApiServer) -> None:
         self.server = server
@@ -59,7 +59,7 @@ def _current(case: Case) -> bool:
     return int(case.get("minor", MINOR)) == MINOR
 
 
-def test_the_server_agrees_about_every_case(api_server: ApiServer) -> None:
+def test_the_server_agrees_with_the_rules_about_every_case(api_server: ApiServer) -> None:
     asker, base, wrong = _Asker(api_server), base_objects(), []
     for data in base:
         status, said = asker.status(data)
@@ -81,7 +81,7 @@ def test_the_server_agrees_about_every_case(api_server: ApiServer) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_pod_security_agrees(api_server: ApiServer) -> None:
+def test_the_server_agrees_with_the_pod_security_rules(api_server: ApiServer) -> None:
     wrong = []
     account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}}
     for level in LEVELS:

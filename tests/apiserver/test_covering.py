@@ -1,4 +1,4 @@
-"""Every object and pod of the covering bundles, with each option of each choice, is created on a real API server."""
+"""Creation on a real API server of every object and pod of the covering bundles, with each option of each choice."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def url(document: dict[str, Any], namespace: str) -> str:
 
 
 def pod_of(document: dict[str, Any]) -> dict[str, Any] | None:
-    """A Pod made of the object's pod template, or ``None`` when it has none."""
+    """Return a Pod with the object's pod template, or ``None`` if the object has none."""
     spec = document.get("spec", {})
     if document["kind"] == "CronJob":
         spec = spec["jobTemplate"]["spec"]
@@ -79,7 +79,7 @@ def pod_of(document: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def bundles() -> Iterator[tuple[str, Bundle]]:
-    """The covering bundles, and those with something that newer versions have, as the newest one has them."""
+    """Yield the covering bundles, and for the newest version again those with fallbacks for older versions."""
     for name, session in all_options(load_catalog()):
         yield name, session.bundle
         if session.bundle.contract.fallbacks:
@@ -88,14 +88,14 @@ def bundles() -> Iterator[tuple[str, Bundle]]:
 
 
 def level_of(bundle: Bundle) -> str:
-    """The strictest Pod Security level its pods can live with."""
+    """Return the strictest Pod Security level that admits the bundle's pods."""
     pods = [pod for file in bundle.manifests if (pod := pod_of(file.document))]
     reads_node = any("hostPath" in volume for pod in pods for volume in pod["spec"].get("volumes", []))
     return "privileged" if bundle.privileged or reads_node else "restricted"
 
 
 def moved_to(file: BundleFile, namespace: str) -> dict[str, Any]:
-    """The object in a namespace of its own, so that bundles with equal names do not meet."""
+    """Return the object moved to a namespace, so that bundles with equal names do not collide."""
     document: dict[str, Any] = copy.deepcopy(file.document)
     if document["kind"] == "Namespace":
         document["metadata"]["name"] = namespace
@@ -108,7 +108,7 @@ def moved_to(file: BundleFile, namespace: str) -> dict[str, Any]:
 
 
 def lost(sent: Any, kept: Any, path: str = "") -> Iterator[str]:
-    """What the server does not keep as it was sent: ``kubectl diff`` and GitOps tools would show it for ever."""
+    """Yield the fields that the server changes: ``kubectl diff`` and GitOps tools would show them forever."""
     if isinstance(sent, dict) and isinstance(kept, dict):
         for key, value in sent.items():
             if key in kept:
@@ -134,7 +134,7 @@ def ensure_namespace(server: ApiServer, namespace: str, level: str) -> None:
 
 
 class Created(NamedTuple):
-    """The number of bundles, objects and pods that were sent, and what the server refused or did not keep."""
+    """The number of bundles, objects and pods sent, and the messages about refused objects and changed fields."""
 
     bundles: int
     objects: int
@@ -143,7 +143,7 @@ class Created(NamedTuple):
 
 
 def created(server: ApiServer, bundles: Iterable[tuple[str, Bundle]], room: str) -> Created:
-    """Create every object, and a pod of every template, of each bundle in a namespace of its own."""
+    """Create every object and a pod of every template, each bundle in a separate namespace."""
     refused: list[str] = []
     objects = pods = count = 0
     unknown = unknown_kinds()
@@ -196,15 +196,15 @@ def test_a_port_below_1024_is_admitted_under_restricted(api_server: ApiServer) -
     assert made.pods == 4
 
 
-def test_a_port_below_1024_beside_the_program_is_admitted_under_restricted(api_server: ApiServer) -> None:
+def test_a_port_below_1024_of_a_helper_is_admitted_under_restricted(api_server: ApiServer) -> None:
     bundles = [(str(given), opened(answers, given)) for answers, given in LOW_BESIDE]
     made = created(api_server, bundles, "low-beside")
     assert not made.refused, "\n".join(made.refused)
     assert made.pods == len(LOW_BESIDE)
 
 
-def test_the_sentence_on_a_ready_object_names_columns_of_its_definition(api_server: ApiServer) -> None:
-    """``kubectl get`` shows them in capitals; the values in them are of the operators' sources."""
+def test_the_sentence_about_a_ready_object_names_columns_of_its_definition(api_server: ApiServer) -> None:
+    """Compare column names in capitals, as ``kubectl get`` shows them; the values are from the operators' sources."""
     operated = [one for component in CATALOG.components.values() for one in component.declares.operated]
     assert len(operated) == 8
     for one in operated:
@@ -220,7 +220,7 @@ def test_the_sentence_on_a_ready_object_names_columns_of_its_definition(api_serv
 
 
 def opened(answers: dict[str, Any], given: dict[str, Any]) -> Bundle:
-    """A bundle, whose pods must pass the level restricted and set what is allowed to listen."""
+    """Return a bundle; check that its pods pass the level restricted and set ``ip_unprivileged_port_start``."""
     found = bundle_of(answers, **given).session.bundle
     assert level_of(found) == "restricted"
     assert any("ip_unprivileged_port_start" in file.text for file in found.files)

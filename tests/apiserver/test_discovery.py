@@ -1,4 +1,4 @@
-"""Looking at a real API server: what is there is found, what may not be read is not, and nothing is written."""
+"""Cluster lookup on a real API server: it finds what the user is allowed to read, and writes nothing."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def looked(server: ApiServer, user: str) -> CheckFinished:
     return finished_of(Discovery(choose(str(server.kubeconfig), user), load_catalog().clues))
 
 
-def test_an_administrator_sees_it_all(api_server: ApiServer, agent: None) -> None:
+def test_an_administrators_lookup_finds_everything(api_server: ApiServer, agent: None) -> None:
     before = revision(api_server)
     said = looked(api_server, "admin")
     assert writes_since(api_server, before) == []
@@ -71,9 +71,9 @@ def test_an_administrator_sees_it_all(api_server: ApiServer, agent: None) -> Non
     assert (said.error, said.unseen) == ("", ())
 
 
-def test_a_user_who_can_read_nothing_is_asked_instead(api_server: ApiServer, agent: None) -> None:
+def test_a_lookup_without_permissions_leaves_questions_open(api_server: ApiServer, agent: None) -> None:
     said = looked(api_server, "viewer")
-    assert {item.clue for item in said.evidence} >= {"version_133", "mesh_none"}  # everybody may read these
+    assert {item.clue for item in said.evidence} >= {"version_133", "mesh_none"}  # everyone can read these
     assert not {"collector", "mesh_injected"} & {item.clue for item in said.evidence}
     assert sorted(text.partition(":")[0] for text in said.unseen) == ["DaemonSets", "namespaces", "nodes"]
     assert said.error == ""
@@ -98,7 +98,7 @@ spec:
 
 @pytest.fixture
 def prometheus(api_server: ApiServer, tmp_path: Path) -> Iterator[str]:
-    """A Prometheus object, and the name of its namespace."""
+    """Create a Prometheus object and yield the name of its namespace."""
     (tmp_path / "crd.yaml").write_text(PROMETHEUS, "utf-8")
     api_server.apply_crd(tmp_path / "crd.yaml")
     make(api_server, "/api/v1/namespaces", namespace("discovery-watch"))
@@ -114,7 +114,7 @@ def prometheus(api_server: ApiServer, tmp_path: Path) -> Iterator[str]:
     api_server.delete_crd("prometheuses.monitoring.coreos.com")
 
 
-def test_the_labels_of_a_prometheus_object_are_read_by_those_who_may(api_server: ApiServer, prometheus: str) -> None:
+def test_prometheus_labels_are_found_only_with_permission(api_server: ApiServer, prometheus: str) -> None:
     before = revision(api_server)
     found = {item.clue: item.found for item in looked(api_server, "admin").evidence}
     assert writes_since(api_server, before) == []

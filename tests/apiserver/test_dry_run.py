@@ -1,4 +1,4 @@
-"""The dry run against a real API server: every kind of answer, and nothing left behind."""
+"""The dry run against a real API server: every kind of response, and nothing stored."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def only(said: Said) -> ObjectState:
 
 
 @pytest.mark.timeout(400)
-def test_every_covering_bundle_passes_and_leaves_nothing(api_server: ApiServer, admin: Target, room: str) -> None:
+def test_every_covering_bundle_passes_and_stores_nothing(api_server: ApiServer, admin: Target, room: str) -> None:
     before = revision(api_server)
     asked = 0
     for name, session in covering_sessions(load_catalog()):
@@ -58,7 +58,7 @@ def test_the_user_and_the_version_of_the_server_are_shown(api_server: ApiServer,
     assert identity.version.startswith("1.")
 
 
-def test_an_object_that_exists_is_compared(api_server: ApiServer, admin: Target, room: str) -> None:
+def test_an_existing_object_is_compared(api_server: ApiServer, admin: Target, room: str) -> None:
     make(api_server, f"/api/v1/namespaces/{room}/configmaps", config_map("known", room, mode="on"))
     same = ask(admin, config_map("known", room, mode="on")).result
     assert (same.state, same.diff) == (ObjectState.EXISTS, "")
@@ -72,7 +72,7 @@ def test_an_object_that_exists_is_compared(api_server: ApiServer, admin: Target,
     assert "managedFields" not in more.diff
 
 
-def test_a_secret_is_compared_without_being_shown(api_server: ApiServer, admin: Target, room: str) -> None:
+def test_a_secret_is_compared_without_showing_its_values(api_server: ApiServer, admin: Target, room: str) -> None:
     body = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "login"}, "stringData": {"old": "opensesame"}}
     make(api_server, f"/api/v1/namespaces/{room}/secrets", body)
     result = ask(admin, secret("login", room, new="open-barley")).result
@@ -84,7 +84,7 @@ def test_a_secret_is_compared_without_being_shown(api_server: ApiServer, admin: 
         assert base64.b64encode(value.encode()).decode() not in text
 
 
-def test_a_field_that_cannot_change_is_named(api_server: ApiServer, admin: Target, room: str) -> None:
+def test_an_immutable_field_is_named(api_server: ApiServer, admin: Target, room: str) -> None:
     make(api_server, f"/apis/apps/v1/namespaces/{room}/deployments", deployment("fixed", room))
     other = deployment("fixed", room)
     other["spec"]["selector"]["matchLabels"] = other["spec"]["template"]["metadata"]["labels"] = {"app": "other"}
@@ -94,10 +94,10 @@ def test_a_field_that_cannot_change_is_named(api_server: ApiServer, admin: Targe
 
 
 @pytest.mark.parametrize("applied", [True, False])
-def test_a_port_that_moves_is_judged_as_kubectl_apply_would(
+def test_a_changed_port_is_judged_as_kubectl_apply_would(
     api_server: ApiServer, admin: Target, room: str, *, applied: bool
 ) -> None:
-    """A merge keeps the old port beside the new one, two of one name; ``kubectl apply`` takes its own old one out."""
+    """Check a change that only ``kubectl apply`` can make: a plain merge also keeps the old port of the same name."""
 
     def with_port(number: int) -> dict[str, Any]:
         made = deployment(f"moves-{applied}".lower(), room)
@@ -119,9 +119,7 @@ def test_a_port_that_moves_is_judged_as_kubectl_apply_would(
     assert writes_since(api_server, before) == []
 
 
-def test_a_key_that_the_bundle_no_longer_names_is_shown_as_removed(
-    api_server: ApiServer, admin: Target, room: str
-) -> None:
+def test_a_key_dropped_from_the_bundle_is_shown_as_removed(api_server: ApiServer, admin: Target, room: str) -> None:
     def applied(**data: str) -> dict[str, Any]:
         made = config_map("applied", room, **data)
         note = {"kubectl.kubernetes.io/last-applied-configuration": json.dumps(made)}
@@ -136,14 +134,14 @@ def test_a_key_that_the_bundle_no_longer_names_is_shown_as_removed(
     assert writes_since(api_server, before) == []
 
 
-def test_missing_rights(api_server: ApiServer, room: str) -> None:
+def test_missing_permissions_are_reported(api_server: ApiServer, room: str) -> None:
     said = ask(choose(str(api_server.kubeconfig), "viewer"), config_map(namespace=room), namespace("own"))
     assert {result.state for result in said.results} == {ObjectState.FORBIDDEN}
     assert f"you are not allowed to create configmaps in namespace {room}" in said.results[1].message
     assert said.finished.error == ""
 
 
-def test_exists_but_may_not_be_compared(api_server: ApiServer, room: str) -> None:
+def test_an_existing_object_without_patch_permission_is_not_compared(api_server: ApiServer, room: str) -> None:
     role = {
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "creator"},
         "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["create"]}],
@@ -170,7 +168,9 @@ def test_exists_but_may_not_be_compared(api_server: ApiServer, room: str) -> Non
         ({"replicas": -1}, "spec.replicas", "greater than or equal to 0"),
     ],
 )
-def test_field_errors(admin: Target, room: str, change: dict[str, Any], field: str, words: str) -> None:
+def test_a_field_error_names_its_field(
+    admin: Target, room: str, change: dict[str, Any], field: str, words: str
+) -> None:
     wrong = deployment(namespace=room)
     wrong["spec"] |= change
     result = ask(admin, wrong).result
@@ -179,7 +179,7 @@ def test_field_errors(admin: Target, room: str, change: dict[str, Any], field: s
     assert words in result.causes[0].message
 
 
-def test_warnings_are_told(admin: Target, room: str) -> None:
+def test_warnings_are_reported(admin: Target, room: str) -> None:
     twice = [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]
     doubled = deployment(
         namespace=room, containers=[{"name": "web", "image": "registry.example.com/web:1.0.0", "env": twice}]
@@ -189,7 +189,7 @@ def test_warnings_are_told(admin: Target, room: str) -> None:
     assert any("hides previous definition" in text or "duplicate" in text.lower() for text in result.warnings)
 
 
-def test_pod_security_is_reached_only_in_depth(api_server: ApiServer, admin: Target, room: str) -> None:
+def test_only_a_deep_check_reaches_pod_security(api_server: ApiServer, admin: Target, room: str) -> None:
     make(api_server, "/api/v1/namespaces", namespace("strict", **RESTRICTED))
     make_account(api_server, "strict")
     assert only(ask(admin, deployment(namespace="strict"))) in GOOD
@@ -203,7 +203,7 @@ def test_pod_security_is_reached_only_in_depth(api_server: ApiServer, admin: Tar
     assert "default ServiceAccount" in own.note
 
 
-def test_a_quota_denies(api_server: ApiServer, admin: Target) -> None:
+def test_a_quota_denial_is_reported(api_server: ApiServer, admin: Target) -> None:
     make(api_server, "/api/v1/namespaces", namespace("full"))
     quota = {
         "apiVersion": "v1",
@@ -220,7 +220,7 @@ def test_a_quota_denies(api_server: ApiServer, admin: Target) -> None:
     assert "exceeded quota" in result.message
 
 
-def test_an_admission_policy_denies(api_server: ApiServer, admin: Target) -> None:
+def test_an_admission_policys_denial_is_reported(api_server: ApiServer, admin: Target) -> None:
     root = "/apis/admissionregistration.k8s.io/v1"
     rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["configmaps"]}
     policy = {
@@ -245,14 +245,14 @@ def test_an_admission_policy_denies(api_server: ApiServer, admin: Target) -> Non
     assert result.message == "denied by policy calm: be quiet"
 
 
-def test_a_namespace_that_is_not_there(admin: Target) -> None:
+def test_a_missing_namespace_is_reported(admin: Target) -> None:
     result = ask(admin, config_map(namespace="nowhere")).result
     assert result.state is ObjectState.DEFERRED
     assert not result.stand_in
     assert "does not exist" in result.message
 
 
-def test_a_new_namespace_is_stood_in_for(admin: Target, room: str) -> None:
+def test_a_new_namespace_is_checked_in_a_stand_in(admin: Target, room: str) -> None:
     wrong = deployment("wrong", "brand-new")
     wrong["spec"]["replicas"] = -1
     said = ask(replace(admin, namespace=room), namespace("brand-new"), deployment("fine", "brand-new"), wrong)
@@ -261,7 +261,7 @@ def test_a_new_namespace_is_stood_in_for(admin: Target, room: str) -> None:
     assert said.states["Deployment/wrong"] is ObjectState.INVALID
 
 
-def test_kinds_that_are_not_served(admin: Target, room: str) -> None:
+def test_kinds_that_the_server_does_not_serve_are_reported(admin: Target, room: str) -> None:
     custom = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "x", "namespace": room}}
     old = {"apiVersion": "policy/v1beta1", "kind": "PodDisruptionBudget", "metadata": {"name": "x", "namespace": room}}
     typo = {"apiVersion": "apps/v1", "kind": "Deploymentt", "metadata": {"name": "x", "namespace": room}}
@@ -273,7 +273,7 @@ def test_kinds_that_are_not_served(admin: Target, room: str) -> None:
     assert results["Deploymentt"].hint == "did you mean 'Deployment'?"
 
 
-def test_a_namespace_being_deleted(api_server: ApiServer, admin: Target) -> None:
+def test_a_namespace_being_deleted_is_reported(api_server: ApiServer, admin: Target) -> None:
     make(api_server, "/api/v1/namespaces", namespace("going"))
     make(api_server, "/api/v1/namespaces/going/configmaps", config_map("stays", "going"))
     assert api_server.request("DELETE", "/api/v1/namespaces/going").status == 200
@@ -290,14 +290,14 @@ def with_user(api_server: ApiServer, folder: Path, user: dict[str, Any]) -> Targ
     return choose(str(folder / "config"))
 
 
-def test_credentials_that_are_rejected(api_server: ApiServer, tmp_path: Path) -> None:
+def test_rejected_credentials_are_reported(api_server: ApiServer, tmp_path: Path) -> None:
     said = ask(with_user(api_server, tmp_path, {"token": "stale-token"}), config_map(), config_map("other"))
     assert said.results == ()
     assert "rejected or have expired" in said.finished.error
     assert (said.finished.checked, said.finished.total) == (0, 2)
 
 
-def test_credentials_that_are_not_there(api_server: ApiServer, tmp_path: Path) -> None:
+def test_missing_credentials_are_reported(api_server: ApiServer, tmp_path: Path) -> None:
     said = ask(with_user(api_server, tmp_path, {}), config_map())
     assert "no credentials were sent" in said.finished.error
 

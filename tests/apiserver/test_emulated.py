@@ -1,4 +1,4 @@
-"""The same bundles on a server that behaves as the minor before."""
+"""The covering bundles on a server that emulates the previous minor."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def older() -> Iterator[ApiServer]:
 
 
 @pytest.mark.timeout(400)
-def test_every_covering_bundle_passes_in_depth_too(older: ApiServer) -> None:
+def test_every_covering_bundle_passes_a_deep_check(older: ApiServer) -> None:
     before, target, asked = revision(older), choose(str(older.kubeconfig), "admin"), 0
     for name, session in covering_sessions(load_catalog()):
         if session.blocked:

@@ -1,4 +1,4 @@
-"""The facts of ``wizard.kube`` against a real API server: texts it takes and refuses, and its table of kinds."""
+"""The facts of ``wizard.kube`` against a real API server: accepted and refused texts, and the table of kinds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CORE, BATCH = "/api/v1/namespaces/default", "/apis/batch/v1/namespaces/default"
 
 
 def _object(each: Text) -> tuple[str, dict[str, Any]]:
-    """(path of the collection, an object that holds the text)."""
+    """Return the path of a collection, and an object for it that contains the text."""
     meta: dict[str, Any] = {"metadata": {"name": "text"}}
     pod: dict[str, Any] = {"restartPolicy": "Never", "containers": [{"name": "a", "image": "x:1"}]}
     if each.kind == "quantity":
@@ -39,13 +39,13 @@ def _object(each: Text) -> tuple[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("each", TEXTS, ids=lambda each: f"{each.kind} {each.text[:30]!r}")
-def test_the_server_answers_as_written(api_server: ApiServer, each: Text) -> None:
+def test_the_server_accepts_and_refuses_the_expected_texts(api_server: ApiServer, each: Text) -> None:
     path, body = _object(each)
     answer = api_server.request("POST", f"{path}{DRY_RUN}", body)
     assert (answer.status == 201) is each.server, answer
 
 
-def test_every_server_has_the_kinds_of_the_table(api_server: ApiServer) -> None:
+def test_the_server_has_the_kinds_of_the_table(api_server: ApiServer) -> None:
     for kind in built_in():
         root = "/api/v1" if kind.api_version == "v1" else f"/apis/{kind.api_version}"
         found = [each for each in api_server.request("GET", root).body["resources"] if each["name"] == kind.plural]

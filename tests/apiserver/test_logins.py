@@ -1,4 +1,4 @@
-"""Logins: a Secret that the README's own commands make on a server is what real programs log in with."""
+"""Logins of real programs with the Secrets that a README's own commands create on a server."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ from tests.programs.servers import open_folder, postgresql
 pytestmark = pytest.mark.apiserver
 
 PASSWORD = r"a$b%c#d;e&f\g!h`i"
-"""What a shell, a file of settings and a format string each would read as something else."""
+"""A password that shells, configuration files and format strings would each misinterpret."""
 
 ROLE = "orders"
 BOTH = {**EXPORTER, "needs": ("outbound",), "client": "cannot"}
-"""A service with a proxy and an exporter, each with a login of its own."""
+"""A service with a proxy and an exporter, each with its own login."""
 
 
 @pytest.fixture
 def room() -> Iterator[Path]:
-    """A folder that another user may enter, too."""
+    """Return a folder that another user can enter, too."""
     with open_folder() as folder:
         yield folder
 
 
 @pytest.fixture
 def made(api_server: ApiServer, room: Path) -> Callable[[Rendered], Secrets]:
-    """Run what the README of a bundle says under First, as a person would, and read the Secrets back."""
+    """Return a function that runs the commands in a README's "First" section and reads the Secrets back."""
     assets = kubectl_program().parent
     env = {**os.environ, "PATH": f"{assets}:{os.environ['PATH']}", "KUBECONFIG": str(api_server.kubeconfig)}
 
@@ -75,7 +75,7 @@ def made(api_server: ApiServer, room: Path) -> Callable[[Rendered], Secrets]:
 
 
 def page(port: int) -> str:
-    """The metrics that an exporter gives."""
+    """Return the metrics page of an exporter."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as reply:
         return reply.read().decode()  # type: ignore[no-any-return]
 
@@ -122,7 +122,7 @@ def test_proxy_exporter_and_program_log_in_to_redis_with_the_secret(
 
 @pytest.fixture
 def database(room: Path) -> Iterator[int]:
-    """A PostgreSQL server with the role, its password and a role for the exporter, as the notes say."""
+    """Run a PostgreSQL server with the role, its password and a role for the exporter, as the notes describe."""
     with postgresql(room, ROLE, PASSWORD) as port:
         yield port
 

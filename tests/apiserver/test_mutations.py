@@ -1,4 +1,4 @@
-"""A whole bundle with one fault in it, for every class: the right answer, the rest unharmed, and a way back."""
+"""A whole bundle with one fault of each class: the expected result, no effect on other objects, and a lead back."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ADMISSION = "/apis/admissionregistration.k8s.io/v1"
 
 @pytest.fixture(scope="module")
 def session() -> Session:
-    """A covering session with a Deployment whose program has a port, a Service and a namespace of its own."""
+    """Return a covering session with a Deployment whose program has a port, a Service and its own Namespace."""
     for _, each in covering_sessions(load_catalog()):
         wanted = not each.blocked and {"Deployment", "Service", "Namespace"} <= kinds(each)
         listens = "app.listeners" in each.resolved and each.resolved["app.listeners"].value
@@ -44,7 +44,7 @@ def kinds(session: Session) -> set[str]:
 
 
 def bundle(session: Session, where: str = "") -> list[Object]:
-    """Its objects; in another namespace they leave their own Namespace out."""
+    """Return the bundle's objects; moved to the namespace ``where``, without their own Namespace."""
     objects = [copy.deepcopy(dict(file.document)) for file in session.bundle.manifests]
     if not where:
         return objects
@@ -129,8 +129,10 @@ def others_pass(said: Said, but: ObjectResult) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.change.__name__)
-def test_one_fault_in_a_bundle(fault: Fault, session: Session, admin: Target, room: str) -> None:
-    for where in ("", room):  # in a stand-in for its new namespace, and in one that is there
+def test_one_fault_in_a_bundle_is_reported_and_other_objects_pass(
+    fault: Fault, session: Session, admin: Target, room: str
+) -> None:
+    for where in ("", room):  # in a stand-in for its new namespace, and in an existing one
         objects = bundle(session, where)
         fault.change(of(objects, "Deployment"))
         said = ask(replace(admin, namespace=room), *objects)
@@ -148,7 +150,7 @@ def test_one_fault_in_a_bundle(fault: Fault, session: Session, admin: Target, ro
             assert lead.parameter or lead.question, result
 
 
-def test_the_cause_of_a_bad_port_is_the_port(session: Session, admin: Target, room: str) -> None:
+def test_the_cause_of_an_invalid_port_is_the_port(session: Session, admin: Target, room: str) -> None:
     objects = bundle(session)
     container(of(objects, "Deployment"))["ports"][0]["containerPort"] = 99999
     said = ask(replace(admin, namespace=room), *objects)
@@ -157,7 +159,7 @@ def test_the_cause_of_a_bad_port_is_the_port(session: Session, admin: Target, ro
     assert lead_of_result(session, result).parameter == "app.listeners"
 
 
-def test_a_bundle_meets_objects_that_exist(session: Session, api_server: ApiServer, admin: Target) -> None:
+def test_a_bundle_is_compared_with_existing_objects(session: Session, api_server: ApiServer, admin: Target) -> None:
     where = make_room(api_server, "existing")
     live = of(bundle(session, where), "Deployment")
     make(api_server, DEPLOYMENTS.format(where), live)
@@ -180,7 +182,7 @@ def test_a_bundle_meets_objects_that_exist(session: Session, api_server: ApiServ
     assert writes_since(api_server, before) == []
 
 
-def test_namespaces(session: Session, api_server: ApiServer, admin: Target) -> None:
+def test_missing_and_deleted_namespaces_are_reported(session: Session, api_server: ApiServer, admin: Target) -> None:
     said = ask(admin, *bundle(session, "nowhere"))
     assert {result.state for result in said.results} == {ObjectState.DEFERRED}
     assert not any(map(settled, said.results))
@@ -191,14 +193,14 @@ def test_namespaces(session: Session, api_server: ApiServer, admin: Target) -> N
     assert all("is being deleted" in result.message for result in said.results)
 
 
-def test_rights(session: Session, api_server: ApiServer) -> None:
+def test_missing_permissions_are_reported(session: Session, api_server: ApiServer) -> None:
     said = ask(choose(str(api_server.kubeconfig), "viewer"), *bundle(session))
     assert {result.state for result in said.results} == {ObjectState.FORBIDDEN}
     assert all(result.message.startswith("you are not allowed to create ") for result in said.results)
 
 
 def in_depth(session: Session, target: Target, objects: list[Object]) -> tuple[ObjectResult, ObjectResult]:
-    """What is said of the Deployment and of a Pod of its template."""
+    """Return the results for the Deployment and for a Pod of its template."""
     said = ask(target, *objects, deep=True)
     assert said.finished.error == ""
     template, pod = (next(each for each in said.results if each.ref.kind == kind) for kind in ("Deployment", "Pod"))
@@ -207,7 +209,7 @@ def in_depth(session: Session, target: Target, objects: list[Object]) -> tuple[O
     return template, pod
 
 
-def test_pod_security_in_depth(session: Session, api_server: ApiServer, admin: Target) -> None:
+def test_a_deep_check_reports_pod_security_denials(session: Session, api_server: ApiServer, admin: Target) -> None:
     where = make_room(api_server, "guarded", **{"pod-security.kubernetes.io/enforce": "restricted"})
     objects = bundle(session, where)
     container(of(objects, "Deployment"))["securityContext"]["allowPrivilegeEscalation"] = True
@@ -224,7 +226,7 @@ def test_pod_security_in_depth(session: Session, api_server: ApiServer, admin: T
     assert lead.question or lead.parameter
 
 
-def test_limits_and_quotas_in_depth(session: Session, api_server: ApiServer, admin: Target) -> None:
+def test_a_deep_check_reports_limits_and_quotas(session: Session, api_server: ApiServer, admin: Target) -> None:
     small = make_room(api_server, "small")
     limits = {"limits": [{"type": "Container", "max": {"memory": "1Mi"}}]}
     body = {"apiVersion": "v1", "kind": "LimitRange", "metadata": {"name": "small"}, "spec": limits}
@@ -246,7 +248,7 @@ def test_limits_and_quotas_in_depth(session: Session, api_server: ApiServer, adm
 
 
 @pytest.mark.parametrize(("action", "state"), [("Deny", ObjectState.DENIED), ("Warn", ObjectState.WARNED)])
-def test_an_admission_policy(
+def test_an_admission_policys_decision_is_reported(
     action: str, state: ObjectState, session: Session, api_server: ApiServer, admin: Target
 ) -> None:
     name = f"policy-{action.lower()}"

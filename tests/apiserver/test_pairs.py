@@ -1,6 +1,6 @@
-"""Every row of the pairwise array that shows several components and choices together is created on a real API server.
+"""Creation on a real API server of every row of the pairwise array, which combines components and choices.
 
-``make pairs`` runs it beside the properties of the same rows; ``make apiserver`` alone looks at the first rows.
+``make pairs`` runs it together with the property tests of the same rows; ``make apiserver`` covers only the first rows.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tests.apiserver.test_covering import created
 from tests.contract.bundles import array
 
 _SECONDS = 7200 if os.environ.get("PODWIZARD_PAIRS") == "all" else 900
-pytestmark = [pytest.mark.apiserver, pytest.mark.timeout(_SECONDS)]  # it may be the first that makes the rows
+pytestmark = [pytest.mark.apiserver, pytest.mark.timeout(_SECONDS)]  # this test may be the first to compute the rows
 
 
 def test_every_row_is_created_and_its_pods_are_admitted(api_server: ApiServer) -> None:

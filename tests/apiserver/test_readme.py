@@ -1,4 +1,4 @@
-"""The commands of a bundle's README, as run on a new cluster: none fails, warns or leaves a difference."""
+"""The commands of a bundle's README on a new cluster: none fails, warns or leaves a difference."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.apiserver
 
 EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples").glob("*.yaml"))
 NEEDS_CONTROLLERS = {"rollout", "wait", "logs", "get"}
-"""They ask about pods, which this server never makes, or for what an operator would fill in."""
+"""Commands that need pods, which this server never creates, or values that an operator would fill in."""
 AFTERWARDS = (["apply", "-f", "manifests"], ["diff", "-k", "."], ["delete", "-k", ".", "--wait=false"])
 WITH_SECRETS = [
     "--set=app.registry=secret", "--set=app.pull_secret=registry-login", "--set=app.secret_mounts=name=credentials",
@@ -27,7 +27,7 @@ WITH_SECRETS = [
 
 
 def commands(readme: str) -> Iterator[list[str]]:
-    """What stands in its blocks of shell, without the comments."""
+    """Yield the kubectl commands in the README's shell blocks, without comments."""
     for block in readme.split("```sh\n")[1:]:
         for line in block.partition("```")[0].splitlines():
             words = shlex.split(line, comments=True)
@@ -42,7 +42,7 @@ def kubectl(api_server: ApiServer) -> list[str]:
 
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, str]:
-    """What stands for FILE and NAMESPACE in the commands."""
+    """Return the values for FILE and NAMESPACE in the commands."""
     key, certificate, login = (str(tmp_path / name) for name in ("tls.key", "tls.crt", "login.json"))
     words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-keyout", key]
     subprocess.run([*words, "-out", certificate], check=True, capture_output=True)
@@ -51,7 +51,7 @@ def files(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", [*(path.stem for path in EXAMPLES), "with-secrets"])
-def test_kubectl_runs_every_command_of_the_readme(
+def test_every_kubectl_command_of_the_readme_succeeds(
     name: str, tmp_path: Path, kubectl: list[str], files: dict[str, str]
 ) -> None:
     bundle = tmp_path / "bundle"
@@ -60,7 +60,7 @@ def test_kubectl_runs_every_command_of_the_readme(
     assert run(["new", str(bundle), f"--answers={example}", f"--set=app.namespace=readme-{name}", *more]) == 0
     found = list(commands((bundle / "README.md").read_text("utf-8")))
     assert ["apply", "-k", "."] in found
-    found.sort(key=lambda words: "describe" in words)  # it finds what the others have made
+    found.sort(key=lambda words: "describe" in words)  # it needs the objects that the others create
     for words in (*found, *AFTERWARDS):
         given = [files.get(word, word.replace("=FILE", f"={files['FILE']}")) for word in words]
         done = subprocess.run([*kubectl, *given], cwd=bundle, capture_output=True, text=True, check=False)

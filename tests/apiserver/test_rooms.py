@@ -1,4 +1,4 @@
-"""What the store is seen to hold: each write of somebody else, also one that is gone again."""
+"""The helper that lists writes to the store, including writes of objects that were deleted again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.apiserver.server import ApiServer
 pytestmark = pytest.mark.apiserver
 
 
-def test_each_write_is_seen_also_of_what_is_gone_again(api_server: ApiServer, room: str) -> None:
+def test_writes_of_an_object_are_listed_even_after_its_deletion(api_server: ApiServer, room: str) -> None:
     before = revision(api_server)
     assert writes_since(api_server, before) == []
     path = f"/api/v1/namespaces/{room}/configmaps"

@@ -1,4 +1,4 @@
-"""The step that waits for a migration, run by the real kubectl with a pod's own token and rights."""
+"""The step that waits for a migration, run with the real kubectl and a pod's own token and permissions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ENDED = [
 
 @pytest.fixture(scope="module")
 def made(api_server: ApiServer) -> Rendered:
-    """The bundle with its namespace, its account and its rights on the server, and no Job yet."""
+    """Return the bundle; its Namespace, ServiceAccount and permissions are on the server, its Job is not yet."""
     bundle = rendered("waiting", with_samples(session(ANSWERS, namespace=SPACE, name="web")))
     for one in bundle.of("Namespace", "ServiceAccount", "Role", "RoleBinding"):
         make(api_server, url(one, SPACE), one)
@@ -40,7 +40,7 @@ def made(api_server: ApiServer) -> Rendered:
 
 
 def waiting(server: ApiServer, made: Rendered, folder: Path, *, timeout: str = "") -> list[str]:
-    """The step's command with what a pod's files say: the server, its certificate and a token of the account."""
+    """Return the step's command with the server, its certificate and a token of the account, as a pod gets them."""
     container = next(one for one in made.containers if one["name"] == "wait-migrated")
     (account,) = made.of("ServiceAccount")
     kubectl = str(kubectl_program())
@@ -57,7 +57,7 @@ def ran(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def finish(server: ApiServer, job: dict[str, Any]) -> None:
-    """Say of a Job what the controller says when its pod has succeeded."""
+    """Set a Job's status as the controller does when its pod has succeeded."""
     at = f"/apis/batch/v1/namespaces/{SPACE}/jobs/{job['metadata']['name']}"
     found = server.request("GET", at).body
     assert isinstance(found, dict)
@@ -69,7 +69,7 @@ def finish(server: ApiServer, job: dict[str, Any]) -> None:
     assert answer.status == 200, answer
 
 
-def test_the_step_fails_without_the_job_waits_for_it_and_ends_when_it_has_succeeded(
+def test_the_step_fails_without_the_job_and_waits_until_it_has_succeeded(
     api_server: ApiServer, made: Rendered, tmp_path: Path
 ) -> None:
     missing = ran(waiting(api_server, made, tmp_path), tmp_path)
@@ -83,9 +83,7 @@ def test_the_step_fails_without_the_job_waits_for_it_and_ends_when_it_has_succee
     assert done.returncode == 0 and "condition met" in done.stdout
 
 
-def test_the_steps_account_may_read_jobs_and_nothing_else(
-    api_server: ApiServer, made: Rendered, tmp_path: Path
-) -> None:
+def test_the_steps_account_can_only_read_jobs(api_server: ApiServer, made: Rendered, tmp_path: Path) -> None:
     words = waiting(api_server, made, tmp_path)
     *login, _ = words[: words.index("wait") + 1]
     for verb, kind, allowed in (

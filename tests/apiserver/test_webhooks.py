@@ -1,4 +1,4 @@
-"""Admission webhooks that the real server really calls: denying, mutating, warning, slow, broken and gone."""
+"""Admission webhooks that the real server calls: denying, mutating, warning, slow, broken and unreachable."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ PATCH = [{"op": "add", "path": "/data/added", "value": "by the cluster"}]
 
 @dataclass(frozen=True)
 class Hooks:
-    """A webhook server, and the one that never answers."""
+    """The API server, the webhook server it calls, and the webhook server's certificate."""
 
     api: ApiServer
     fake: FakeServer
     ca: str
 
     def install(self, name: str, *, url: str = "", kind: str = "Validating", fails: str = "Fail") -> str:
-        """Register a webhook for a namespace of its own and wait until the server knows it."""
+        """Register a webhook for a new namespace and return the namespace's name."""
         room = make_room(self.api, f"hook-{name}", hook=name)
         rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["configmaps"]}
         hook = {
@@ -124,7 +124,7 @@ def test_a_failing_webhook_is_not_an_error_of_the_manifest(name: str, hooks: Hoo
     assert "the manifest is not the cause" in result.hint
 
 
-def test_a_webhook_that_is_gone_leaves_the_object_unknown(hooks: Hooks, admin: Target) -> None:
+def test_an_unreachable_webhook_leaves_the_object_unknown(hooks: Hooks, admin: Target) -> None:
     room = hooks.install("gone", url=f"https://127.0.0.1:{free_port()}/gone")
     for _ in range(300):
         result = hooks.result(admin, room)
@@ -135,6 +135,6 @@ def test_a_webhook_that_is_gone_leaves_the_object_unknown(hooks: Hooks, admin: T
     assert "connection refused" in result.hint
 
 
-def test_a_webhook_whose_failure_is_ignored_does_not_matter(hooks: Hooks, admin: Target) -> None:
+def test_a_webhook_whose_failure_is_ignored_has_no_effect(hooks: Hooks, admin: Target) -> None:
     room = hooks.install("softly", url=f"{hooks.fake.url}/breaks", fails="Ignore")
     assert hooks.result(admin, room).state is ObjectState.ACCEPTED
