@@ -1,6 +1,6 @@
-"""The meaning of a decision, spelled out by trying every answer: slow and short; the engine is compared with it.
+"""The reference semantics of a decision, by trying every answer: slow and short, for comparison with the engine.
 
-A *world* is an answer to every variable, asked or not. What is not asked is ignored.
+A *world* is an answer to every variable, asked or not. Answers to questions that are not asked are ignored.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Brute:
         return [each.id for each in self.decision.questions[key[0]].options].index(key[1])
 
     def offered(self, world: World, key: Input) -> bool:
-        """Tell whether an option is on offer, also one that a ticked option excludes."""
+        """Return whether an option is offered, even if a ticked option excludes it."""
         question = self.decision.questions[key[0]]
         whens = [question.when, question.option(key[1]).when if key[1] else None]
         return all(when is None or self.holds(world, when) for when in whens)
@@ -98,7 +98,7 @@ class Brute:
 
     @cached_property
     def _fired(self) -> Mapping[tuple[str, ...], tuple[Rule, ...]]:
-        """The rules that apply, by the values of a world: tests ask again and again."""
+        """The rules that apply, by the values of a world; cached, because tests ask for them repeatedly."""
         rules = self.decision.rules
         return {
             tuple(world.values()): tuple(rule for rule in rules if self.holds(world, rule.when))

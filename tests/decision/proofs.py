@@ -1,4 +1,4 @@
-"""Proofs of small tables, and the answers that a message names, for the tests of the prover."""
+"""Helpers for the tests of the prover: proofs of small tables, and the answers that a message names."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def quoted(text: str) -> list[str]:
 
 
 def lines_of(fault: Fault) -> list[str]:
-    """The answers that a message names, such as ``keeps=nothing or one_disk``."""
+    """Return the answers that a message names, such as ``keeps=nothing or one_disk``."""
     named = fault.message.split(": ", 1)[1]
     return [] if named == "any answers" else named.split(", ")
 
 
 def worlds_of(brute: Brute, lines: Iterable[str]) -> list[World]:
-    """The worlds that the lines of an example name."""
+    """Return the worlds that the lines of an example describe."""
     return [world for world in brute.worlds if all(_is_named(brute, world, line) for line in lines)]
 
 
@@ -83,7 +83,7 @@ SERVICE: dict[str, Any] = {
 
 
 def changed(**sections: Any) -> Proof:
-    """The proof of the service table with some entries replaced; ``None`` removes one."""
+    """Prove the service table with some entries replaced; ``None`` removes one."""
     raw = {name: dict(body) if isinstance(body, dict) else body for name, body in SERVICE.items()}
     for section, entries in sections.items():
         if isinstance(entries, list):
@@ -95,7 +95,7 @@ def changed(**sections: Any) -> Proof:
 
 
 def leaves(count: int, *, used: int, **sections: Any) -> Decision:
-    """A rule for each way to answer ``count`` yes/no questions, whose pattern depends on the first ``used`` of them."""
+    """Return a table with a rule per answer set of ``count`` yes/no questions; ``used`` of them decide the pattern."""
     names = [f"q{number}" for number in range(count)]
     base = {
         f"r{number}": {"when": dict(zip(names, answers, strict=True)), "use": f"P{(number >> (count - used)) % 3}"}

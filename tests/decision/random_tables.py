@@ -1,4 +1,4 @@
-"""Random small tables with everything the format knows, for comparison with brute force."""
+"""Random small tables that use everything in the format, for comparison with brute force."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from wizard.decision.model import Answer, Answers, Decision
 
 @cache
 def one_of(*values: Any) -> st.SearchStrategy[Any]:
-    """One of the values; making a new strategy for each draw would take most of the time."""
+    """Return a strategy for one of the values; a new strategy for each draw would take most of the time."""
     return st.sampled_from(values)
 
 
 @cache
 def chosen_from(*options: str) -> st.SearchStrategy[tuple[str, ...]]:
-    """One or two of the options, in any order."""
+    """Return a strategy for one or two of the options, in any order."""
     return st.sampled_from([*permutations(options, 1), *permutations(options, 2)])
 
 
 @st.composite
 def tables(draw: st.DrawFn, *, questions: int = 4, rules: int = 5, rivals: bool = True) -> Decision:
-    """A table of single and ``many`` questions with conditions, facts and all four kinds of rules.
+    """Draw a table of single and ``many`` questions with conditions, facts and all four kinds of rules.
 
-    Without ``rivals`` no options of a ``many`` exclude each other.
+    Without ``rivals``, no options of a ``many`` exclude each other.
     """
     names = [f"q{number}" for number in range(questions)]
     options: dict[str, list[str]] = {}
@@ -96,7 +96,7 @@ def output(draw: st.DrawFn, section: str) -> dict[str, Any]:
 
 @st.composite
 def answered(draw: st.DrawFn, table: Decision) -> Answers:
-    """Answers to some of the questions, asked or not."""
+    """Draw answers to some of the questions, asked or not."""
     answers: dict[str, Answer] = {}
     for question in table.questions.values():
         if draw(one_of(False, True)):

@@ -1,4 +1,4 @@
-"""A small table that can be read, for the tests of evaluating and explaining."""
+"""A small, readable table for the tests of evaluation and explanations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decisions made of plain dictionaries, in the table's own notation, so that tests need no YAML."""
+"""Decisions built from plain dictionaries in the table's own notation, so that tests need no YAML."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Raw = Mapping[str, Any]
 
 
 def condition(raw: Raw) -> Condition:
-    """A mapping is AND; a list of options is OR."""
+    """Return the condition for a mapping (AND) of lists of options (OR)."""
     parts: list[Condition] = []
     for key, value in raw.items():
         match key:
@@ -80,7 +80,7 @@ def _rule(section: Section, name: str, raw: Raw, line: int) -> Rule:
 
 
 def decision(raw: Raw) -> Decision:
-    """The table that these dictionaries describe; positions count the entries."""
+    """Return the table that these dictionaries describe; positions count the entries."""
     questions = {
         name: _question(name, body, line) for line, (name, body) in enumerate(raw["questions"].items(), start=1)
     }

@@ -1,4 +1,4 @@
-"""Boxes of conditions against brute force on random tables, and the comparison of many of them."""
+"""Boxes of conditions, compared with brute force on random tables, and the comparison of many boxes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from wizard.errors import CatalogError
 
 
 def point_of(compiled: Compiled, brute: Brute, world: World) -> Box:
-    """The box that holds one world and nothing else."""
+    """Return the box that contains one world and nothing else."""
     point = {}
     for variable in compiled.variables:
         key = (variable.question, variable.option)
@@ -31,7 +31,7 @@ def point_of(compiled: Compiled, brute: Brute, world: World) -> Box:
 
 @many_examples
 @given(st.data())
-def test_the_boxes_of_a_condition_hold_the_worlds_in_which_it_is_true(data: st.DataObject) -> None:
+def test_the_boxes_of_a_condition_contain_exactly_the_worlds_in_which_it_is_true(data: st.DataObject) -> None:
     table = data.draw(tables())
     compiled, brute = compile_decision(table), Brute(table)
     expander = Expander(compiled)
@@ -46,7 +46,7 @@ def test_the_boxes_of_a_condition_hold_the_worlds_in_which_it_is_true(data: st.D
         assert held == {owners[index] for index in bits(masks.meeting(point))}
 
 
-def test_a_condition_of_too_many_boxes_is_refused_by_the_prover_alone() -> None:
+def test_a_condition_of_too_many_boxes_is_refused_only_by_the_prover() -> None:
     questions = {f"q{number}": {"options": ["x", "y"]} for number in range(40)}
     large = {"at_least": {"n": 12, "of": [{name: "x"} for name in questions]}}
     table = decision({"questions": questions, "base": {"one": {"when": large, "use": "P"}}})

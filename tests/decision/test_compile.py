@@ -1,4 +1,4 @@
-"""Compiling: the order of variables, and what is refused."""
+"""Compiling: the order of variables, and refused conditions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_each_option_of_a_many_question_is_a_variable_with_both_conditions() -> 
     assert [when == FALSE for when in compiled.functions.whens] == [False, False, True]
 
 
-def test_conditions_in_a_circle_are_refused() -> None:
+def test_circular_conditions_are_refused() -> None:
     a = {**ASKED, "when": {"b": "x"}}
     error = refused(questions={"a": a, "b": {**ASKED, "when": {"not": {"a": "y"}}}})
     assert "in a circle" in error.message

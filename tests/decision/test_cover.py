@@ -1,4 +1,4 @@
-"""Covering answer sets against brute force on random tables."""
+"""Covering answer sets, compared with brute force on random tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def pairs(groups: Iterable[frozenset[str]]) -> set[tuple[str, str]]:
 
 @many_examples
 @given(st.data())
-def test_covering_answer_sets_are_complete_and_show_every_two_rules_that_can_meet(data: st.DataObject) -> None:
+def test_covering_answer_sets_are_complete_and_contain_every_compatible_pair_of_rules(data: st.DataObject) -> None:
     table = data.draw(tables())
     brute = Brute(table)
     compiled = compile_decision(table)
@@ -48,7 +48,7 @@ def test_covering_answer_sets_are_complete_and_show_every_two_rules_that_can_mee
 
 
 def outputs(brute: Brute, world: World) -> set[tuple[object, object]]:
-    """Return every two things that the rules put out together."""
+    """Return every pair of outputs that the rules produce in a world."""
     each: set[object] = set()
     for rule in brute.fired(world):
         if rule.section == "set":
@@ -60,7 +60,7 @@ def outputs(brute: Brute, world: World) -> set[tuple[object, object]]:
 
 @many_examples
 @given(st.data())
-def test_a_large_table_is_covered_by_what_its_rules_put_out(data: st.DataObject) -> None:
+def test_a_large_table_is_covered_by_pairs_of_outputs(data: st.DataObject) -> None:
     table = data.draw(tables())
     brute = Brute(table)
     compiled = compile_decision(table)

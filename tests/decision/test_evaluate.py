@@ -1,4 +1,4 @@
-"""Evaluation against brute force on random tables, and on a small table that can be read."""
+"""Evaluation, compared with brute force on random tables, and on a small readable table."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_evaluation_equals_brute_force(data: st.DataObject) -> None:
 
 @many_examples
 @given(st.data())
-def test_consequence_is_the_difference_of_two_evaluations(data: st.DataObject) -> None:
+def test_a_consequence_is_the_difference_of_two_evaluations(data: st.DataObject) -> None:
     table = data.draw(tables())
     answers = data.draw(answered(table))
     question = data.draw(st.sampled_from(list(table.questions.values())))
@@ -81,7 +81,7 @@ def test_consequence_is_the_difference_of_two_evaluations(data: st.DataObject) -
 
 
 def walk(answers: Answers) -> list[str]:
-    """The questions that are asked when these answers are given one by one."""
+    """Return the questions that are asked if these answers are given one by one."""
     given: dict[str, str | tuple[str, ...]] = {}
     asked = []
     while (question := evaluate(SHOP, given).next_question) is not None:
@@ -90,23 +90,23 @@ def walk(answers: Answers) -> list[str]:
     return asked
 
 
-def test_questions_come_in_the_authors_order_and_only_while_they_matter() -> None:
+def test_questions_are_asked_in_the_authors_order_and_only_while_they_matter() -> None:
     assert walk({"work": "task", "needs": ()}) == ["work", "needs"]
     server: Answers = {"work": "server", "keeps": "nothing", "copies": "several", "needs": ("held",), "habits": ()}
     assert walk({**server, "spread": "no"}) == ["work", "keeps", "copies", "needs", "spread", "habits"]
 
 
-def test_remaining_is_a_range_of_screens_not_of_options() -> None:
+def test_the_remaining_range_counts_questions_not_options() -> None:
     assert evaluate(SHOP, {}).remaining == (2, 6)
     assert evaluate(SHOP, {"work": "task"}).remaining == (1, 1)
 
 
-def test_an_option_that_is_not_on_offer_is_hidden() -> None:
+def test_an_option_that_is_not_offered_is_hidden() -> None:
     found = evaluate(SHOP, {"work": "server", "keeps": "nothing", "copies": "one"})
     assert found.relevant_options["needs"] == ("secrets", "wait")
 
 
-def test_an_answer_that_is_no_longer_asked_is_set_aside_and_comes_back() -> None:
+def test_an_answer_to_a_question_no_longer_asked_is_set_aside_and_restored() -> None:
     answers: Answers = {"work": "server", "keeps": "disk"}
     assert evaluate(SHOP, {**answers, "work": "task"}).questions["keeps"] is QuestionState.ASIDE
     assert evaluate(SHOP, answers).questions["keeps"] is QuestionState.ANSWERED
@@ -129,7 +129,7 @@ def test_a_question_that_cannot_change_the_result_is_settled() -> None:
     assert found.verdict.base == "P"
 
 
-def test_only_base_counts_the_questions_that_can_change_the_workload() -> None:
+def test_only_base_counts_only_questions_that_can_change_the_workload() -> None:
     found = evaluate(SHOP, {"work": "server"}, only_base=True)
     assert (found.next_question, found.remaining) == ("keeps", (1, 1))
     done = evaluate(SHOP, {"work": "server", "keeps": "disk"}, only_base=True)
@@ -155,5 +155,5 @@ def test_one_and_true_are_different_settings() -> None:
     assert [(name, repr(value)) for name, value in found.settings] == [("n", "True")]
 
 
-def test_answers_the_table_does_not_know_are_ignored() -> None:
+def test_answers_unknown_to_the_table_are_ignored() -> None:
     assert evaluate(SHOP, {"gone": "x", "work": "robot", "needs": "wait"}).next_question == "work"

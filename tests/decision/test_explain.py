@@ -1,4 +1,4 @@
-"""Why not, what would change it and what depends on a question, against brute force and on a readable table."""
+"""Why-not reasons, flips and dependencies, compared with brute force and on a readable table."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def moved(table: Decision, brute: Brute, answers: Answers, chosen: tuple[Move, .
 
 @fewer_examples
 @given(st.data())
-def test_flips_are_all_and_only_those_that_change_something(data: st.DataObject) -> None:
+def test_flips_are_exactly_the_changes_with_an_effect(data: st.DataObject) -> None:
     table = data.draw(tables(rules=3))
     brute = Brute(table)
     answers = dict(data.draw(answered(table)))
@@ -139,7 +139,7 @@ def test_why_not_names_the_fewest_answers_against_a_pattern(data: st.DataObject)
 
 @fewer_examples
 @given(st.data())
-def test_depends_on_is_what_the_answer_could_change(data: st.DataObject) -> None:
+def test_depends_on_returns_the_rules_that_the_answer_could_change(data: st.DataObject) -> None:
     table = data.draw(tables())
     answers = data.draw(answered(table))
     brute = Brute(table)
@@ -166,7 +166,7 @@ def test_why_not_names_the_nearest_rule_and_the_answer_against_it() -> None:
     assert found["headless"].terms == (Term("keeps", "nothing", ("disk",)),)
 
 
-def test_a_flip_that_opens_a_question_says_which() -> None:
+def test_a_flip_that_opens_a_question_names_it() -> None:
     found = {flip.changes[0]: flip for flip in flips(SHOP, WEB)}
     task = found[AnswerChange("work", "server", "task")]
     assert (task.certain, task.adds, task.drops) == (True, ("Job",), ("Deployment",))
@@ -177,12 +177,12 @@ def test_a_flip_that_opens_a_question_says_which() -> None:
     assert one.verdict.settings == (("scale", "one"),)
 
 
-def test_base_changes_come_first_and_the_limit_holds() -> None:
+def test_flips_of_the_base_come_first_within_the_limit() -> None:
     first = flips(SHOP, WEB, limit=2)
     assert [flip.changes[0].question for flip in first] == ["work", "keeps"]
 
 
-def test_two_changes_are_listed_only_where_both_are_needed() -> None:
+def test_two_changes_are_listed_only_if_both_are_needed() -> None:
     task: Answers = {"work": "task", "keeps": "nothing", "copies": "one", "habits": (), "needs": ()}
     pairs = [flip for flip in flips(SHOP, task, depth=2) if len(flip.changes) == 2]
     assert [tuple(change.question for change in flip.changes) for flip in pairs] == [
@@ -192,7 +192,7 @@ def test_two_changes_are_listed_only_where_both_are_needed() -> None:
     ]
 
 
-def test_flips_need_a_verdict() -> None:
+def test_an_incomplete_answer_set_has_no_flips() -> None:
     assert flips(SHOP, {"work": "server"}) == ()
 
 

@@ -1,4 +1,4 @@
-"""Counts of the questions to come, against brute force on random tables and on tables that are hard to count."""
+"""Counts of the questions to come, compared with brute force on random tables, and on tables that are hard to count."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wizard.decision.prove import questions_asked
 
 @many_examples
 @given(st.data())
-def test_mean_of_questions_asked_equals_brute_force(data: st.DataObject) -> None:
+def test_the_mean_number_of_questions_equals_brute_force(data: st.DataObject) -> None:
     table = data.draw(tables(questions=3, rules=3, rivals=False))
     fewest, mean, most = Brute(table).remaining({})
     found = questions_asked(compile_decision(table))
@@ -25,7 +25,7 @@ def test_mean_of_questions_asked_equals_brute_force(data: st.DataObject) -> None
     assert found[1] == pytest.approx(mean)
 
 
-def test_an_option_that_only_decides_what_is_asked_is_settled_with_its_question() -> None:
+def test_an_option_that_only_decides_later_questions_is_settled_with_its_own() -> None:
     table = decision(
         {
             "questions": {
@@ -36,11 +36,11 @@ def test_an_option_that_only_decides_what_is_asked_is_settled_with_its_question(
             "base": {"one": {"when": {"any": [{"ticks": "done"}, {"late": "y"}, {"early": "y"}]}, "use": "P"}},
         }
     )
-    # With b or c ticked `early` comes before `late`, though neither changes the result.
+    # With b or c ticked, `early` comes before `late`, though neither changes the result.
     assert questions_asked(compile_decision(table)) == pytest.approx(Brute(table).remaining({}))
 
 
-def test_rules_that_test_everything_crosswise_get_bounds_instead_of_a_count() -> None:
+def test_rules_that_combine_many_questions_get_bounds_instead_of_a_count() -> None:
     names = [f"q{number}" for number in range(30)]
     pairs = [(names[one], names[(one * 7 + step * 11 + 1) % 30]) for one in range(30) for step in range(4)]
     warn = {f"w{number}": {"when": {one: "a", other: "b"}} for number, (one, other) in enumerate(pairs) if one != other}

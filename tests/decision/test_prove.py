@@ -1,4 +1,4 @@
-"""The prover as a whole: tables without faults, large tables, budgets and long lists."""
+"""The prover as a whole: valid tables, large tables, budgets and long lists of faults."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def test_a_table_too_large_for_functions_has_the_same_faults(data: st.DataObject
 
 @many_examples
 @given(st.data())
-def test_a_proof_is_the_same_every_time(data: st.DataObject) -> None:
+def test_a_proof_is_deterministic(data: st.DataObject) -> None:
     compiled = compile_decision(data.draw(tables()))
     assert prove(compiled) == prove(compiled)
 
 
-def test_a_sound_table_has_no_faults() -> None:
+def test_a_valid_table_has_no_faults() -> None:
     assert messages(changed()) == []
 
 
@@ -41,13 +41,13 @@ def test_the_extras_are_not_part_of_the_proof_of_a_large_table() -> None:
     assert prove(compile_decision(leaves(4, used=4))).questions_asked == (4, 4.0, 4)
 
 
-def test_a_spent_budget_is_not_a_proof() -> None:
+def test_a_table_is_unproven_when_the_budget_runs_out() -> None:
     proof = prove(compile_decision(decision(SERVICE)), budget=3)
     assert not proof.decided
     assert "not decided within the work budget: gaps" in [fault.message for fault in proof.faults]
 
 
-def test_a_table_with_too_many_faults_lists_the_first_and_counts_the_rest() -> None:
+def test_a_table_with_too_many_faults_lists_the_first_ones_and_counts_the_others() -> None:
     rules = {f"r{number}": {"when": {"work": "task", "keeps": "nothing"}, "use": "Job"} for number in range(60)}
     dead = faults_of(changed(base=rules), "dead-rule")
     assert len(dead) == 51

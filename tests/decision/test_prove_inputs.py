@@ -1,4 +1,4 @@
-"""Questions and options that do nothing, against brute force on random tables and as messages on a small one."""
+"""Unused questions and options, compared with brute force on random tables, and as messages for a small one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wizard.decision.trials import tried
 
 @many_examples
 @given(st.data())
-def test_questions_and_options_are_useless_when_no_answer_changes_the_result(data: st.DataObject) -> None:
+def test_questions_and_options_are_unused_if_no_answer_changes_the_result(data: st.DataObject) -> None:
     table = data.draw(tables())
     brute = Brute(table)
     proof = proved(table)
@@ -39,7 +39,7 @@ def test_questions_and_options_are_useless_when_no_answer_changes_the_result(dat
     assert {tuple(reversed(quoted(fault.message)))[:2] for fault in ticks} == alike
 
 
-def test_questions_and_options_that_do_nothing_are_listed() -> None:
+def test_questions_and_options_without_effect_are_listed() -> None:
     extra = {
         "never": {"options": ["a", "b"], "when": {"work": "task", "keeps": "nothing"}},
         "idle": {"options": ["a", "b"]},
@@ -72,18 +72,18 @@ def test_an_option_that_depends_on_a_later_question_is_a_warning() -> None:
     ]
 
 
-def test_a_not_that_holds_on_an_unasked_question_is_one_note_for_each_question() -> None:
+def test_a_not_that_holds_for_an_unasked_question_is_one_note_per_question() -> None:
     (note,) = [fault for fault in changed().faults if fault.level == "note"]
     assert note.message == "'not' on 'two_harm' also holds where it is not asked: base:deployment"
 
 
-def test_a_question_of_a_large_table_that_never_matters_is_listed() -> None:
+def test_an_unused_question_of_a_large_table_is_listed() -> None:
     assert messages(proved(leaves(9, used=8))) == ["no answer to 'q8' ever changes the result"]
 
 
-def test_trying_the_answers_of_a_question_with_thousands_of_options_ends() -> None:
+def test_trying_the_answers_of_a_question_with_thousands_of_options_finishes() -> None:
     options = [f"o{number}" for number in range(2_000)]
     base = {option: {"when": {"q": option}, "use": f"P{number}"} for number, option in enumerate(options)}
     compiled = compile_decision(decision({"questions": {"q": {"options": options}}, "base": base}))
-    # Comparing every two options for every rule would take minutes here.
+    # comparing every pair of options for every rule would take minutes
     assert tried(Reach(compiled, limit=0), Budget(BUDGET)) == {0: [tuple(range(2_000))]}

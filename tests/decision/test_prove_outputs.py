@@ -1,4 +1,4 @@
-"""Settings that disagree, broken promises, patterns and examples, against brute force and as messages."""
+"""Conflicting settings, broken promises, patterns and examples, compared with brute force and as messages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from wizard.errors import Position
 
 @many_examples
 @given(st.data())
-def test_settings_that_disagree_and_broken_promises_are_all_listed(data: st.DataObject) -> None:
+def test_all_conflicting_settings_and_broken_promises_are_listed(data: st.DataObject) -> None:
     promises = (Promise("A", ("x", "B"), Position("t")), Promise("x", ("?",), Position("t")))
     table = data.draw(tables(rules=4))._replace(promises=promises)
     brute = Brute(table)
@@ -57,12 +57,12 @@ def clash(one: Rule, other: Rule) -> list[str]:
     return [name for name, value in one.settings if name in there and there[name] != value]
 
 
-def test_a_broken_promise_has_an_example() -> None:
+def test_a_broken_promise_is_reported_with_an_example() -> None:
     proof = changed(add={"wide": {"when": {"not": {"copies": "one"}}, "use": "pdb"}})
     assert messages(proof) == ["'Job' occurs with 'pdb', which a promise excludes: work=task"]
 
 
-def test_settings_that_disagree_name_both_values() -> None:
+def test_conflicting_settings_are_reported_with_both_values() -> None:
     both = {
         "several": {"when": {"copies": "several"}, "set": {"scale": "fixed"}},
         "disks": {"when": {"keeps": "own_disk"}, "set": {"scale": None}},
@@ -103,12 +103,14 @@ def test_patterns_must_be_declared_and_used() -> None:
         ),
     ],
 )
-def test_an_example_must_be_complete_and_give_its_verdict(example: dict[str, Any], problem: str | None) -> None:
+def test_an_example_must_be_complete_and_have_the_expected_verdict(
+    example: dict[str, Any], problem: str | None
+) -> None:
     proof = proved(decision({**SERVICE, "examples": {"one": example}}))
     assert messages(proof) == ([] if problem is None else [f"example 'one' {problem}"])
 
 
-def test_the_examples_of_a_large_table_are_run() -> None:
+def test_examples_of_a_large_table_are_run() -> None:
     answers = dict.fromkeys([f"q{number}" for number in range(9)], "a")
     short = {name: answer for name, answer in answers.items() if name != "q8"}
     examples = {

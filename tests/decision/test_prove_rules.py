@@ -1,4 +1,4 @@
-"""Gaps, overlaps and dead rules, against brute force on random tables and as messages on a small one."""
+"""Gaps, overlaps and dead rules, compared with brute force on random tables, and as messages for a small one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.decision.random_tables import tables
 
 @many_examples
 @given(st.data())
-def test_every_gap_is_listed_with_its_smallest_answers(data: st.DataObject) -> None:
+def test_every_gap_is_listed_with_as_few_answers_as_possible(data: st.DataObject) -> None:
     table = data.draw(tables())
     brute = Brute(table)
 
@@ -64,7 +64,7 @@ def test_every_overlapping_pair_is_listed_in_a_largest_group(data: st.DataObject
 
 @many_examples
 @given(st.data())
-def test_dead_rules_are_those_that_no_answers_make_apply(data: st.DataObject) -> None:
+def test_dead_rules_are_those_that_apply_to_no_answers(data: st.DataObject) -> None:
     table = data.draw(tables())
     brute = Brute(table)
     alive = {rule.key for world in brute.worlds for rule in brute.fired(world)}
@@ -72,11 +72,11 @@ def test_dead_rules_are_those_that_no_answers_make_apply(data: st.DataObject) ->
     assert {quoted(fault.message)[0] for fault in faults_of(proved(table), "dead-rule")} == dead
 
 
-def test_a_dropped_rule_leaves_a_gap_in_one_line() -> None:
+def test_a_removed_rule_leaves_a_gap_reported_in_one_line() -> None:
     assert messages(changed(base={"at-most-one": None})) == ["no base rule applies: two_harm=yes"]
 
 
-def test_options_that_are_all_gaps_are_one_message() -> None:
+def test_options_that_are_all_gaps_are_reported_in_one_message() -> None:
     assert messages(changed(base={"disks": None})) == ["no base rule applies: keeps=own_disk or one_disk"]
 
 
@@ -85,20 +85,20 @@ def test_a_widened_rule_overlaps() -> None:
     assert messages(proof) == ["base rules 'deployment' and 'at-most-one' both apply: two_harm=yes"]
 
 
-def test_three_rules_that_meet_are_one_message() -> None:
+def test_three_overlapping_rules_are_reported_in_one_message() -> None:
     extra = {"when": {"work": "task"}, "use": "Job"}
     assert messages(changed(base={"job2": extra, "job3": extra})) == [
         "base rules 'job', 'job2' and 'job3' all apply: work=task"
     ]
 
 
-def test_a_group_grows_past_the_first_case_in_which_two_rules_meet() -> None:
+def test_a_group_of_overlapping_rules_grows_past_their_first_common_case() -> None:
     either = {"when": {"any": [{"work": "agent"}, {"work": "task"}]}, "use": "Job"}
     proof = changed(base={"agent": either, "job": either, "job2": {"when": {"work": "task"}, "use": "Job"}})
     (overlap,) = faults_of(proof, "overlap")
     assert overlap.message == "base rules 'agent', 'job' and 'job2' all apply: work=task"
 
 
-def test_a_dead_rule_names_the_conditions_that_never_meet() -> None:
+def test_a_dead_rule_is_reported_with_the_conditions_that_exclude_each_other() -> None:
     proof = changed(add={"wrong": {"when": {"work": "task", "copies": "several"}, "use": "pdb"}})
     assert messages(proof) == ["add rule 'wrong' can never apply: work=task, copies=several never occurs"]

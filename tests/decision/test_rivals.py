@@ -1,4 +1,4 @@
-"""Options of one question that exclude each other: no proof, no count and no covering answer set has both."""
+"""Options of one question that exclude each other: no proof, count or covering answer set has both."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wizard.decision.results import QuestionState
 
 
 def table(*, apart: bool) -> Decision:
-    """A table whose base rules overlap only where both meshes are ticked."""
+    """Return a table whose base rules overlap only if both meshes are ticked."""
     injected: dict[str, Any] = {"not_with": ["ambient"]} if apart else {}
     return decision(
         {
@@ -37,7 +37,7 @@ def table(*, apart: bool) -> Decision:
     )
 
 
-def test_the_prover_drops_sets_with_both_options() -> None:
+def test_the_prover_ignores_answer_sets_with_both_options() -> None:
     assert messages(proved(table(apart=True))) == []
     (fault,) = faults_of(proved(table(apart=False)), "overlap")
     assert fault.message == "base rules 'ambient' and 'injected' both apply: mesh=ambient, mesh=injected"
@@ -63,12 +63,12 @@ def test_the_exclusion_is_symmetric() -> None:
 
 
 @pytest.mark.parametrize("ticked", [None, (), ("ambient",), ("injected", "scarce")])
-def test_all_options_stay_on_offer_whatever_is_ticked(ticked: tuple[str, ...] | None) -> None:
+def test_all_options_are_offered_regardless_of_ticks(ticked: tuple[str, ...] | None) -> None:
     found = evaluate(compile_decision(table(apart=True)), {} if ticked is None else {"mesh": ticked})
     assert found.relevant_options["mesh"] == ("ambient", "injected", "scarce")
     assert found.questions["mesh"] is (QuestionState.NEXT if ticked is None else QuestionState.ANSWERED)
 
 
-def test_the_count_of_questions_knows_that_one_answer_excludes_another() -> None:
-    # Of six answers to the first question two open the second one.
+def test_the_count_of_questions_considers_options_that_exclude_each_other() -> None:
+    # Of the six answers to the first question, two open the second one.
     assert questions_asked(compile_decision(table(apart=True))) == pytest.approx((1, 1 + 2 / 6, 2))

@@ -1,4 +1,4 @@
-"""The number of answer sets against brute force on random tables."""
+"""The number of answer sets, compared with brute force on random tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_answer_sets_are_counted_exactly(data: st.DataObject) -> None:
     assert proved(table).answer_sets == len(Brute(table).reachable())
 
 
-def test_questions_that_share_no_condition_are_counted_apart() -> None:
+def test_questions_without_a_common_condition_are_counted_separately() -> None:
     gates = {f"a{number}": {"options": ["x", "y"]} for number in range(40)}
     details = {f"b{number}": {"options": ["x", "y"], "when": {f"a{number}": "y"}} for number in range(40)}
     table = decision({"questions": {**gates, **details}, "base": {"all": {"use": "P"}}})

@@ -1,4 +1,4 @@
-"""Reasons for the state of a rule, against brute force on random tables and on small ones."""
+"""Reasons for the state of a rule, compared with brute force on random tables, and on small ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wizard.decision.results import RuleState, Term
 
 @many_examples
 @given(st.data())
-def test_terms_name_answers_that_alone_decide_the_rule(data: st.DataObject) -> None:
+def test_terms_name_answers_that_are_sufficient_to_decide_the_rule(data: st.DataObject) -> None:
     table = data.draw(tables())
     answers = data.draw(answered(table))
     brute = Brute(table)
@@ -32,12 +32,12 @@ def test_terms_name_answers_that_alone_decide_the_rule(data: st.DataObject) -> N
             for world in brute.worlds
             if all(world[key] == value for key, value in brute.given(answers).items() if key in named)
         ]
-        # The named answers decide it, wherever the questions they answer are asked.
+        # The named answers decide it wherever their questions are asked.
         asked = [world for world in worlds if all(brute.asked(world, key) for key in named)]
         matched = status.state is RuleState.MATCHED
         assert asked
         assert {brute.holds(world, status.rule.when) for world in asked} == {matched}
-        # None can be left out, but for a rule whose answer is the same whatever is said.
+        # None of them can be left out, unless the rule has the same value for all answers.
         if {brute.holds(world, status.rule.when) for world in brute.worlds} == {True, False}:
             given = {key: value for key, value in brute.given(answers).items() if key in named}
             for left_out in named:
@@ -47,14 +47,14 @@ def test_terms_name_answers_that_alone_decide_the_rule(data: st.DataObject) -> N
         assert all(term.answer is not None for term in status.terms)
 
 
-def test_why_traces_an_unasked_question_to_the_answers_behind_it() -> None:
+def test_the_reason_for_an_unasked_question_is_the_answers_behind_it() -> None:
     found = evaluate(SHOP, {"work": "task"})
     assert found.rules["base:deployment"].terms == (Term("work", "task", ("server",)),)
     wait = evaluate(SHOP, {"work": "task", "needs": ("wait",)}).rules["add:wait"]
     assert wait.terms == (Term("work", "task", ("task",)), Term("needs", ("wait",), ("ticked",), "wait"))
 
 
-def test_an_answer_whose_place_another_takes_is_left_out_of_a_reason() -> None:
+def test_an_answer_made_redundant_by_another_is_left_out_of_a_reason() -> None:
     table = decision(
         {
             "questions": {
@@ -65,7 +65,7 @@ def test_an_answer_whose_place_another_takes_is_left_out_of_a_reason() -> None:
             "base": {"plain": {"when": {"not": {"any": [{"disk": "yes"}, {"backup": "yes"}]}}, "use": "P"}},
         }
     )
-    # `work: task` keeps `backup` unasked, but `disk: no` does so, too, and is needed anyway.
+    # `work: task` keeps `backup` unasked, but so does `disk: no`, which is needed anyway.
     found = evaluate(compile_decision(table), {"work": "task", "disk": "no"})
     assert found.rules["base:plain"].terms == (Term("disk", "no", ("no",)),)
 
@@ -75,7 +75,7 @@ def test_an_answer_decides_a_rule_even_while_its_question_may_not_be_asked() -> 
     assert found.rules["set:one"].terms == (Term("copies", "several", ("one",)),)
 
 
-def test_the_wanted_answers_keep_all_questions_unasked_or_have_one_of_them_asked() -> None:
+def test_the_wanted_answers_leave_all_questions_unasked_or_open_one_of_them() -> None:
     asked = [{"work": ["server", "agent"]}, {"work": "server"}]
     both = [{"disk": "yes"}, {"copies": "yes"}]
     table = decision(
@@ -93,7 +93,7 @@ def test_the_wanted_answers_keep_all_questions_unasked_or_have_one_of_them_asked
     assert found.rules["base:some"].terms == (Term("work", "task", ("server", "agent")),)
 
 
-def test_the_smallest_of_several_reasons_is_taken() -> None:
+def test_the_smallest_of_several_reasons_is_returned() -> None:
     table = decision(
         {
             "questions": {name: {"options": ["x", "y"]} for name in "abc"},

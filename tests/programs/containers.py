@@ -1,6 +1,6 @@
-"""Containers of a bundle as plain processes, with the files, variables and arguments that the bundle gives them.
+"""Containers of a bundle run as plain processes, with the files, variables and arguments from the bundle.
 
-A program that is not installed skips the test; so does every test with it on a machine that has none of them.
+A test that needs a program that is not installed is skipped.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from tests.contract.bundles import Rendered
 
 Secrets = Mapping[str, Mapping[str, bytes]]
 USER = "postgres"
-"""Debian's user of PostgreSQL: some programs refuse to run as root."""
+"""Debian's user for PostgreSQL, since some programs refuse to run as root."""
 
 
 def program(*names: str) -> str:
-    """The path of the first of these programs that is there, for the machine or in this Python's environment."""
+    """Return the path of the first installed program, from the system or this Python's environment."""
     places = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{Path(sys.executable).parent}"
     found = next((path for path in (shutil.which(name, path=places) for name in names) if path), None)
     if not found:
@@ -43,10 +43,10 @@ def free_port() -> int:
 
 
 class Container:
-    """What the kubelet would give a container: each mounted file is below ``folder``, with the bytes of its Secret."""
+    """A container as the kubelet would set it up, with mounted files below ``folder`` and the contents of Secrets."""
 
     def __init__(self, made: Rendered, name: str, folder: Path, secrets: Secrets, **moved: int) -> None:
-        """Take the container as written, with ``p8443=20001`` listening on 20001 instead of 8443."""
+        """Take the container as written, but with ``p8443=20001`` listening on 20001 instead of 8443."""
         self.spec = next(one for one in made.containers if one["name"] == name)
         self.folder = folder / name
         self._moved = {port[1:]: str(number) for port, number in moved.items()}
@@ -68,8 +68,8 @@ class Container:
                 (place / one["path"]).write_bytes(keys[one["key"]])
 
     def here(self, text: str) -> str:
-        """The text with the container's folders and ports as they are on this machine."""
-        if self._mounts:  # all at once: the folder itself may be below one of them, such as /tmp
+        """Return the text with the container's folders and ports replaced by those on this computer."""
+        if self._mounts:  # in one pass: the folder itself may be below one of the mounts, such as /tmp
             paths = "|".join(re.escape(path) for path in sorted(self._mounts, key=len, reverse=True))
             text = re.sub(rf"(?:{paths})(?=[/\s\"';]|$)", lambda found: f"{self.folder}{found[0]}", text)
         for port, number in self._moved.items():
@@ -78,7 +78,7 @@ class Container:
 
     @property
     def env(self) -> dict[str, str]:
-        """Its variables, those from Secrets too."""
+        """The container's variables, including those from Secrets."""
         found = {}
         for one in self.spec.get("env", ()):
             reference = one.get("valueFrom", {}).get("secretKeyRef")
@@ -92,7 +92,7 @@ class Container:
 
     @property
     def command(self) -> list[str]:
-        """Its command with its arguments."""
+        """The container's command with its arguments."""
         return [*(self.here(word) for word in self.spec["command"]), *self.args]
 
     @contextmanager
@@ -124,7 +124,7 @@ def running(words: list[str], port: int, **given: Any) -> Iterator[None]:
 
 
 def soon(true: Callable[[], bool]) -> bool:
-    """Look again for 10 seconds: a proxy needs some time to see that a server takes its login, or does not."""
+    """Poll for up to 10 seconds, since a proxy needs some time to see if a server accepts its login."""
     deadline = time.monotonic() + 10
     while not (found := true()) and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -132,5 +132,5 @@ def soon(true: Callable[[], bool]) -> bool:
 
 
 def unprivileged() -> dict[str, Any]:
-    """The keywords that make a child process another user where this one is root."""
+    """Return the keywords that run a child process as an unprivileged user if the tests run as root."""
     return {"user": USER} if os.getuid() == 0 else {}

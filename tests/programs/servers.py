@@ -1,4 +1,4 @@
-"""Servers of databases that a test starts for itself."""
+"""Database servers that a test starts for itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.programs.containers import free_port, program, running, unprivileged
 
 @contextmanager
 def open_folder() -> Iterator[Path]:
-    """A folder that another user may enter, too: some servers refuse to run as root."""
+    """Yield a folder that another user can enter, too, since some servers refuse to run as root."""
     with tempfile.TemporaryDirectory(prefix="podwizard-programs-") as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
@@ -28,7 +28,7 @@ def _given_away(folder: Path) -> None:
 
 @contextmanager
 def postgresql(room: Path, role: str, password: str) -> Iterator[int]:
-    """A PostgreSQL server with one role, which logs in with its password; gives its port."""
+    """Run a PostgreSQL server with one role, which logs in with its password; yield its port."""
     port, data = free_port(), room / "data"
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     initdb, server = (program(name, *(str(one / name) for one in folders)) for name in ("initdb", "postgres"))
@@ -46,7 +46,7 @@ def postgresql(room: Path, role: str, password: str) -> Iterator[int]:
 
 @contextmanager
 def redis(room: Path, password: str = "") -> Iterator[int]:
-    """A Redis server, with a password or not; gives its port."""
+    """Run a Redis server, optionally with a password; yield its port."""
     port = free_port()
     words = [program("redis-server"), "--port", str(port), "--save", "", "--dir", str(room), "--requirepass", password]
     with running(words, port):
@@ -55,7 +55,7 @@ def redis(room: Path, password: str = "") -> Iterator[int]:
 
 @contextmanager
 def mariadb(room: Path) -> Iterator[int]:
-    """A MariaDB server that keeps nothing and asks for no login; gives its port."""
+    """Run a MariaDB server without persistence or login; yield its port."""
     port, data = free_port(), room / "mariadb"
     server = program("mariadbd", "/usr/sbin/mariadbd")
     _given_away(data)

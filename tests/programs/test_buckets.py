@@ -1,4 +1,4 @@
-"""Files from a bucket, fetched by the real rclone from a store that asks for the login of the Secret."""
+"""Files from a bucket, fetched by the real rclone from a store that requires the login of the Secret."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEYS = {"AWS_ACCESS_KEY_ID": b"reader", "AWS_SECRET_ACCESS_KEY": b"secret"}
 
 
 class _Store(BaseHTTPRequestHandler):
-    """As much of the interface of S3 as listing and reading take."""
+    """The part of the S3 interface that listing and reading need."""
 
     def do_HEAD(self) -> None:
         self.do_GET()
@@ -48,7 +48,7 @@ class _Store(BaseHTTPRequestHandler):
 
 
 def _listing(prefix: str) -> bytes:
-    """The files and folders right below a prefix."""
+    """Return the listing of the files and folders directly below a prefix."""
     rest = {key: key.removeprefix(prefix) for key in FILES if key.startswith(prefix)}
     found = "".join(
         f"<Contents><Key>{key}</Key><Size>{len(FILES[key])}</Size><ETag>&quot;1&quot;</ETag>"
@@ -78,21 +78,21 @@ def made(store: str, **given: object) -> Rendered:
 
 
 def fetched(container: Container) -> int:
-    """Run the step as the kubelet would, without a home folder; give its exit code."""
+    """Run the step as the kubelet would, without a home folder; return its exit code."""
     words = [program("rclone"), *container.args, "--retries=1"]
     return subprocess.run(words, env=container.env, capture_output=True, check=False, timeout=60).returncode
 
 
-def test_the_files_below_the_folder_are_there_before_the_program_starts(store: str, tmp_path: Path) -> None:
+def test_files_below_the_folder_are_present_before_the_program_starts(store: str, tmp_path: Path) -> None:
     container = Container(made(store), "s3-files", tmp_path, {"bucket": KEYS})
     folder = container.folder / "prepared"
-    # Again, as after a restart of the node, when the pod's volume has the files already.
+    # The second run is like one after a node restart, when the pod's volume already has the files.
     assert fetched(container) == 0 and fetched(container) == 0
     found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert found == {"index.html": FILES["site/v1/index.html"], "images/logo.png": FILES["site/v1/images/logo.png"]}
 
 
-def test_a_folder_with_nothing_in_it_and_a_wrong_login_stop_the_start(store: str, tmp_path: Path) -> None:
+def test_an_empty_folder_or_a_wrong_login_stops_the_start(store: str, tmp_path: Path) -> None:
     assert fetched(Container(made(store, folder="site/v2"), "s3-files", tmp_path, {"bucket": KEYS})) != 0
     wrong = {**KEYS, "AWS_ACCESS_KEY_ID": b"stranger"}
     assert fetched(Container(made(store), "s3-files", tmp_path / "wrong", {"bucket": wrong})) != 0

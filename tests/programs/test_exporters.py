@@ -1,4 +1,4 @@
-"""Exporters beside the programs that they measure, with the arguments and variables of the bundle."""
+"""Exporters next to the programs that they measure, with the arguments and variables of the bundle."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def page(port: int, path: str) -> str:
 
 
 def measured(made: Rendered, name: str, word: str, listen: str, room: Path, secrets: dict[str, Any]) -> None:
-    """Run the exporter, which must give ``word`` on the page that the monitoring is told to read."""
+    """Run the exporter, which must output ``word`` on the page that the monitoring is configured to scrape."""
     found = program(f"prometheus-{name}")
     (scrape,) = made.declared.scrapes()
     spoken = subprocess.run([found, "--help"], capture_output=True, text=True, check=False)
@@ -56,7 +56,7 @@ def measured(made: Rendered, name: str, word: str, listen: str, room: Path, secr
 
 @contextmanager
 def nginx(room: Path) -> Iterator[int]:
-    """A server with the page that the exporter's note describes; gives its port."""
+    """Run a server with the page that the exporter's note describes; yield its port."""
     port, config = free_port(), room / "nginx.conf"
     config.write_text(
         f"pid {room}/pid; error_log stderr; events {{}}\n"
@@ -69,7 +69,7 @@ def nginx(room: Path) -> Iterator[int]:
 Server = Callable[[Path], AbstractContextManager[int]]
 LOGIN = {"s": {"password": PASSWORD.encode()}}
 MEASURED: dict[str, tuple[Server, dict[str, object], str, str]] = {
-    # exporter: the server, what is given beside its port, what its page says, and the option with its address
+    # exporter: the server, parameters besides its port, a text on its page, and the option for its address
     "redis-exporter": (lambda room: redis(room, PASSWORD), {"secret": "s"}, "redis_up 1", "--web.listen-address"),
     "postgres-exporter": (
         lambda room: postgresql(room, "exporter", PASSWORD),
@@ -90,7 +90,7 @@ def test_an_exporter_measures_its_server_with_the_login_of_the_secret(name: str,
 
 
 @pytest.mark.parametrize("name", ["redis-exporter", "postgres-exporter"])
-def test_a_wrong_password_is_seen_on_the_page(name: str, room: Path) -> None:
+def test_a_wrong_password_is_visible_in_the_metrics(name: str, room: Path) -> None:
     server, given, word, listen = MEASURED[name]
     program(f"prometheus-{name}")
     with server(room) as port:
@@ -98,7 +98,7 @@ def test_a_wrong_password_is_seen_on_the_page(name: str, room: Path) -> None:
         measured(adapter(name, port=port, **given), name, word.replace("1", "0"), listen, room, wrong)
 
 
-def test_the_agent_reports_on_the_node_and_takes_every_argument(tmp_path: Path) -> None:
+def test_the_agent_reports_on_the_node_and_accepts_all_arguments(tmp_path: Path) -> None:
     found, port = program("prometheus-node-exporter"), free_port()
     made = bundle({**NODE, "cluster": ()}, implementation="node-exporter", port=port)
     container = Container(made, "web", tmp_path, {})

@@ -1,6 +1,6 @@
-"""gRPC through the proxies: real clients and servers of gRPC, with the arguments and the configuration as written.
+"""gRPC through the proxies: real gRPC clients and servers, with the arguments and the configuration as written.
 
-gRPC libraries end a connection over TLS on which HTTP/2 was not chosen by ALPN.
+gRPC libraries close a TLS connection for which ALPN did not select HTTP/2.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.contract.test_proxies import SERVICE, other_end
 from tests.programs.containers import Container, free_port, program
 
 NAME = "web.web.svc"
-"""What callers call the program."""
+"""The name under which callers reach the program."""
 MTLS = {**WEB, "needs": ("mtls",), "self_tls": "no", "version": "v133"}
 
 
@@ -31,7 +31,7 @@ def grpc() -> Any:
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """A certificate for the name, which is its own authority and may be shown by a client, too."""
+    """Return a certificate for the name, which is its own authority and can be used by a client, too."""
     folder = tmp_path_factory.mktemp("certificates")
     words = [program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={NAME}"]
     words += ["-addext", f"subjectAltName=DNS:{NAME}", "-addext", "basicConstraints=critical,CA:true"]
@@ -43,7 +43,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 @contextmanager
 def server(grpc: Any, credentials: Any = None) -> Iterator[int]:
-    """Run a service with one method, which answers with what it was sent; give its port."""
+    """Run a service with one method, which echoes its input; yield its port."""
     say = grpc.unary_unary_rpc_method_handler(lambda request, _context: b"echo: " + request)
     made = grpc.server(ThreadPoolExecutor(2), [grpc.method_handlers_generic_handler("test.Echo", {"Say": say})])
     at = "127.0.0.1:0"
@@ -84,7 +84,7 @@ def ghostunnel(made: Rendered, folder: Path, certificates: dict[str, bytes]) -> 
         yield port
 
 
-def test_a_client_of_grpc_gets_through_the_tls_proxy_with_its_certificate(
+def test_a_grpc_client_connects_through_the_tls_proxy_with_its_certificate(
     grpc: Any, tmp_path: Path, certificates: dict[str, bytes]
 ) -> None:
     with server(grpc) as target, ghostunnel(front("grpc", target), tmp_path, certificates) as port:
@@ -93,7 +93,7 @@ def test_a_client_of_grpc_gets_through_the_tls_proxy_with_its_certificate(
             said(caller(grpc, port, certificates, shows=False))
 
 
-def test_without_the_protocol_that_is_offered_for_grpc_the_client_ends_the_connection(
+def test_a_grpc_client_closes_the_connection_if_alpn_does_not_offer_http2(
     grpc: Any, tmp_path: Path, certificates: dict[str, bytes]
 ) -> None:
     with server(grpc) as target, ghostunnel(front("tcp", target), tmp_path, certificates) as port:
@@ -102,7 +102,7 @@ def test_without_the_protocol_that_is_offered_for_grpc_the_client_ends_the_conne
         assert error.value.code() is grpc.StatusCode.UNAVAILABLE
 
 
-def test_a_program_that_speaks_grpc_plainly_reaches_a_server_with_tls_through_the_proxy(
+def test_a_program_with_plain_grpc_reaches_a_tls_server_through_the_proxy(
     grpc: Any, tmp_path: Path, certificates: dict[str, bytes]
 ) -> None:
     envoy = program("envoy")

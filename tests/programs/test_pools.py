@@ -1,4 +1,4 @@
-"""Proxies for databases, and a web server, with the programs of Debian."""
+"""Proxies for databases, and a web server, run with Debian's programs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def room() -> Iterator[Path]:
         yield folder
 
 
-def test_a_program_gets_through_the_pool_with_the_login_of_the_secret(room: Path) -> None:
+def test_a_program_connects_through_the_pool_with_the_login_of_the_secret(room: Path) -> None:
     client, pool = program("psql"), program("pgbouncer")
     local = free_port()
     with postgresql(room, "shop", PASSWORD) as port:
@@ -60,7 +60,7 @@ def test_a_program_gets_through_the_pool_with_the_login_of_the_secret(room: Path
             assert asked("another").returncode
 
 
-def test_a_program_reaches_the_primary_and_the_next_one_after_it(room: Path) -> None:
+def test_a_program_reaches_the_primary_and_its_successor(room: Path) -> None:
     server, client, found = program("redis-server"), program("redis-cli"), program("haproxy")
     port, local, health = (free_port() for _ in range(3))
     hosts = ("127.0.0.1", "127.0.0.2")
@@ -100,10 +100,10 @@ def test_a_program_reaches_the_primary_and_the_next_one_after_it(room: Path) -> 
         ("nameserver 10.0.0.10", "cluster.local"),
     ],
 )
-def test_haproxy_knows_the_clusters_domain_since_it_does_not_search_for_names(
+def test_haproxy_gets_the_clusters_domain_since_it_does_not_use_search_domains(
     search: str, domain: str, tmp_path: Path
 ) -> None:
-    """Its resolver asks for a name as it is written, and `r0.data.svc` alone is no name in the cluster's DNS."""
+    """HAProxy's resolver queries a name as written, and `r0.data.svc` alone is not a name in the cluster's DNS."""
     (sidecar,) = (one for one in proxy("redis-sentinel", servers="host=r0.data.svc").containers if "command" in one)
     shell, flags, script, name, _, config = sidecar["command"]
     (tmp_path / "resolv.conf").write_text(f"{search}\n")
@@ -116,8 +116,8 @@ def test_haproxy_knows_the_clusters_domain_since_it_does_not_search_for_names(
     assert done.stdout.split() == [domain, "-W", "-db", "-f", "/usr/local/etc/haproxy/haproxy.cfg"]
 
 
-def test_the_file_of_the_bundle_is_the_last_word_in_the_pool_of_php_fpm(room: Path) -> None:
-    """The images php:*-fpm have a file zz-docker.conf, which makes it listen on all addresses."""
+def test_the_bundles_file_takes_precedence_in_the_php_fpm_pool(room: Path) -> None:
+    """The images php:*-fpm contain a file zz-docker.conf, which makes PHP-FPM listen on all addresses."""
     found = program("php-fpm8.2", "php-fpm8.4", "php-fpm")
     made = bundle({**WEBBED, "beside": ("php",)}, stop_seconds=30)
     maps = [one["data"] for one in made.of("ConfigMap")]
@@ -140,10 +140,10 @@ class _Program(BaseHTTPRequestHandler):
         self.wfile.write(f"{self.path} {self.headers['Host']} {self.headers['X-Forwarded-Proto']}".encode())
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
-def test_the_web_server_gives_out_files_and_passes_the_rest_on(room: Path) -> None:
+def test_the_web_server_serves_files_and_passes_other_requests_on(room: Path) -> None:
     found = program("nginx")
     front, health = free_port(), free_port()
     behind = ThreadingHTTPServer(("127.0.0.1", 0), _Program)
@@ -175,8 +175,8 @@ def test_the_web_server_gives_out_files_and_passes_the_rest_on(room: Path) -> No
         behind.server_close()
 
 
-def test_php_files_get_what_follows_their_name_and_private_folders_stay_private(room: Path) -> None:
-    """Nextcloud is called as /remote.php/dav/..., and keeps what people have uploaded in /data on the same disk."""
+def test_php_files_get_their_path_info_and_private_folders_stay_private(room: Path) -> None:
+    """Nextcloud is called as /remote.php/dav/..., and keeps the users' uploads in /data on the same disk."""
     found, fpm = program("nginx"), program("php-fpm8.2", "php-fpm8.4", "php-fpm")
     front, health, behind = free_port(), free_port(), free_port()
     given = {
@@ -184,7 +184,7 @@ def test_php_files_get_what_follows_their_name_and_private_folders_stay_private(
         "static": "disk",
         "scripts": "any",
         "private_folders": ["/data"],
-        "script_root": "/static",  # here the disk is in one place for both
+        "script_root": "/static",  # in this test, the disk has the same path for both
     }
     answers = {**WEBBED, "beside": ("php",), "keeps": "one_disk", "operate": "plain"}
     web = {f"sidecar.web.{key}": value for key, value in given.items()}

@@ -1,4 +1,4 @@
-"""A cluster of Redis behind Envoy: the program logs in to nothing, and the proxy with the password of a Secret."""
+"""A Redis cluster behind Envoy: the program needs no login, and the proxy uses the password of a Secret."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def ready(port: int) -> bool:
         return False
 
 
-def test_a_program_that_knows_no_cluster_and_no_password_writes_to_a_cluster(tmp_path: Path) -> None:
+def test_a_program_without_cluster_support_or_password_writes_to_a_cluster(tmp_path: Path) -> None:
     server, client = program("redis-server"), program("redis-cli")
     envoy = program("envoy")
     port, bus, local, health = (free_port() for _ in range(4))

@@ -1,4 +1,4 @@
-"""Secrets from a store, fetched by the real agent of OpenBao, which reads the configuration of Vault's."""
+"""Secrets from a store, fetched by the real OpenBao agent, which reads the configuration for Vault's agent."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ SECRET = {"PASSWORD": "it's $HOME; `id`", "USER": "shop"}
 ONCE, RENEWED = "fetched_once", "renewed"
 ROOT = "root"
 KNOWN = "a25vd24"
-"""The signature of the token that the cluster knows."""
+"""The signature of the token that the cluster accepts."""
 POLICY = 'path "secret/data/shop" { capabilities = ["read"] }'
 
 
 class _Reviewer(BaseHTTPRequestHandler):
-    """As much of Kubernetes' API server as the store asks to check a pod's token."""
+    """The part of Kubernetes' API server that the store needs to check a pod's token."""
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["spec"]
@@ -45,7 +45,7 @@ class _Reviewer(BaseHTTPRequestHandler):
 
 
 def token(end: str) -> str:
-    """A token with the claims of the pod's ServiceAccount; the reviewer knows it by its signature."""
+    """Return a token with the claims of the pod's ServiceAccount; the reviewer identifies it by its signature."""
     from base64 import urlsafe_b64encode
 
     about = {"namespace": "web", "serviceaccount": {"name": "web", "uid": "1"}}
@@ -83,7 +83,7 @@ def certificate() -> str:
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[str]:
-    """A store with one secret, and a role for the ServiceAccount of the bundle; gives its address."""
+    """Run a store with one secret, and a role for the ServiceAccount of the bundle; yield its address."""
     port = free_port()
     words = [program("bao"), "server", "-dev", f"-dev-root-token-id={ROOT}", f"-dev-listen-address=127.0.0.1:{port}"]
     with HTTPServer(("127.0.0.1", 0), _Reviewer) as reviewer, running(words, port):
@@ -91,7 +91,7 @@ def store() -> Iterator[str]:
         address = f"http://127.0.0.1:{port}"
         tell(address, "sys/auth/kubernetes", type="kubernetes")
         here = f"http://127.0.0.1:{reviewer.server_port}"
-        # It demands an authority, which a server that speaks plain HTTP does not need.
+        # The store requires an authority, although a plain HTTP server does not need one.
         authority = {"kubernetes_ca_cert": certificate(), "disable_local_ca_jwt": True}
         tell(address, "auth/kubernetes/config", kubernetes_host=here, token_reviewer_jwt="x", **authority)
         tell(address, "sys/policies/acl/shop", policy=POLICY)
@@ -103,7 +103,7 @@ def store() -> Iterator[str]:
 
 
 def agent(store: str, way: str, room: Path, signed: str = KNOWN, **given: object) -> Container:
-    """The agent's container of a bundle, with a token of the pod."""
+    """Return the agent's container from a bundle, with a token of the pod."""
     component, name = ("init", "fetch-secrets") if way == ONCE else ("sidecar", "secrets")
     whole = {"address": store, "secret_path": "secret/data/shop", **given}
     made: Rendered = bundle(
@@ -114,7 +114,7 @@ def agent(store: str, way: str, room: Path, signed: str = KNOWN, **given: object
     (container.folder / "var/run/secrets/vault/token").write_text(token(signed))
     config = container.folder / "etc/vault/agent.hcl"
     text = config.read_text()
-    # Only so that nobody waits: fewer retries than in a pod, and a shorter interval than the least one.
+    # To keep the test short: fewer retries than in a pod, and an interval below the minimum.
     for usual, quick in (("num_retries = 5", "num_retries = 1"), ('interval = "10s"', 'interval = "1s"')):
         text = text.replace(usual, quick)
     config.write_text(text)
@@ -129,7 +129,7 @@ def written(container: Container, name: str = "app.env") -> Path:
     return container.folder / "vault/secrets" / name
 
 
-def test_the_file_holds_each_key_as_a_shell_reads_it(store: str, tmp_path: Path) -> None:
+def test_the_file_holds_each_key_in_shell_syntax(store: str, tmp_path: Path) -> None:
     container = agent(store, ONCE, tmp_path)
     done = subprocess.run(words(container), env=container.env, capture_output=True, check=False, timeout=60)
     assert done.returncode == 0, done.stdout[-800:]
@@ -142,7 +142,7 @@ def test_the_file_holds_each_key_as_a_shell_reads_it(store: str, tmp_path: Path)
     ]
 
 
-def test_the_file_holds_one_object_where_the_program_reads_json(store: str, tmp_path: Path) -> None:
+def test_the_file_holds_one_json_object_if_the_program_reads_json(store: str, tmp_path: Path) -> None:
     container = agent(store, ONCE, tmp_path, format="json")
     assert (
         subprocess.run(words(container), env=container.env, capture_output=True, check=False, timeout=60).returncode
@@ -152,7 +152,7 @@ def test_the_file_holds_one_object_where_the_program_reads_json(store: str, tmp_
     assert json.loads(path.read_text()) == SECRET
 
 
-def test_a_token_that_the_cluster_does_not_know_and_a_missing_entry_stop_the_start(store: str, tmp_path: Path) -> None:
+def test_an_unknown_token_or_a_missing_entry_stops_the_start(store: str, tmp_path: Path) -> None:
     stranger = agent(store, ONCE, tmp_path, "c3RyYW5nZXI")
     nothing = agent(store, ONCE, tmp_path / "nothing", secret_path="secret/data/other")
     for container in (stranger, nothing):
@@ -160,7 +160,7 @@ def test_a_token_that_the_cluster_does_not_know_and_a_missing_entry_stop_the_sta
         assert done.returncode != 0 and not written(container).exists()
 
 
-def test_the_sidecar_writes_a_changed_secret_again(store: str, tmp_path: Path) -> None:
+def test_the_sidecar_rewrites_a_changed_secret(store: str, tmp_path: Path) -> None:
     container = agent(store, RENEWED, tmp_path, refresh="10s")
     process = subprocess.Popen(
         words(container), env=container.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -1,4 +1,4 @@
-"""Steps that wait for a service, run by BusyBox's own shell and tools, with the real servers at the other end."""
+"""Steps that wait for a service, run by BusyBox's own shell and tools, with real servers at the other end."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class _Page(BaseHTTPRequestHandler):
 
 @contextmanager
 def pages(_room: Path) -> Iterator[int]:
-    """A web server that is up under one path."""
+    """Run a web server that returns 200 for only one path; yield its port."""
     with HTTPServer(("127.0.0.1", 0), _Page) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield server.server_port
@@ -47,7 +47,7 @@ def pages(_room: Path) -> Iterator[int]:
 
 @contextmanager
 def saying(reply: bytes) -> Iterator[int]:
-    """A server that answers each connection with these bytes."""
+    """Run a server that answers each connection with these bytes; yield its port."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def answer() -> None:
@@ -65,7 +65,7 @@ def saying(reply: bytes) -> Iterator[int]:
 
 
 def ended(kind: str, port: int, room: Path, path: str = "/up") -> bool:
-    """Run the step's only try; tell whether it lets the program start."""
+    """Run the step with a single attempt; return whether it lets the program start."""
     given = {"kind": kind, "host": "127.0.0.1", "port": port, "wait_seconds": 5}
     if kind == "http":
         given["path"] = path
@@ -75,7 +75,7 @@ def ended(kind: str, port: int, room: Path, path: str = "/up") -> bool:
         tools.mkdir()
         for name in APPLETS:
             (tools / name).symlink_to(busybox)
-        # Nothing comes after the last try, so nobody waits for it.
+        # There is no further attempt, so the test need not wait.
         (tools / "sleep").write_text("#!/bin/sh\nexit 0\n")
         (tools / "sleep").chmod(0o755)
         (tools / "pg_isready").symlink_to(program("pg_isready"))
@@ -100,13 +100,13 @@ SERVERS: dict[str, Server] = {
 
 
 @pytest.mark.parametrize("kind", SERVERS)
-def test_the_step_ends_when_the_server_is_up_and_not_before(kind: str, room: Path) -> None:
+def test_the_step_ends_only_once_the_server_is_up(kind: str, room: Path) -> None:
     assert not ended(kind, free_port(), room)
     with SERVERS[kind](room) as port:
         assert ended(kind, port, room)
 
 
-def test_a_redis_that_asks_for_a_password_is_up(room: Path) -> None:
+def test_a_redis_that_requires_a_password_is_up(room: Path) -> None:
     with redis(room, "secret") as port:
         assert ended("redis", port, room)
 
@@ -120,6 +120,6 @@ def test_a_redis_that_asks_for_a_password_is_up(room: Path) -> None:
         ("postgres", b"E\x00\x00\x00\x25SFATAL\x00C57P03\x00Mstarting up\x00\x00"),
     ],
 )
-def test_a_server_that_answers_and_is_not_ready_is_not_up(kind: str, reply: bytes, room: Path) -> None:
+def test_a_server_that_answers_but_is_not_ready_is_not_up(kind: str, reply: bytes, room: Path) -> None:
     with saying(reply) as port:
         assert not ended(kind, port, room)

@@ -1,4 +1,4 @@
-"""Where answers are saved in these tests."""
+"""Fixtures for the folder and the key of saved answers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from wizard.session.saved import SessionKey, key_for
 
 @pytest.fixture
 def folder(tmp_path: Path) -> str:
-    """A folder for saved answers that is not there yet."""
+    """Return a folder for saved answers that does not exist yet."""
     return str(tmp_path / "state" / "podwizard")
 
 
 @pytest.fixture
 def key(tmp_path: Path) -> SessionKey:
-    """The session that writes into one target."""
+    """Return the key of the session that writes to one target."""
     return key_for(tmp_path / "orders", "patterns")

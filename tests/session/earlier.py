@@ -1,4 +1,4 @@
-"""Answers that an earlier session saved."""
+"""Answers saved by an earlier session."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from wizard.session.saved import SessionKey, claim
 
 
 def earlier(key: SessionKey, folder: str, text: str) -> None:
-    """Save a text as a session that has ended."""
+    """Save a text like a session that has ended."""
     with claim(key, folder) as lease:
         assert lease.save(text) == ""

@@ -1,4 +1,4 @@
-"""What rules choose and set, in a session: allowed implementations, defaults, decided parameters, several proxies."""
+"""Effects of rules in a session: allowed implementations, defaults, decided parameters, several proxies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def answered(catalog: Catalog, *outbound: str, **answers: Answer) -> Session:
 
 
 def offered(session: Session) -> list[tuple[str, ...]]:
-    """The options of the choice between implementations, where the form has it."""
+    """Return the options of each choice between implementations in the form."""
     return [tuple(option for option, _ in f.parameter.options) for f in session.fields if f.parameter.leads]
 
 
@@ -45,7 +45,7 @@ def test_the_form_offers_only_what_the_answers_allow(small: Catalog) -> None:
     assert (watch.implementations["ambassador.store"], offered(watch)) == ("watch", [])
 
 
-def test_another_implementation_is_refused_with_the_reason_and_what_is_allowed(small: Catalog) -> None:
+def test_an_implementation_that_is_not_allowed_is_refused_with_the_reason_and_the_alternatives(small: Catalog) -> None:
     (refused,) = answered(small, "cluster").give(STORE, "watch").refusals
     assert refused.message == "cannot be watch with these answers. It is a cluster."
     assert refused.hint == "one of: ring, both"
@@ -72,7 +72,7 @@ def test_a_rule_decides_a_parameter_of_a_component(small: Catalog) -> None:
         session.give("ambassador.database.mode", "session")
 
 
-def test_a_person_may_change_a_default_that_a_rule_writes(small: Catalog) -> None:
+def test_the_user_can_change_a_default_that_a_rule_sets(small: Catalog) -> None:
     key = "ambassador.database.connections"
     assert answered(small, "database").resolved[key].value == 10
     session = answered(small, "database", size="large")
@@ -81,7 +81,7 @@ def test_a_person_may_change_a_default_that_a_rule_writes(small: Catalog) -> Non
     assert session.give(key, "7").reset(key).resolved[key].value == 50
 
 
-def test_two_of_a_family_are_in_one_bundle(small: Catalog) -> None:
+def test_two_members_of_a_family_can_be_in_one_bundle(small: Catalog) -> None:
     session = with_samples(answered(small, "cluster", "database", size="large"))
     text = next(file.text for file in session.bundle.files if file.path.endswith("deployment.yaml"))
     assert "- name: ring" in text and "- name: database" in text
@@ -90,7 +90,7 @@ def test_two_of_a_family_are_in_one_bundle(small: Catalog) -> None:
     assert not any("- beside" in file.text for file in alone.bundle.files)
 
 
-def test_the_covering_sessions_show_each_implementation_that_is_allowed_and_no_other(small: Catalog) -> None:
+def test_the_covering_sessions_contain_exactly_the_allowed_implementations(small: Catalog) -> None:
     sessions = [session for _, session in covering_sessions(small)]
     shown = {session.implementations.get("ambassador.store") for session in sessions}
     assert shown - {None} == {"ring", "watch", "both"}
@@ -104,7 +104,7 @@ def test_every_bundle_of_the_proxies_renders(small: Catalog) -> None:
     assert found.complete
 
 
-def test_options_that_exclude_each_other_are_no_answer(small: Catalog) -> None:
+def test_options_that_exclude_each_other_are_not_a_valid_answer(small: Catalog) -> None:
     with pytest.raises(UsageError) as raised:
         start(small).answer("outbound", ("sentinel", "cluster"))
     assert (
@@ -113,7 +113,7 @@ def test_options_that_exclude_each_other_are_no_answer(small: Catalog) -> None:
     assert raised.value.hint == "give one of cluster and sentinel"
 
 
-def test_open_questions_are_assumed_as_far_as_that_is_safe(small: Catalog) -> None:
+def test_open_questions_are_assumed_only_if_they_have_a_safe_answer(small: Catalog) -> None:
     session = start(small).answer("size", "small").assume_missing()
     assert session.answers["outbound"] == ()
     assert session.assumed == {"outbound"}

@@ -1,4 +1,4 @@
-"""What a cluster told in a journey: answered, suggested, overridden, written down, read back."""
+"""Evidence from a cluster in a session: answered, suggested, overridden, saved and read back."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def answered(session: Session, answers: dict[str, Answer]) -> Session:
 
 
 def named(session: Session) -> Session:
-    """With the samples of what is still missing."""
+    """Return the session with samples for all missing values."""
     while session.problems:
         key = session.problems[0].key
         session = session.give(key, session.parameter(key).sample)
@@ -59,7 +59,7 @@ def test_certain_evidence_answers_a_question_that_is_then_not_asked(catalog: Cat
     assert session.answers["version"] == "v133"
     assert {line.question.id for line in session.trail() if line.found} == {"version"}
     assert session.question is not None
-    assert session.question.id == "cluster"  # only a part of it is known, so it is asked
+    assert session.question.id == "cluster"  # only partly known, so it is asked
     assert session.suggested["cluster"] == ("collector",)
     assert session.told("cluster") == (
         "The DaemonSet logging/fluent-bit reads the output of the programs on each node.",
@@ -67,7 +67,7 @@ def test_certain_evidence_answers_a_question_that_is_then_not_asked(catalog: Cat
     assert session.answer("cluster", ("collector",)).verdict is not None
 
 
-def test_a_person_is_always_right(catalog: Catalog) -> None:
+def test_the_users_answer_overrides_the_evidence(catalog: Catalog) -> None:
     before = start(catalog).answer("version", "v129")
     assert before.discovered((VERSION,)).answers["version"] == "v129"
     after = start(catalog).discovered((VERSION,)).answer("version", "v129")
@@ -76,20 +76,20 @@ def test_a_person_is_always_right(catalog: Catalog) -> None:
     assert start(catalog).unsure("version").discovered((VERSION,)).answers["version"] == "v133"
 
 
-def test_looking_again_replaces_what_was_found(catalog: Catalog) -> None:
+def test_a_second_discovery_replaces_the_evidence(catalog: Catalog) -> None:
     session = start(catalog).answer("logs", "stdout").discovered((VERSION, NO_MESH))
     again = session.discovered((Evidence("version_129", "v1.30.0"),))
     assert again.answers == {"logs": "stdout", "version": "v129"}
 
 
-def test_evidence_that_disagrees_decides_nothing(catalog: Catalog) -> None:
+def test_conflicting_evidence_decides_nothing(catalog: Catalog) -> None:
     session = start(catalog).discovered((AMBIENT, INJECTED))
     assert "cluster" not in session.answers
     assert not session.suggested["cluster"]
     assert len(session.told("cluster")) == 2
 
 
-def test_quick_takes_what_is_suggested(catalog: Catalog) -> None:
+def test_quick_takes_suggested_answers(catalog: Catalog) -> None:
     session = start(catalog, quick=True).discovered((COLLECTOR,)).answer("work", "server").answer("keeps", "nothing")
     session = session.answer("copies", "several").assume_rest()
     assert session.answers["cluster"] == ("collector",)
@@ -114,7 +114,7 @@ def test_parameters_and_implementations_follow_what_is_installed(catalog: Catalo
     assert both.implementations["operator"] == "cloudnative-pg"
 
 
-def test_each_operator_is_found_by_the_api_group_that_its_object_needs(catalog: Catalog) -> None:
+def test_each_operator_is_detected_by_the_api_group_that_its_object_needs(catalog: Catalog) -> None:
     folders = dict(catalog.patterns["operator"].implementations)
     found = set()
     for clue in catalog.clues.values():
@@ -127,7 +127,7 @@ def test_each_operator_is_found_by_the_api_group_that_its_object_needs(catalog: 
     assert found == set(folders)
 
 
-def test_an_operator_that_is_found_is_the_one_that_is_offered(catalog: Catalog) -> None:
+def test_a_detected_operator_is_offered_as_the_default(catalog: Catalog) -> None:
     for name, clue in catalog.clues.items():
         for _, implementation in clue.implementations:
             session = answered(start(catalog).discovered((Evidence(name, clue.look.names[0]),)), DATABASE)
@@ -140,7 +140,7 @@ SERVICES = Evidence("prometheus_services", "release=kps,team=a")
 WATCH = Evidence("prometheus_namespace", "watch")
 
 
-def test_the_labels_and_the_namespace_of_prometheus_are_preset_and_told(catalog: Catalog) -> None:
+def test_the_labels_and_the_namespace_of_prometheus_are_preset_and_shown(catalog: Catalog) -> None:
     session = start(catalog).discovered((VERSION, MONITORING, PODS, SERVICES, WATCH))
     session = named(answered(session, {**WITH_ADAPTER, "cluster": ()}))
     assert session.resolved["app.scrape_labels"].value == (("release", "kps"), ("team", "a"))
@@ -156,20 +156,20 @@ def test_the_labels_and_the_namespace_of_prometheus_are_preset_and_told(catalog:
     assert not [item for item, _ in own._counting if item in (PODS, SERVICES, WATCH)]
 
 
-def test_selectors_that_differ_preset_no_labels(catalog: Catalog) -> None:
+def test_different_selectors_preset_no_labels(catalog: Catalog) -> None:
     other = SERVICES._replace(found="release=other")
     session = answered(start(catalog).discovered((VERSION, MONITORING, PODS, other)), {**WITH_ADAPTER, "cluster": ()})
     assert session.resolved["app.scrape_labels"].value is None
 
 
-def test_the_bundle_tells_and_can_be_made_again(catalog: Catalog) -> None:
+def test_the_bundle_shows_the_evidence_and_is_reproducible(catalog: Catalog) -> None:
     session = start(catalog).discovered((VERSION, COLLECTOR, NO_MESH, MONITORING))
     session = named(answered(session, {**WITH_ADAPTER, "cluster": ("collector",)}))
     readme = next(file.text for file in session.bundle.files if file.kind == "readme")
     rows = [line for line in readme.splitlines() if line.startswith("| The ")]
     assert len(rows) == 3
     assert "logging/fluent" in readme
-    assert "service mesh" not in readme  # it was not asked, so it stands for nothing
+    assert "service mesh" not in readme  # its question was not asked, so the evidence had no effect
     again = apply_answers(start(catalog), read_answers(session.answers_text, "podwizard.yaml", catalog))
     assert again.evidence == (VERSION, COLLECTOR, MONITORING)
     assert again.bundle.digest == session.bundle.digest
@@ -180,7 +180,7 @@ def test_the_bundle_tells_and_can_be_made_again(catalog: Catalog) -> None:
     assert kept.evidence == session.evidence
 
 
-def test_overridden_evidence_is_not_told(catalog: Catalog) -> None:
+def test_overridden_evidence_is_not_shown(catalog: Catalog) -> None:
     plain = named(answered(start(catalog), {**WITH_ADAPTER, "version": "v129", "cluster": ()}))
     other = plain._replace(evidence=(VERSION, COLLECTOR))
     assert other.bundle.digest == plain.bundle.digest
@@ -198,7 +198,7 @@ def test_overridden_evidence_is_not_told(catalog: Catalog) -> None:
         ("collector", "must be a mapping"),
     ],
 )
-def test_evidence_of_a_file_is_not_trusted(row: str, message: str, catalog: Catalog) -> None:
+def test_evidence_in_a_file_is_not_trusted(row: str, message: str, catalog: Catalog) -> None:
     with pytest.raises(UsageError) as error:
         read_answers(f"format: 1\nanswers: {{}}\nevidence:\n  - {row}\n", "podwizard.yaml", catalog)
     assert message in f"{error.value.message} {error.value.hint}"

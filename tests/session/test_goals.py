@@ -1,4 +1,4 @@
-"""Goals: the answers that a pattern or an option implies lead there, and no more are given than must be."""
+"""Goals: the answers implied by a pattern or an option lead to it, and are as few as possible."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def open_to(session: Session, pattern: str) -> bool:
     return pattern in candidates.certain or pattern in candidates.possible
 
 
-def test_every_pattern_can_be_wanted_and_stays_open_or_certain(catalog: Catalog) -> None:
+def test_every_pattern_can_be_a_goal_and_stays_open_or_certain(catalog: Catalog) -> None:
     for pattern in catalog.patterns:
         found = towards(start(catalog), Goal(pattern=pattern))
         assert found is not None, pattern
@@ -23,7 +23,7 @@ def test_every_pattern_can_be_wanted_and_stays_open_or_certain(catalog: Catalog)
             assert open_to(found.forget(question_id), pattern), "it is not less possible with less said"
 
 
-def test_every_option_can_be_wanted_and_is_the_answer(catalog: Catalog) -> None:
+def test_every_option_can_be_a_goal_and_becomes_the_answer(catalog: Catalog) -> None:
     for question in catalog.decision.questions.values():
         for option in question.options:
             found = towards(start(catalog), Goal(question=question.id, option=option.id))
@@ -32,14 +32,14 @@ def test_every_option_can_be_wanted_and_is_the_answer(catalog: Catalog) -> None:
             assert option.id in (given if isinstance(given, tuple) else (given,))
 
 
-def test_a_pattern_that_one_answer_decides_implies_that_answer_alone(catalog: Catalog) -> None:
+def test_a_pattern_decided_by_one_answer_implies_only_that_answer(catalog: Catalog) -> None:
     found = towards(start(catalog), Goal(pattern="CronJob"))
     assert found is not None
     assert dict(found.answers) == {"work": "schedule"}
     assert "CronJob" in found.evaluation.candidates.certain
 
 
-def test_answers_given_before_stay_where_the_goal_lets_them(catalog: Catalog) -> None:
+def test_earlier_answers_are_kept_if_the_goal_allows_them(catalog: Catalog) -> None:
     session = start(catalog).answer("work", "task").answer("needs", ("secrets",))
     found = towards(session, Goal(pattern="init.wait"))
     assert found is not None

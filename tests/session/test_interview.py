@@ -1,4 +1,4 @@
-"""How many questions are still to come, as one estimate."""
+"""The estimate of how many questions are still to come, and the sharing of results between sessions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wizard.session.session import Session, start
 from wizard.texts.wording import longer_text
 
 
-def test_the_estimate_falls_with_each_preselected_answer_and_rises_only_with_a_reason(catalog: Catalog) -> None:
+def test_the_estimate_falls_with_each_preselected_answer_and_rises_only_for_a_reason(catalog: Catalog) -> None:
     walk = start(catalog)
     while (question := walk.question) is not None:
         for option in walk.offered(question.id):
@@ -24,7 +24,7 @@ def test_the_estimate_falls_with_each_preselected_answer_and_rises_only_with_a_r
         walk = usual
 
 
-def test_the_reason_of_more_questions_names_their_topics(catalog: Catalog) -> None:
+def test_the_reason_for_more_questions_names_their_topics(catalog: Catalog) -> None:
     walk = start(catalog)
     for question, answer in (("work", "server"), ("keeps", "nothing"), ("copies", "several"), ("logs", "stdout")):
         walk = walk.answer(question, answer)
@@ -32,14 +32,14 @@ def test_the_reason_of_more_questions_names_their_topics(catalog: Catalog) -> No
     assert said == "3 more questions: changing the program, metrics formats and Kubernetes version"
 
 
-def test_enter_alone_never_adds_a_helper_or_an_operator_that_another_answer_would_not(catalog: Catalog) -> None:
+def test_pressing_enter_never_adds_a_helper_or_an_operator_that_another_answer_avoids(catalog: Catalog) -> None:
     def costly(session: Session, question: str, answer: Answer) -> set[str]:
         added = session.consequence(question, answer).adds
         roles = ("init.", "sidecar.", "ambassador.", "adapter.", "operator")
         return {pattern for pattern in added if pattern.startswith(roles)}
 
     def visit(session: Session, turns: int) -> Iterator[tuple[str, Answer]]:
-        """Every question on the usual way, and on the ways that leave it at one place."""
+        """Yield the costly answers on the preselected path, and on paths that leave it ``turns`` times at most."""
         while (question := session.question) is not None:
             usual = session.preselected(question.id)
             answers: list[Answer] = [(o.id,) if question.many else o.id for o in session.offered(question.id)]
@@ -49,11 +49,11 @@ def test_enter_alone_never_adds_a_helper_or_an_operator_that_another_answer_woul
                 yield from visit(session.answer(question.id, other), turns - 1)
             session = session.answer(question.id, usual)
 
-    # Who wants mutual TLS and does not know whether the program speaks it gets the proxy that does.
+    # A user who wants mutual TLS and does not know if the program supports it gets the proxy that does.
     assert set(visit(start(catalog), 1)) == {("self_tls", "no")}
 
 
-def test_sessions_with_the_same_answers_share_what_was_worked_out_for_them(catalog: Catalog) -> None:
+def test_sessions_with_the_same_answers_share_their_results(catalog: Catalog) -> None:
     one = start(catalog).answer("work", "server")
     assert one.give("app.name", "orders").evaluation is one.evaluation
     other = start(catalog, compiled=one.compiled).answer("work", "server")
@@ -61,7 +61,7 @@ def test_sessions_with_the_same_answers_share_what_was_worked_out_for_them(catal
     assert start(catalog).answer("work", "server").evaluation is not one.evaluation, "of another compiled table"
 
 
-def test_results_for_answers_are_not_kept_for_the_next_start(catalog: Catalog) -> None:
+def test_results_for_answers_are_not_saved_for_the_next_start(catalog: Catalog) -> None:
     first = start(catalog)
     assert first.answer("work", "server").question is not None
     again = pickle.loads(pickle.dumps(first.compiled))

@@ -22,7 +22,7 @@ def named(name: str) -> Session:
 
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
-    """A folder that holds a Deployment."""
+    """Return a folder with a bundle that has a Deployment."""
     write(plan(named("simple-api").bundle, tmp_path / "out"))
     return tmp_path / "out"
 
@@ -35,21 +35,21 @@ def commands(planned: WritePlan) -> list[str]:
     return [step.command for step in leaving(planned)]
 
 
-def test_the_cases_that_are_used_here_are_of_two_kinds() -> None:
+def test_the_cases_used_here_have_different_workload_kinds() -> None:
     assert {"simple-api", "nightly-backup"} <= set(CASES)
     assert [named(name).bundle.pod.kind for name in ("simple-api", "nightly-backup")] == ["Deployment", "CronJob"]  # type: ignore[union-attr]
 
 
-def test_a_new_folder_has_nothing_that_leaves(tmp_path: Path) -> None:
+def test_a_new_folder_has_no_leaving_objects(tmp_path: Path) -> None:
     assert commands(after(tmp_path / "new")) == []
 
 
-def test_the_objects_of_files_that_are_removed_leave(target: Path) -> None:
+def test_the_objects_of_removed_files_leave(target: Path) -> None:
     assert DEPLOYMENT in commands(after(target))
     assert not any("namespace" in one for one in commands(after(target)))
 
 
-def test_the_object_of_an_edited_file_leaves_with_the_line_of_the_kustomization(target: Path) -> None:
+def test_the_object_of_an_edited_file_leaves_with_its_line_in_the_kustomization(target: Path) -> None:
     file = target / "manifests" / "deployment.yaml"
     file.write_text(file.read_text() + "# mine\n")
     planned = after(target)
@@ -61,7 +61,7 @@ def test_the_object_of_an_edited_file_leaves_with_the_line_of_the_kustomization(
 
 
 @pytest.mark.parametrize("kept", ["# mine\n", "\n]\n"])
-def test_nothing_leaves_a_kustomization_that_is_kept(target: Path, kept: str) -> None:
+def test_no_object_leaves_if_the_kustomization_is_kept(target: Path, kept: str) -> None:
     for name in ("manifests/deployment.yaml", "kustomization.yaml"):
         file = target / name
         file.write_text(file.read_text() + (kept if name == "kustomization.yaml" else "# mine\n"))

@@ -1,4 +1,4 @@
-"""Answers outlive the process that took them, whatever ends it."""
+"""Saved answers, which survive the end of the process, however it ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wizard.session.saved import Lease, SessionKey, claim, default_folder, disca
 pytestmark = pytest.mark.forks
 
 
-def test_saved_answers_are_found_again_until_they_are_discarded(key: SessionKey, folder: str) -> None:
+def test_saved_answers_are_loaded_until_they_are_discarded(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "a: 1\n")
     assert load(SessionKey(key.target, "other"), folder) is None
     with claim(key, folder) as lease:
@@ -30,7 +30,7 @@ def test_saved_answers_are_found_again_until_they_are_discarded(key: SessionKey,
     assert names(Path(folder)) == []
 
 
-def test_only_the_person_can_read_them(key: SessionKey, folder: str) -> None:
+def test_only_the_user_can_read_saved_answers(key: SessionKey, folder: str) -> None:
     before = os.umask(0)
     try:
         earlier(key, folder, "a: 1\n")
@@ -47,14 +47,14 @@ def test_saved_answers_are_kept_in_the_users_state_folder(monkeypatch: pytest.Mo
     assert default_folder({}) == "/home/x/.local/state/podwizard"
 
 
-def test_a_folder_has_one_name_however_it_is_reached(tmp_path: Path) -> None:
+def test_a_folder_has_one_key_for_all_its_paths(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
     assert key_for(tmp_path / "link", "t") == key_for(f"{tmp_path}/real/", "t") != key_for(tmp_path, "t")
     assert key_for("a\0b", "t").stem
 
 
-def test_a_second_session_saves_apart_and_says_so(key: SessionKey, folder: str) -> None:
+def test_a_second_session_saves_separately_and_reports_it(key: SessionKey, folder: str) -> None:
     with claim(key, folder) as first:
         first.save("first\n")
 
@@ -74,7 +74,7 @@ def test_a_second_session_saves_apart_and_says_so(key: SessionKey, folder: str) 
         assert lease.note == ""
 
 
-def test_the_newest_answers_come_first_and_old_ones_can_be_dropped(key: SessionKey, folder: str) -> None:
+def test_the_newest_answers_come_first_and_old_ones_can_be_discarded(key: SessionKey, folder: str) -> None:
     with claim(key, folder) as first:
         first.save("older\n")
         assert child(lambda: earlier(key, folder, "newer\n")) == 0
@@ -94,7 +94,7 @@ def test_the_newest_answers_come_first_and_old_ones_can_be_dropped(key: SessionK
         assert lease.note == ""
 
 
-def test_other_answers_are_gone_on_with_and_none_are_lost(key: SessionKey, folder: str) -> None:
+def test_other_saved_answers_can_be_continued_without_losing_any(key: SessionKey, folder: str) -> None:
     with claim(key, folder) as first:
         first.save("older\n")
         assert child(lambda: earlier(key, folder, "newer\n")) == 0
@@ -109,7 +109,7 @@ def test_other_answers_are_gone_on_with_and_none_are_lost(key: SessionKey, folde
     assert not list(Path(folder).glob("*.lock"))
 
 
-def test_answers_that_another_session_took_meanwhile_are_saved_apart(key: SessionKey, folder: str) -> None:
+def test_answers_taken_by_another_session_are_saved_separately(key: SessionKey, folder: str) -> None:
     with claim(key, folder) as first:
         first.save("older\n")
         assert child(lambda: earlier(key, folder, "newer\n")) == 0
@@ -122,7 +122,7 @@ def test_answers_that_another_session_took_meanwhile_are_saved_apart(key: Sessio
         assert {saved.text for saved in list_saved(folder)} == {"newer\n", "older\n", "apart\n"}
 
 
-def test_forgotten_answers_are_gone_and_the_others_stay(key: SessionKey, folder: str) -> None:
+def test_forgotten_answers_are_removed_and_the_others_stay(key: SessionKey, folder: str) -> None:
     with claim(key, folder) as first:
         first.save("older\n")
         assert child(lambda: earlier(key, folder, "newer\n")) == 0
@@ -134,7 +134,7 @@ def test_forgotten_answers_are_gone_and_the_others_stay(key: SessionKey, folder:
         assert list_saved(folder) == ()
 
 
-def test_no_slot_is_emptied_for_new_answers(key: SessionKey, folder: str) -> None:
+def test_no_slot_is_cleared_for_new_answers(key: SessionKey, folder: str) -> None:
     leases = [claim(key, folder) for _ in range(9)]
     for number, lease in enumerate(leases):
         lease.save(f"{number}\n")
@@ -148,7 +148,7 @@ def test_no_slot_is_emptied_for_new_answers(key: SessionKey, folder: str) -> Non
     assert {saved.text for saved in list_saved(folder)} == {f"{number}\n" for number in range(9)}
 
 
-def test_more_sessions_than_slots_still_run(key: SessionKey, folder: str) -> None:
+def test_sessions_beyond_the_number_of_slots_still_run(key: SessionKey, folder: str) -> None:
     leases = [claim(key, folder) for _ in range(11)]
     assert [lease.saving for lease in leases] == [True] * 9 + [False] * 2
     assert "Quitting loses the answers" in leases[-1].note
@@ -158,7 +158,7 @@ def test_more_sessions_than_slots_still_run(key: SessionKey, folder: str) -> Non
     assert len(list_saved(folder)) == 9
 
 
-def test_many_processes_at_once_never_share_a_slot(key: SessionKey, folder: str) -> None:
+def test_concurrent_processes_never_share_a_slot(key: SessionKey, folder: str) -> None:
     pids = []
     for number in range(6):
         pid = os.fork()
@@ -171,7 +171,7 @@ def test_many_processes_at_once_never_share_a_slot(key: SessionKey, folder: str)
                 assert not lease.found
                 status = 0
             finally:
-                os._exit(status)  # killed without releasing, as a dropped connection does
+                os._exit(status)  # killed without a release, as by a dropped connection
         pids.append(pid)
     assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) in (0, 1) for pid in pids] == [True] * 6
     texts = [saved.text.split() for saved in list_saved(folder)]
@@ -179,7 +179,7 @@ def test_many_processes_at_once_never_share_a_slot(key: SessionKey, folder: str)
     assert all(turn == "39" for _, turn in texts)
 
 
-def test_a_kill_costs_at_most_the_answer_being_saved(key: SessionKey, folder: str) -> None:
+def test_a_kill_loses_at_most_the_answer_being_saved(key: SessionKey, folder: str) -> None:
     line = 0
     while True:
         line += 3
@@ -209,7 +209,7 @@ def test_a_killed_session_leaves_its_slot_free(key: SessionKey, folder: str) -> 
 @pytest.mark.parametrize(
     "data", ["", "{", "[]", "3", '{"format": 1}', "\xff", '{"format": "1"}', "[" * 100_000, '{"format": 0}']
 )
-def test_saved_answers_that_cannot_be_read_are_set_aside(key: SessionKey, folder: str, data: str) -> None:
+def test_unreadable_saved_answers_are_set_aside(key: SessionKey, folder: str, data: str) -> None:
     for turn in (1, 2):
         earlier(key, folder, "a: 1\n")
         (path,) = (p for p in Path(folder).iterdir() if p.suffix == ".json")
@@ -224,17 +224,17 @@ def test_saved_answers_that_cannot_be_read_are_set_aside(key: SessionKey, folder
         assert len(names(Path(folder))) == turn
 
 
-def test_saved_answers_that_are_far_too_large_are_set_aside_unread(key: SessionKey, folder: str) -> None:
+def test_saved_answers_that_are_too_large_are_set_aside_unread(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "a: 1\n")
     (path,) = (p for p in Path(folder).iterdir() if p.suffix == ".json")
     with path.open("r+b") as stream:
-        stream.truncate(1 << 40)  # more than any memory holds; on the disk it takes nothing
+        stream.truncate(1 << 40)  # larger than any memory; it takes no space on the disk
     with claim(key, folder) as lease:
         assert lease.found is None
         assert ".corrupt-1" in lease.note
 
 
-def test_the_folder_of_answers_that_cannot_be_read_is_named_as_a_shell_takes_it(
+def test_the_folder_of_unreadable_answers_is_shown_in_a_form_that_a_shell_accepts(
     key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(Path(folder).parent))
@@ -243,7 +243,7 @@ def test_the_folder_of_answers_that_cannot_be_read_is_named_as_a_shell_takes_it(
         assert lease.set_aside().startswith(f"Unreadable answers are kept in ~/{Path(folder).name} as ")
 
 
-def test_an_answers_text_that_cannot_be_read_is_set_aside(key: SessionKey, folder: str) -> None:
+def test_an_invalid_answers_text_is_set_aside(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "nonsense\n")
     with claim(key, folder) as lease:
         assert ".corrupt-1" in lease.set_aside()
@@ -252,7 +252,7 @@ def test_an_answers_text_that_cannot_be_read_is_set_aside(key: SessionKey, folde
     assert load(key, folder) is not None
 
 
-def test_answers_of_a_newer_podwizard_are_left_alone(key: SessionKey, folder: str) -> None:
+def test_answers_of_a_newer_podwizard_are_left_unchanged(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "a: 1\n")
     (path,) = Path(folder).iterdir()
     path.write_text(json.dumps({"format": 2}))
@@ -264,7 +264,7 @@ def test_answers_of_a_newer_podwizard_are_left_alone(key: SessionKey, folder: st
 
 
 @pytest.mark.parametrize("name", ["", "/proc/none/podwizard", "{file}/podwizard", "{file}"])
-def test_no_place_to_save_is_said_once_and_stops_nothing(key: SessionKey, tmp_path: Path, name: str) -> None:
+def test_a_missing_place_to_save_is_reported_once_and_stops_nothing(key: SessionKey, tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("")
     folder = name.format(file=tmp_path / "file")
     with claim(key, folder) as lease:
@@ -274,7 +274,7 @@ def test_no_place_to_save_is_said_once_and_stops_nothing(key: SessionKey, tmp_pa
     assert load(key, folder) is None
 
 
-def test_a_full_disk_is_said_once_and_so_is_its_end(key: SessionKey, folder: str) -> None:
+def test_a_full_disk_is_reported_once_and_so_is_its_end(key: SessionKey, folder: str) -> None:
     def limit(size: int) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
@@ -296,7 +296,7 @@ def test_a_full_disk_is_said_once_and_so_is_its_end(key: SessionKey, folder: str
     assert saved.text == "back\n"
 
 
-def test_the_same_answers_are_not_saved_again(key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchanged_answers_are_not_saved_again(key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lease: Lease
     with claim(key, folder) as lease:
         lease.save("a: 1\n")
@@ -306,7 +306,7 @@ def test_the_same_answers_are_not_saved_again(key: SessionKey, folder: str, monk
         assert before == (path.stat().st_mtime_ns, path.stat().st_ino)
 
 
-def test_a_session_that_is_saved_apart_says_where(
+def test_a_session_that_saves_separately_reports_the_place(
     key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(Path(folder).parent))
@@ -320,7 +320,7 @@ def test_a_session_that_is_saved_apart_says_where(
         )
 
 
-def test_saved_answers_that_can_neither_be_read_nor_moved_are_named_with_what_to_do(
+def test_saved_answers_that_can_be_neither_read_nor_moved_are_reported_with_a_hint(
     key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_: object, **__: object) -> None:

@@ -1,4 +1,4 @@
-"""What another user could have put where answers are saved harms nobody."""
+"""Protection against files that another user could have put into the folder of saved answers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _slot(folder: str) -> Path:
 
 
 def _drafts(slot: Path) -> list[Path]:
-    """The names a new file may be written under before it takes its place."""
+    """Return the paths under which a new file may be written before it is renamed."""
     return [slot.with_name(f"{slot.name}.tmp"), slot.with_name(f".{slot.name}.new")]
 
 
@@ -48,7 +48,7 @@ def test_a_hard_linked_slot_is_not_written_through(key: SessionKey, folder: str,
 
 
 @pytest.mark.parametrize("which", ["draft", "slot", "lock"])
-def test_a_pipe_in_place_of_a_file_hangs_nothing(key: SessionKey, folder: str, which: str) -> None:
+def test_a_pipe_in_place_of_a_file_does_not_block(key: SessionKey, folder: str, which: str) -> None:
     earlier(key, folder, "a: 1\n")
     slot = _slot(folder)
     pipes = {"draft": _drafts(slot), "slot": [slot], "lock": [slot.with_suffix(".lock")]}[which]
@@ -64,7 +64,7 @@ def test_a_pipe_in_place_of_a_file_hangs_nothing(key: SessionKey, folder: str, w
     assert child(session) == 0
 
 
-def test_a_folder_of_another_user_is_not_used_and_that_is_said_once(
+def test_a_folder_of_another_user_is_not_used_and_reported_once(
     key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     earlier(key, folder, "theirs\n")
@@ -79,7 +79,7 @@ def test_a_folder_of_another_user_is_not_used_and_that_is_said_once(
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o720, 0o750])
-def test_a_folder_that_others_may_enter_is_not_used_and_the_fix_is_said(
+def test_a_folder_that_others_can_enter_is_not_used_and_the_fix_is_shown(
     key: SessionKey, folder: str, mode: int
 ) -> None:
     earlier(key, folder, "a: 1\n")
@@ -100,7 +100,7 @@ def test_a_symbolic_link_in_place_of_the_folder_is_not_followed(key: SessionKey,
         assert f"{folder} is a symbolic link" in lease.note
 
 
-def test_a_slot_that_others_may_write_to_is_set_aside(key: SessionKey, folder: str) -> None:
+def test_a_slot_that_others_can_write_to_is_set_aside(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "a: 1\n")
     _slot(folder).chmod(0o622)
     with claim(key, folder) as lease:

@@ -1,4 +1,4 @@
-"""Sessions in which a component is in play and a condition holds, found from the table and by giving parameters."""
+"""Sessions in which a component is in play and a condition holds, found from the table and by setting parameters."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ CONDITIONS: tuple[tuple[str, When], ...] = (
     ("CronJob", Every((value("app.concurrency_policy", "Replace"), No(value("app.reach", "anywhere"))))),
     ("Deployment", No(HasFeature("sleep_action", HERE))),
     ("sidecar.log-agent", value("sidecar.log-agent.backend", "elasticsearch")),
-    # What a component provides, and what the table says where none does.
+    # provided by a component, or set by the table if no component provides it
     ("Deployment", value("app.front", "tls")),
     ("StatefulSet", Every((value("app.front", "none"), value("app.health", "http")))),
     ("Deployment", Every((value("app.front", "none"), has("sidecar.*")))),
@@ -47,14 +47,14 @@ CONDITIONS: tuple[tuple[str, When], ...] = (
     ("Deployment", IsScraped(("several",), HERE)),
     ("Deployment", IsScraped(("none",), HERE)),
     ("DaemonSet", Every((No(IsScraped(("none",), HERE)), value("app.scrape", "podmonitor")))),
-    # What is a part of an address, or of a list of records, follows when that is changed.
+    # a part of an address or of a list of records, which follows when that changes
     ("init.prepare", Every((value("init.prepare.login", "ssh"), value("init.prepare.scheme", "ssh")))),
     ("Deployment", Every((value("app.speaks", "grpc"), value("app.exposure", "httproute")))),
 )
 
 
 @pytest.mark.parametrize(("pattern", "when"), CONDITIONS)
-def test_a_session_is_found_in_which_a_condition_holds(pattern: str, when: When) -> None:
+def test_a_session_is_found_for_each_condition(pattern: str, when: When) -> None:
     implementation = CATALOG.patterns[pattern].implementations[0][0]
     found = SITUATIONS.where(pattern, implementation, when)
     session = next(one for one in found if declared_of(one).holds(when))
@@ -63,7 +63,7 @@ def test_a_session_is_found_in_which_a_condition_holds(pattern: str, when: When)
     assert not [field for field in session.fields if field.state == "missing"]
 
 
-def test_a_combination_that_the_table_excludes_is_found_nowhere() -> None:
+def test_no_session_is_found_for_a_combination_that_the_table_excludes() -> None:
     assert not list(SITUATIONS.where("Job", "default", has("hpa")))
     assert not list(SITUATIONS.where("DaemonSet", "default", value("app.scale", "elastic")))
     assert not list(SITUATIONS.where("DaemonSet", "default", value("app.front", "tls")))
@@ -77,17 +77,17 @@ def test_a_condition_has_a_clause_for_each_way_to_make_it_true() -> None:
     assert list(clauses(No(Every((one, two))))) == [((one, False),), ((two, False),)]
 
 
-def test_every_declaration_of_the_shipped_catalogue_is_in_play_somewhere() -> None:
+def test_every_declaration_of_the_shipped_catalogue_is_used_in_some_session() -> None:
     seen = {place for _, session in with_options()[::4] for place in in_play(declared_of(session))}
     assert list(unused_declarations(FIRST, seen, Budget(10**9))) == []
 
 
-def test_the_work_of_looking_for_declarations_is_bounded() -> None:
+def test_the_search_for_unused_declarations_is_bounded() -> None:
     with pytest.raises(BudgetSpentError):
         list(unused_declarations(FIRST, (), Budget(100)))
 
 
-def test_a_list_of_records_gets_a_second_item_where_one_is_needed() -> None:
+def test_a_list_of_records_gets_a_second_item_if_one_is_needed() -> None:
     rest: Declaration = next(
         one
         for _, one in declarations_of(CATALOG.components["Deployment", "default"])
@@ -101,7 +101,7 @@ def test_a_list_of_records_gets_a_second_item_where_one_is_needed() -> None:
     assert not session.problems
 
 
-def test_a_line_of_the_contract_needs_a_value_of_its_parameter() -> None:
+def test_a_contract_line_is_found_with_a_value_of_its_parameter() -> None:
     lines = [one for _, one in declarations_of(CATALOG.components["Deployment", "default"]) if isinstance(one, Demand)]
     writable = next(one for one in lines if one.field == "app.writable")
     session = next(SITUATIONS.where("Deployment", "default", IsGiven(writable.field, HERE)))
@@ -109,10 +109,10 @@ def test_a_line_of_the_contract_needs_a_value_of_its_parameter() -> None:
 
 
 REFUSED = {("sidecar.mtls.gateway_certificate", "no")}
-"""Options that a form offers only to say what to do instead."""
+"""Options that a form offers only to show an alternative."""
 
 
-def test_every_option_of_each_choice_is_in_a_session_that_can_be_rendered() -> None:
+def test_every_option_of_each_choice_is_in_a_renderable_session() -> None:
     every = {
         (parameter.key, option)
         for component in CATALOG.components.values()
@@ -126,6 +126,6 @@ def test_every_option_of_each_choice_is_in_a_session_that_can_be_rendered() -> N
     assert not [session.problems for session in sessions if session.problems]
 
 
-def test_a_value_that_is_refused_beside_others_is_found_where_it_is_not() -> None:
+def test_a_value_that_conflicts_with_others_is_found_without_the_conflict() -> None:
     found = list(SITUATIONS.where("operator", "cloudnative-pg", value("app.backups", "snapshots")))
     assert any(not one.problems and one.resolved["app.backups"].text == "snapshots" for one in found)
