@@ -18,7 +18,7 @@ LINES_OF_A_FILE = 400
 LINES_OF_A_FUNCTION = 60
 
 
-def test_a_layer_imports_only_what_is_below_it() -> None:
+def test_a_layer_imports_only_lower_layers() -> None:
     code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -103,7 +103,7 @@ def test_former_ids_are_read_as_the_current_ones(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     "was", ["    was: [pooling]\n", ", was: [never]", ", was: [postgres]", ", was: [outbound.huge]"]
 )
-def test_without_was_a_former_id_is_unknown(was: str, capsys: Capture) -> None:
+def test_a_former_id_is_unknown_without_was(was: str, capsys: Capture) -> None:
     proxies.write(Path("own"), (was, ""))
     Path("old.yaml").write_text(OLD)
     assert run(["new", "out", "--catalog", "own", "--answers", "old.yaml", "--no-input"]) == 2

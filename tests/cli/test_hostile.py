@@ -33,7 +33,7 @@ def podwizard(*words: str | bytes, **more: Any) -> subprocess.CompletedProcess[b
     return subprocess.run([sys.executable, "-m", "wizard", *words], env=environment, check=False, **streams)
 
 
-# --- words ------------------------------------------------------------------------------------------
+# --- arguments ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_an_invalid_version_is_reported_in_a_short_message(words: list[str], tex
     assert "not a version" in err and len(err) < 200
 
 
-def test_a_patch_version_stands_for_its_minor(capsys: Capture) -> None:
+def test_a_patch_version_counts_as_its_minor(capsys: Capture) -> None:
     Path("a.yaml").write_text(GOOD)
     assert run(["validate", "a.yaml", "--kubernetes-version", "v1.33.2"]) == 0
     assert "Kubernetes 1.33" in capsys.readouterr().err

@@ -45,7 +45,7 @@ def again(*words: str) -> int:
     return run(["new", "out", "--no-input", *words])
 
 
-# --- headless ---------------------------------------------------------------------------------------
+# --- without input ---------------------------------------------------------------------------------------
 
 
 def test_a_changed_answer_missing_in_a_kept_manifest_is_reported_and_fails(capsys: Capture) -> None:

@@ -72,7 +72,7 @@ def raise_version(catalog: Path, version: str) -> None:
     path.write_text(text.replace("2026.1", version, 1))
 
 
-# --- the catalogue is remembered ----------------------------------------------------------------------
+# --- the bundle's catalogue --------------------------------------------------------------------------
 
 
 def test_a_bundle_names_its_catalogue_relative_to_its_own_folder(mine: Path, capsys: Capture) -> None:

@@ -44,7 +44,7 @@ def test_an_assumed_answer_is_marked(capsys: Capture) -> None:
     assert json.loads(capsys.readouterr().out)["assumed"] == ["logs"]
 
 
-def test_a_later_answer_makes_an_earlier_question_unnecessary(tmp_path: Path, capsys: Capture) -> None:
+def test_an_answer_that_makes_an_earlier_question_unnecessary_is_kept(tmp_path: Path, capsys: Capture) -> None:
     # If nobody reads the logs, their form does not matter.
     own = tmp_path / "own"
     shutil.copytree(EXAMPLE, own)
@@ -66,7 +66,7 @@ def test_a_later_answer_makes_an_earlier_question_unnecessary(tmp_path: Path, ca
     assert yaml.safe_load(capsys.readouterr().out) == data
 
 
-def test_recommend_lists_what_is_missing(capsys: Capture) -> None:
+def test_recommend_lists_missing_answers(capsys: Capture) -> None:
     assert run(["recommend"]) == 2
     assert "--set work=server|node_agent|task|schedule" in capsys.readouterr().err
 

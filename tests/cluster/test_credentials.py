@@ -99,7 +99,9 @@ def test_a_helpers_variable_without_a_name_is_ignored(tmp_path: Path) -> None:
     assert authorization(user, tmp_path)[0].result.state is ObjectState.ACCEPTED
 
 
-def test_a_missing_helper_and_a_denied_one_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_permission_error_does_not_hide_that_a_helper_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 

@@ -54,7 +54,7 @@ def test_a_request_that_hangs_does_not_affect_other_objects(tmp_path: Path) -> N
     assert said.finished.error == ""
 
 
-def test_a_slow_server_is_waited_for(tmp_path: Path) -> None:
+def test_a_slow_response_is_awaited(tmp_path: Path) -> None:
     pause = threading.Event()
     threading.Timer(0.3, pause.set).start()
     assert run(only_objects(Reply(201, config_map("one"), wait=pause)), tmp_path).result.state is ObjectState.ACCEPTED
@@ -146,7 +146,7 @@ def test_a_busy_server_is_retried_as_it_requests(tmp_path: Path) -> None:
     assert len(hits) == 3
 
 
-def test_a_server_that_stays_busy_is_given_up(tmp_path: Path) -> None:
+def test_retries_end_if_the_server_stays_busy(tmp_path: Path) -> None:
     with fake_server(only_objects(Reply(429, b"no", (("Retry-After", "0"),)))) as server:
         said = ask(server.target(tmp_path), config_map())
     assert "busy" in said.result.message

@@ -55,6 +55,6 @@ def test_a_result_without_a_field_leads_to_the_parameter_it_mentions(session: Se
 
 
 @pytest.mark.parametrize("state", [ObjectState.ACCEPTED, ObjectState.EXISTS, ObjectState.UNKNOWN])
-def test_a_result_that_needs_no_change_leads_nowhere(state: ObjectState, session: Session) -> None:
+def test_a_result_that_needs_no_change_has_no_lead(state: ObjectState, session: Session) -> None:
     assert lead_of_result(session, ObjectResult(ref_of(session, "Deployment"), state, state.value)) == Lead()
     assert lead_of_result(session, ObjectResult(ObjectRef("v1", "Secret", "x"), ObjectState.INVALID, "no")) == Lead()

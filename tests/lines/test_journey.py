@@ -35,7 +35,7 @@ def named(session: Session) -> Session:
     return session.give("app.name", "orders").give("app.image", "registry.example.com/orders:1")
 
 
-# --- the whole way ----------------------------------------------------------------------------------
+# --- whole journeys ----------------------------------------------------------------------------------
 
 
 def test_a_plain_web_service_is_written_from_an_empty_session(empty: Session, tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_back_shows_the_answer_and_enter_keeps_it(empty: Session) -> None:
     assert said.outcome.session.answers == {"work": "server", "keeps": "nothing"}
 
 
-def test_quick_asks_only_for_the_workload(catalog: Catalog) -> None:
+def test_quick_mode_asks_only_for_the_workload(catalog: Catalog) -> None:
     said = talk(start(catalog, quick=True), "1", "1", "2")
     assert said.outcome.session.verdict is not None
     assert "assumed" in said.flat and "Verdict: " in said.flat

@@ -32,7 +32,7 @@ def test_ctrl_c_leaves_immediately_and_keeps_the_answers(empty: Session) -> None
     ("typed", "keep"),
     [(["q", "k"], True), (["q", "D"], False), (["q", "d", "q", "s"], True), (["q", "", "q", "keep"], True)],
 )
-def test_leaving_asks_what_to_do_with_the_answers(typed: list[str], keep: bool, empty: Session) -> None:
+def test_leaving_offers_to_keep_or_discard_the_answers(typed: list[str], keep: bool, empty: Session) -> None:
     outcome = talk(empty, "1", *typed, "1").outcome
     assert (outcome.keep, list(outcome.session.answers)) == (keep, ["work"])
 

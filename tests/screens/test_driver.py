@@ -219,7 +219,7 @@ def test_terminfo_decides_if_the_driver_erases_in_colour(name: str, erases: str)
 
 
 @pytest.mark.parametrize("look", ["7", "1;7", "4;48;5;25", ""])
-def test_blanks_with_reverse_underline_or_default_background_are_sent(look: str) -> None:
+def test_blanks_that_erasing_cannot_reproduce_are_not_erased(look: str) -> None:
     mirror = Mirror(30, 1, erases=True)
     assert "X" not in (mirror.update(f"\x1b[1;1H\x1b[{look}m› two{' ' * 20}\x1b[0m|") or "")
 

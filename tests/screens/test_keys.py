@@ -144,7 +144,7 @@ def test_other_sequences_are_unchanged() -> None:
         "\x1b[201~",
     ],
 )
-def test_a_reply_of_a_terminal_presses_no_key(reply: str) -> None:
+def test_a_terminals_reply_is_not_a_key(reply: str) -> None:
     for size in (1, 7, len(reply)):
         parser = KeyParser()
         found = [event for at in range(0, len(reply), size) for event in parser.feed(reply[at : at + size])]

@@ -12,7 +12,7 @@ from wizard.faces.resume import Earlier
 from wizard.session.session import Session
 
 
-async def test_ctrl_c_asks_once_and_keeps_by_default() -> None:
+async def test_ctrl_c_opens_the_quit_dialog_and_keeps_the_answers_by_default() -> None:
     async with wizard(session()) as person:
         assert "Save the answers" in await person.press("1", "ctrl+c")
         await person.press("enter")

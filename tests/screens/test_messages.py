@@ -115,7 +115,7 @@ async def test_a_message_from_background_work_is_shown_in_full(catalog: Catalog)
         assert said in " ".join((await person.press("1")).split())
 
 
-def test_a_message_that_is_too_long_is_found() -> None:
+def test_an_overlong_message_is_found() -> None:
     source = "view = replace(x, message=f'{x.name} is something that nobody can read to its end here' if x else '')"
     assert any(len(text) > MOST for text in messages(source))
 

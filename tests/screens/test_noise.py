@@ -109,7 +109,7 @@ def test_an_absurd_in_band_size_is_bounded(tmp_path: Path) -> None:
         claimed(shown)
 
 
-def test_an_absurd_size_of_the_device_is_bounded(tmp_path: Path) -> None:
+def test_an_absurd_device_size_is_bounded(tmp_path: Path) -> None:
     with terminal(WIZARD, environ=own(tmp_path), folder=tmp_path) as shown:
         shown.until(FIRST)
         shown.claim(65_535, 65_535)

@@ -72,7 +72,7 @@ async def test_digits_and_space_tick_options_and_enter_submits_them() -> None:
         assert person.app.flow.session.answers["needs"] == ("helper",)
 
 
-async def test_none_of_these_is_one_key() -> None:
+async def test_one_key_answers_none_of_these() -> None:
     async with wizard(session(work="server", keeps="nothing", logs="stdout")) as person:
         screen = await person.press("1", "n")
         assert person.app.flow.session.answers["needs"] == ()
@@ -269,7 +269,7 @@ async def test_quick_mode_can_be_turned_off_before_anything_is_assumed(catalog: 
         assert person.app.flow.session.ahead == before
 
 
-async def test_ctrl_c_closes_the_palette_and_then_asks_about_leaving(catalog: Catalog) -> None:
+async def test_ctrl_c_closes_the_palette_and_then_opens_the_quit_dialog(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
         person.app.action_command_palette()
         await person.pilot.pause()

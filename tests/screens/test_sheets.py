@@ -161,7 +161,7 @@ def test_there_is_no_third_column_if_it_would_be_too_narrow() -> None:
     assert room_for(160, 60).second == room_for(160, 60).side
 
 
-# --- the bundle, and after it ------------------------------------------------------------------------
+# --- bundle and written page -------------------------------------------------------------------------
 
 
 def review(case: str, folder: Path) -> Review:

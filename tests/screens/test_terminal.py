@@ -32,7 +32,7 @@ def small() -> Iterator[Terminal]:
         yield made
 
 
-# --- what is shown -----------------------------------------------------------------------------------
+# --- output ------------------------------------------------------------------------------------------
 
 JOURNEY = (
     *((DOWN, "› 2"), ("1", "What must it"), ("w", "can still decide"), ("\x1b", "If you choose"), ("1", "its logs")),
@@ -171,7 +171,7 @@ def test_the_wizard_runs_with_unusual_environments(environ: dict[str, str]) -> N
         assert shown.restored()
 
 
-# --- what is typed -----------------------------------------------------------------------------------
+# --- input -------------------------------------------------------------------------------------------
 
 
 def test_characters_split_between_reads_arrive_whole(small: Terminal) -> None:
@@ -200,7 +200,7 @@ def test_a_whole_journey_can_be_typed_before_the_first_screen_is_complete(small:
     small.press("a\x1b", "Why not")
 
 
-# --- how it ends -------------------------------------------------------------------------------------
+# --- exit --------------------------------------------------------------------------------------------
 
 
 def leave(shown: Terminal, way: str) -> int:
@@ -284,7 +284,7 @@ def test_a_closed_terminal_ends_the_wizard_and_keeps_the_answers(tmp_path: Path)
         assert shown.restored()
 
 
-# --- the whole way -----------------------------------------------------------------------------------
+# --- whole journeys -----------------------------------------------------------------------------------
 
 
 TO_A_BUNDLE = (

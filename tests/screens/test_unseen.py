@@ -144,7 +144,7 @@ def test_enter_keys_typed_before_the_numbered_lines_show_the_bundle_write_nothin
     assert (tmp_path / "orders" / "podwizard.yaml").exists()
 
 
-# --- letters --------------------------------------------------------------------------------------
+# --- letter keys --------------------------------------------------------------------------------------
 
 
 async def test_j_and_k_only_move_the_highlight_on_the_bundle(web: Session, tmp_path: Path) -> None:

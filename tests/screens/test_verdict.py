@@ -34,7 +34,7 @@ async def test_a_line_leads_to_the_answer_behind_it() -> None:
         assert "Where does it write its logs?" in await person.press("enter")
 
 
-async def test_changes_that_would_change_the_verdict_are_listed() -> None:
+async def test_answers_that_would_change_the_verdict_are_listed() -> None:
     async with wizard(session(**SIMPLE)) as person:
         screen = await person.press("f")
         assert 'StatefulSet               if data: "Its own disk"' in screen
