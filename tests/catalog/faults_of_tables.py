@@ -1,4 +1,4 @@
-"""Faults of a decision table, each with its place and its fix."""
+"""Faults in a decision table, each with its position and fix."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TABLE = "decision_table.yaml"
 
 
 class Wrong(NamedTuple):
-    """One fault: in ``path``, ``new`` instead of ``old``; found at the text ``at``."""
+    """A fault: in the file ``path``, ``old`` is replaced by ``new``; it is reported at the text ``at``."""
 
     path: str
     old: str

@@ -126,7 +126,7 @@ FILES = {
 
 
 def write(root: Path, changes: dict[str, str | None] | None = None) -> Path:
-    """The small catalogue in a folder, with some files replaced or (``None``) left out."""
+    """Write the small catalogue to a folder, with some files replaced or, for ``None``, left out; return the folder."""
     for path, text in {**FILES, **(changes or {})}.items():
         if text is not None:
             target = root / path
@@ -136,13 +136,13 @@ def write(root: Path, changes: dict[str, str | None] | None = None) -> Path:
 
 
 def edited(path: str, old: str, new: str) -> dict[str, str | None]:
-    """One file of the small catalogue with one text replaced."""
+    """Return one file of the small catalogue with one text replaced."""
     assert FILES[path].count(old) == 1, old
     return {path: FILES[path].replace(old, new)}
 
 
 def faults(root: Path) -> tuple[Fault, ...]:
-    """What loading the catalogue complains about; nothing when it loads."""
+    """Return the faults of a catalogue; empty when it loads."""
     try:
         load_catalog(root)
     except CatalogError as error:
@@ -151,5 +151,5 @@ def faults(root: Path) -> tuple[Fault, ...]:
 
 
 def lines(root: Path) -> list[str]:
-    """The faults as lines, with the root left off."""
+    """Return the faults as lines, without the root folder."""
     return [str(fault).removeprefix(f"{root}/") for fault in faults(root)]

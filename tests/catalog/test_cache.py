@@ -1,4 +1,4 @@
-"""The private cache: it gives back what it was given, and trusts nothing that another user could have written."""
+"""The private cache: it returns what was stored, and reads nothing that another user could have written."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "podwizard"
 
 
-def test_a_kept_entry_comes_back_with_its_stamp_only(folder: Path) -> None:
+def test_a_stored_entry_is_returned_only_for_its_stamp(folder: Path) -> None:
     assert cache.load("one", "fact") is None
     cache.keep("one", cache.make_stamp("fact"), b"\0payload")
     assert bytes(cache.load("one", "fact") or b"") == b"\0payload"
@@ -122,7 +122,7 @@ def _exchange(tree: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [_edit, _add, _remove, _exchange])
-def test_a_kept_entry_holds_until_a_file_of_its_trees_changes(
+def test_a_stored_entry_is_valid_until_a_file_in_its_trees_changes(
     folder: Path, tmp_path: Path, change: Callable[[Path], object]
 ) -> None:
     tree = tmp_path / "tree"
@@ -136,7 +136,7 @@ def test_a_kept_entry_holds_until_a_file_of_its_trees_changes(
 
 
 def told(compiled: Compiled, answers: Answers) -> tuple[object, ...]:
-    """Everything that an evaluation tells."""
+    """Return everything that an evaluation reports."""
     found = evaluate(compiled, answers)
     rules = [(status.rule, status.state, status.terms) for status in found.rules.values()]
     asked = (found.questions, found.next_question, found.relevant_options, found.remaining)
@@ -159,7 +159,7 @@ def test_the_shipped_catalogue_is_read_once(folder: Path, monkeypatch: pytest.Mo
         assert told(kept, example.answers) == told(compiled, example.answers)
 
 
-def test_the_questions_to_come_are_counted_before_the_shipped_catalogue_is_kept(folder: Path) -> None:
+def test_the_remaining_questions_are_counted_before_the_shipped_catalogue_is_cached(folder: Path) -> None:
     shipped.shipped()
     _catalog, kept = shipped.shipped()
     counted = len(kept.flow._counts)
@@ -167,7 +167,7 @@ def test_the_questions_to_come_are_counted_before_the_shipped_catalogue_is_kept(
     assert len(kept.flow._counts) == counted > 0, "the first question would wait for it"
 
 
-def test_a_draft_that_a_killed_process_left_does_not_stop_the_cache(folder: Path, tmp_path: Path) -> None:
+def test_a_temporary_file_of_a_killed_process_does_not_block_the_cache(folder: Path, tmp_path: Path) -> None:
     cache.keep("one", cache.make_stamp("fact"), b"payload")
     precious = tmp_path / "precious"
     precious.write_text("precious\n")
@@ -178,7 +178,9 @@ def test_a_draft_that_a_killed_process_left_does_not_stop_the_cache(folder: Path
     assert precious.read_text() == "precious\n"
 
 
-def test_a_folder_of_another_user_is_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_folder_of_another_user_is_neither_read_nor_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cache.keep("one", cache.make_stamp("fact"), b"payload")
     with monkeypatch.context() as patch:
         patch.setattr(os, "geteuid", lambda: os.getuid() + 1)
@@ -187,7 +189,7 @@ def test_a_folder_of_another_user_is_left_alone(folder: Path, monkeypatch: pytes
     assert bytes(cache.load("one", "fact") or b"") == b"payload"
 
 
-def test_reading_answers_unpacks_the_components_of_their_verdict_alone(tmp_path: Path) -> None:
+def test_reading_answers_unpacks_only_the_components_of_their_verdict(tmp_path: Path) -> None:
     unpacked: list[object] = []
     spied = CATALOG._replace(components=_Spy(pack(CATALOG.components), unpacked))
     answers = read_answers(Path("examples/orders-api.yaml").read_bytes(), "orders-api.yaml", spied)
@@ -200,7 +202,7 @@ def test_reading_answers_unpacks_the_components_of_their_verdict_alone(tmp_path:
 def test_the_consequences_of_the_first_questions_unpack_few_components() -> None:
     unpacked: list[object] = []
     session = start(CATALOG._replace(components=_Spy(pack(CATALOG.components), unpacked)), compiled=COMPILED)
-    assert outlines(CATALOG)  # reading them takes every component, and happens once
+    assert outlines(CATALOG)  # cached after the first call, which reads every component
     for _ in range(3):
         question = session.question
         assert question is not None and not question.many
@@ -211,7 +213,7 @@ def test_the_consequences_of_the_first_questions_unpack_few_components() -> None
 
 
 class _Spy(Mapping[tuple[str, str], Component]):
-    """Remembers the keys whose values were looked at."""
+    """A mapping that records the keys whose values were read."""
 
     def __init__(self, known: Mapping[tuple[str, str], Component], seen: list[object]) -> None:
         self.known, self.seen = known, seen

@@ -1,4 +1,4 @@
-"""Rules that choose and set, families, options that exclude each other, former ids: read, and refused with a place."""
+"""Rules that choose and set, families, mutually exclusive options and former ids: loading, and the faults."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wizard.errors import CatalogError, Position
 
 
 class Wrong(NamedTuple):
-    """``new`` instead of ``old`` in the table; found at the text ``at``."""
+    """A fault: in the table, ``old`` is replaced by ``new``; it is reported at the text ``at``."""
 
     old: str
     new: str
@@ -163,7 +163,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("wrong", FAULTS, ids=lambda wrong: wrong.new[:40])
-def test_each_fault_has_its_place_and_its_fix(wrong: Wrong, tmp_path: Path) -> None:
+def test_each_fault_is_reported_with_its_position_and_fix(wrong: Wrong, tmp_path: Path) -> None:
     root = proxies.write(tmp_path / "own", (wrong.old, wrong.new))
     before, at, _ = (root / "decision_table.yaml").read_text().partition(wrong.at)
     assert at
@@ -176,7 +176,7 @@ def test_each_fault_has_its_place_and_its_fix(wrong: Wrong, tmp_path: Path) -> N
 
 
 def test_a_setting_is_a_default_in_all_rules_or_in_none(tmp_path: Path) -> None:
-    # One workload lets a person choose what another one has decided.
+    # One workload lets the user choose a setting that the other workload decides.
     root = proxies.write(
         tmp_path / "own",
         (
@@ -203,7 +203,7 @@ def test_a_setting_is_a_default_in_all_rules_or_in_none(tmp_path: Path) -> None:
     assert raised.value.message.endswith("'replicas' is a default in set rule 'many', but is decided in another")
 
 
-def test_a_former_name_of_a_parameter_is_not_in_use_today(tmp_path: Path) -> None:
+def test_a_former_parameter_name_that_is_still_in_use_is_a_fault(tmp_path: Path) -> None:
     root = proxies.write(tmp_path / "own")
     component = root / "templates" / "components" / "database" / "component.yaml"
     component.write_text(component.read_text().replace("clients, sidecar", "mode, sidecar"))
@@ -221,7 +221,7 @@ def test_the_catalogue_of_proxies_is_proved(tmp_path: Path) -> None:
     assert proof.answer_sets == 36
 
 
-def test_a_member_shares_its_familys_texts_and_lesson(tmp_path: Path) -> None:
+def test_a_pattern_inherits_the_texts_and_lesson_of_its_family(tmp_path: Path) -> None:
     root = proxies.write(tmp_path / "own")
     catalog = load_catalog(root)
     store, database = catalog.patterns["ambassador.store"], catalog.patterns["ambassador.database"]
@@ -237,7 +237,7 @@ def test_a_member_shares_its_familys_texts_and_lesson(tmp_path: Path) -> None:
     assert [fault.message for fault in lesson_faults(catalog)] == ["pattern 'ambassador.database' has no lesson"]
 
 
-def test_a_promise_names_a_family_with_a_glob(tmp_path: Path) -> None:
+def test_a_promise_can_name_a_family_with_a_glob(tmp_path: Path) -> None:
     promise = "  direct: {when: {outbound: direct}, level: note, say: Nothing., because: None., instead: Nothing.}\n"
     never = f'{promise}never:\n  - {{use: "ambassador.*", with: ["ambassador.*"]}}\n'
     catalog = load_catalog(proxies.write(tmp_path / "own", (promise, never)))

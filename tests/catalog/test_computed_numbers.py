@@ -1,4 +1,4 @@
-"""Numbers that a template works out: a comment beside each says what it is made of."""
+"""Numbers that a template computes: a comment above each explains the calculation."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _SUM = re.compile(r"\{\{[^}]*?( [+*-] |//|\btimes\()")
 
 
 def unexplained(text: str) -> Iterator[tuple[int, str]]:
-    """The lines with arithmetic in them, and no comment right above the first of their block."""
+    """Yield (line number, line) of arithmetic without a comment directly above the line or its condition."""
     said = False
     before: list[bool] = []
-    """Of each open condition: a comment stands right above it, and is one of all its branches."""
+    """For each open condition, true if a comment is directly above it; that comment covers all its branches."""
     for number, line in enumerate(text.split("\n"), 1):
         bare = line.strip()
         if bare.startswith("{% if"):
@@ -34,13 +34,13 @@ def unexplained(text: str) -> Iterator[tuple[int, str]]:
         said = False
 
 
-def test_a_number_without_a_reason_is_found() -> None:
+def test_arithmetic_without_a_comment_is_found() -> None:
     assert list(unexplained("a: {{ own.x // 5 ~ '' }}\n")) == [(1, "a: {{ own.x // 5 ~ '' }}")]
     assert list(unexplained("# Why.\n{% if y %}\na: {{ own.x + 60 }}\n")) == []
     assert list(unexplained("a: {{ '0 - ' ~ own.x }}\n")) == []
 
 
-def test_every_number_that_a_manifest_works_out_has_its_reason_beside_it() -> None:
+def test_every_computed_number_in_a_template_has_a_comment() -> None:
     found = {
         f"{path.relative_to(ROOT)}:{number}": line
         for path in sorted(ROOT.rglob("*.yaml"))

@@ -1,4 +1,4 @@
-"""templates/discovery.yaml: what it may say, and where a wrong word is pointed at."""
+"""The file templates/discovery.yaml: its keys, and the position of each fault."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ def test_a_field_of_custom_resources_presets_a_parameter(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "api", ["v1", "apps/v1", "policy/v1", "rbac.authorization.k8s.io/v1", "acme.io", "acme.io/v1/x"]
 )
-def test_objects_of_kubernetes_itself_cannot_be_looked_at(api: str, tmp_path: Path) -> None:
+def test_an_api_that_is_built_in_or_malformed_cannot_be_looked_up(api: str, tmp_path: Path) -> None:
     (fault,) = lines(write(tmp_path, {FILE: OBJECTS.replace("acme.io/v1", api)}))
     assert f"{FILE}:4:27: objects of '{api}' are not supported" in fault
 
 
-def test_a_catalogue_may_do_without_it(tmp_path: Path) -> None:
+def test_the_discovery_file_is_optional(tmp_path: Path) -> None:
     assert load_catalog(write(tmp_path)).clues == {}
 
 
@@ -82,7 +82,7 @@ def test_a_catalogue_may_do_without_it(tmp_path: Path) -> None:
         ("suggests:", "sugests:", "7:5", "did you mean 'suggests'"),
     ],
 )
-def test_a_wrong_word_is_pointed_at(old: str, new: str, place: str, message: str, tmp_path: Path) -> None:
+def test_a_wrong_word_is_reported_at_its_position(old: str, new: str, place: str, message: str, tmp_path: Path) -> None:
     assert GOOD.count(old) == 1
     said = lines(write(tmp_path, {FILE: GOOD.replace(old, new)}))
     assert any(f"{FILE}:{place}" in line and message in line for line in said), said
@@ -98,12 +98,12 @@ def test_a_wrong_word_is_pointed_at(old: str, new: str, place: str, message: str
         ('{version: {from: "new"}}', "not a Kubernetes minor"),
     ],
 )
-def test_a_look_must_make_sense(look: str, message: str, tmp_path: Path) -> None:
+def test_an_invalid_lookup_is_a_fault(look: str, message: str, tmp_path: Path) -> None:
     text = f"format: 1\nclues:\n  one:\n    look: {look}\n    say: There.\n    about: [keeps]\n"
     said = lines(write(tmp_path, {FILE: text}))
     assert any(message in line for line in said), said
 
 
-def test_a_clue_for_nothing_is_a_fault(tmp_path: Path) -> None:
+def test_a_clue_that_mentions_no_question_is_a_fault(tmp_path: Path) -> None:
     text = "format: 1\nclues:\n  one:\n    look: {groups: [a]}\n    say: There.\n"
     assert "does not mention any question" in lines(write(tmp_path, {FILE: text}))[0]

@@ -1,4 +1,4 @@
-"""Each kind of fault is found, with its place and its fix."""
+"""All kinds of faults in a catalogue, each with its position and fix."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("wrong", FAULTS, ids=lambda wrong: wrong.new[:30])
-def test_each_fault_has_its_place_and_its_fix(wrong: Wrong, tmp_path: Path) -> None:
+def test_each_fault_is_reported_with_its_position_and_fix(wrong: Wrong, tmp_path: Path) -> None:
     changes = small.edited(wrong.path, wrong.old, wrong.new)
     before, at, _ = (changes[wrong.path] or "").partition(wrong.at)
     assert at

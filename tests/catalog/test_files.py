@@ -1,4 +1,4 @@
-"""Text files as values: what is typed, what an answers file holds, what is refused, and which files are read."""
+"""Text files as values: typed lines, answers files, refused values, and the files that may be read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def plain(text: str) -> bool:
 
 
 @given(st.dictionaries(st.from_regex(r"[a-z][a-z0-9._-]{0,8}", fullmatch=True), LINES.filter(plain), max_size=3))
-def test_a_value_is_the_same_from_a_line_and_from_an_answers_file(texts: dict[str, str]) -> None:
+def test_a_value_is_the_same_after_formatting_and_after_an_answers_file(texts: dict[str, str]) -> None:
     given_texts = {name: f"@{text}" if text.startswith("@") else text for name, text in texts.items()}
     value = parse_value(FILES, given_texts)
     assert dict(value or ()) == texts  # type: ignore[arg-type]
@@ -51,7 +51,7 @@ def test_a_value_is_the_same_from_a_line_and_from_an_answers_file(texts: dict[st
         (3, "expected names with texts"),
     ],
 )
-def test_anything_but_a_text_file_is_refused_with_the_reason(raw: object, message: str) -> None:
+def test_an_invalid_text_file_is_refused_with_the_reason(raw: object, message: str) -> None:
     with pytest.raises(ValueProblem) as error:
         parse_value(FILES, raw)
     assert message in error.value.message
@@ -62,7 +62,7 @@ def test_anything_but_a_text_file_is_refused_with_the_reason(raw: object, messag
     "line",
     ["password: hunter2", "db.password=hunter2", '  "apiKey": "a1b2c3d4",', "url: https://me:hunter2@example.org/"],
 )
-def test_a_file_with_a_credential_is_refused_and_its_line_is_named_not_shown(line: str) -> None:
+def test_a_file_with_a_credential_is_refused_without_showing_the_credential(line: str) -> None:
     with pytest.raises(CredentialProblem) as error:
         parse_value(FILES, {"app.yaml": f"mode: fast\n{line}\n"})
     assert "hunter2" not in str(error.value) + error.value.hint
@@ -77,11 +77,11 @@ def test_a_file_with_a_credential_is_refused_and_its_line_is_named_not_shown(lin
         "password: <from the environment>",
     ],
 )  # fmt: skip
-def test_a_file_that_only_speaks_of_credentials_is_taken(line: str) -> None:
+def test_a_file_that_only_mentions_credentials_is_accepted(line: str) -> None:
     assert parse_value(FILES, {"app.yaml": f"{line}\n"})
 
 
-def test_a_named_file_is_read_once_and_only_below_the_folder_of_the_answers(tmp_path: Path) -> None:
+def test_a_referenced_file_is_read_once_and_only_below_the_folder_of_the_answers(tmp_path: Path) -> None:
     folder = tmp_path / "answers"
     folder.mkdir()
     (folder / "app.yaml").write_text("@mode: fast\n")
@@ -95,7 +95,7 @@ def test_a_named_file_is_read_once_and_only_below_the_folder_of_the_answers(tmp_
         parse_value(FILES, found)
 
 
-def test_a_typed_path_goes_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_typed_path_is_relative_to_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "app.yaml").write_text("mode: fast\r\n")
     assert parse_value(FILES, attached(FILES, "app.yaml=@app.yaml")) == (("app.yaml", "mode: fast\n"),)

@@ -1,4 +1,4 @@
-"""Lessons are pages in the catalogue: read when one is shown, and checked by ``podwizard check``."""
+"""Lessons: pages of the catalogue that are read when shown and checked by ``podwizard check``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAGE = f"{LESSONS}/Deployment.md"
 
 
 def told(root: Path) -> list[str]:
-    """The findings on the lessons, with the root left off."""
+    """Return the findings about the lessons, without the root folder."""
     return [str(fault).replace(f"{root}/", "") for fault in lesson_faults(load_catalog(root))]
 
 
@@ -42,7 +42,7 @@ def test_a_pattern_without_a_lesson_is_a_finding_at_the_pattern(tmp_path: Path) 
     ]
 
 
-def test_a_misspelled_lesson_is_a_finding_at_both_ends(tmp_path: Path) -> None:
+def test_a_misspelled_lesson_is_reported_at_the_pattern_and_at_the_file(tmp_path: Path) -> None:
     root = small.write(tmp_path, {PAGE: None, f"{LESSONS}/Deploiment.md": "A wish.\n"})
     line = small.TABLE.splitlines().index("  Deployment:") + 1
     assert told(root) == [
@@ -52,7 +52,7 @@ def test_a_misspelled_lesson_is_a_finding_at_both_ends(tmp_path: Path) -> None:
     ]
 
 
-def test_a_catalogue_without_the_folder_has_a_finding_for_each_pattern(tmp_path: Path) -> None:
+def test_a_missing_folder_of_lessons_is_reported_for_each_pattern(tmp_path: Path) -> None:
     root = small.write(
         tmp_path, {f"{LESSONS}/{name}.md": None for name in ("Deployment", "StatefulSet", "sidecar.log")}
     )
@@ -77,12 +77,12 @@ def test_a_lesson_that_cannot_be_shown_is_a_finding(data: bytes, finding: str, t
     assert read_lesson(load_catalog(root), "Deployment") == ()
 
 
-def test_a_file_that_no_pattern_can_have_is_a_finding(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_lesson_is_a_finding(tmp_path: Path) -> None:
     root = small.write(tmp_path, {f"{LESSONS}/notes.txt": "x", f"{LESSONS}/.hidden": "x", f"{LESSONS}/Job.md~": "x"})
     assert told(root) == [f"{LESSONS}/notes.txt:1:1: 'notes.txt' is not a lesson (a lesson is called PATTERN.md)"]
 
 
-def test_a_lesson_never_leads_out_of_the_catalogue(tmp_path: Path) -> None:
+def test_a_lesson_that_links_out_of_the_catalogue_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret\n")
     root = small.write(tmp_path / "own", {PAGE: None})
     (root / PAGE).symlink_to(tmp_path / "secret")
@@ -97,7 +97,7 @@ def test_a_folder_of_lessons_that_is_a_link_is_refused(tmp_path: Path) -> None:
     assert [fault.code for fault in small.faults(root)] == ["outside-catalog"]
 
 
-def test_a_pipe_in_the_place_of_a_lesson_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_named_pipe_instead_of_a_lesson_does_not_block(tmp_path: Path) -> None:
     root = small.write(tmp_path, {PAGE: None})
     os.mkfifo(root / PAGE)
     assert told(root) == [f"{PAGE}:1:1: not a file (write a page of Markdown)"]

@@ -1,4 +1,4 @@
-"""A sound catalogue loads, all faults come at once, and nothing outside its folder is read."""
+"""Loading a catalogue: a valid one loads, all faults are reported together, nothing outside its folder is read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TABLE = "decision_table.yaml"
 IMAGES = "templates/images.yaml"
 
 
-def test_a_sound_catalogue_loads(tmp_path: Path) -> None:
+def test_a_valid_catalogue_loads(tmp_path: Path) -> None:
     catalog = load_catalog(small.write(tmp_path))
     decision = catalog.decision
     assert decision.patterns == ("Deployment", "StatefulSet", "sidecar.log")
@@ -38,7 +38,7 @@ def test_a_sound_catalogue_loads(tmp_path: Path) -> None:
     assert pickle.loads(pickle.dumps(catalog)) == catalog
 
 
-def test_conditions_are_read_as_structure(tmp_path: Path) -> None:
+def test_nested_conditions_are_parsed(tmp_path: Path) -> None:
     when = "{any: [{keeps: disk}, {all: [{needs: files}]}], at_least: {n: 1, of: [{keeps: nothing}]}}"
     root = small.write(tmp_path, small.edited(TABLE, "{needs: files}, use", f"{when}, use"))
     rule = load_catalog(root).decision.section("add")[0]
@@ -59,7 +59,7 @@ def test_lessons_are_not_part_of_the_digest(tmp_path: Path) -> None:
     assert one.digest == other.digest
 
 
-def test_a_catalogue_may_do_without_examples(tmp_path: Path) -> None:
+def test_the_examples_file_is_optional(tmp_path: Path) -> None:
     catalog = load_catalog(small.write(tmp_path, {"templates/examples.yaml": None}))
     assert catalog.decision.examples == ()
 
@@ -75,7 +75,7 @@ GROUPS = small.FILES["templates/shared/parameters.yaml"]
 FIRST = f"""{GROUPS}    first: [{{say: "{{own.name}} must be known.", owner: you, when: {{given: own.name}}}}]\n"""
 
 
-def test_a_group_says_what_must_be_there_first_for_each_component_that_takes_it(tmp_path: Path) -> None:
+def test_the_prerequisites_of_a_group_apply_to_each_component_that_uses_it(tmp_path: Path) -> None:
     changes = small.edited("templates/sidecar/log/component.yaml", "images: [agent]", "use: identity\nimages: [agent]")
     catalog = load_catalog(small.write(tmp_path, {**changes, "templates/shared/parameters.yaml": FIRST}))
     for (pattern, _), component in catalog.components.items():
@@ -91,7 +91,7 @@ def test_a_parameter_of_a_group_may_be_called_first(tmp_path: Path) -> None:
     assert "app.first" in {one.key for c in catalog.components.values() for one in c.parameters}
 
 
-def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
+def test_all_faults_are_reported_together(tmp_path: Path) -> None:
     changes = small.edited(TABLE, "unsure: nothing", "unsure: nothink") | small.edited(IMAGES, "uid: 10001", "uid: x")
     root = small.write(tmp_path, changes)
     with pytest.raises(CatalogError) as caught:
@@ -113,7 +113,7 @@ def test_a_misspelled_file_is_not_ignored(tmp_path: Path) -> None:
     assert small.lines(root) == ["templates/sidecar/log/pods.yaml: nothing reads this file (did you mean 'pod.yaml'?)"]
 
 
-def test_links_never_lead_out_of_the_catalogue(tmp_path: Path) -> None:
+def test_a_link_out_of_the_catalogue_is_a_fault(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("secret")
     root = small.write(tmp_path / "catalogue")
@@ -125,7 +125,7 @@ def test_links_never_lead_out_of_the_catalogue(tmp_path: Path) -> None:
     assert [fault.code for fault in small.faults(root)] == ["outside-catalog", "outside-catalog"]
 
 
-def test_a_table_that_is_a_link_to_elsewhere_is_refused(tmp_path: Path) -> None:
+def test_a_table_that_links_out_of_the_catalogue_is_refused(tmp_path: Path) -> None:
     (tmp_path / "elsewhere.yaml").write_text(small.TABLE)
     root = small.write(tmp_path / "catalogue", {TABLE: None})
     (root / TABLE).symlink_to(tmp_path / "elsewhere.yaml")

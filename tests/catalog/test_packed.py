@@ -1,4 +1,4 @@
-"""A packed mapping: the same values, unpickled one by one."""
+"""A packed mapping, whose values are unpickled one at a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from wizard.catalog.packed import pack
 
 
-def test_a_packed_mapping_is_the_same_mapping() -> None:
+def test_a_packed_mapping_equals_the_original() -> None:
     whole = {"a": (1, "x"), "b": (2, "y")}
     packed = pack(whole)
     assert packed == whole
@@ -23,13 +23,13 @@ def test_a_packed_mapping_is_the_same_mapping() -> None:
         packed["c"]
 
 
-def test_a_packed_mapping_survives_pickling_and_keeps_what_it_gave() -> None:
+def test_a_packed_mapping_survives_pickling_and_unpickles_each_value_once() -> None:
     packed = pickle.loads(pickle.dumps(pack({"a": [1], "b": [2]})))
     assert packed["a"] is packed["a"]
     assert dict(packed) == {"a": [1], "b": [2]}
 
 
-def test_looking_for_a_key_unpickles_nothing(tmp_path: Path) -> None:
+def test_a_membership_test_unpickles_nothing(tmp_path: Path) -> None:
     class Loud:
         def __reduce__(self) -> tuple[object, tuple[str]]:
             return (_note, (str(tmp_path / "unpickled"),))

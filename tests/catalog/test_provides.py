@@ -1,4 +1,4 @@
-"""Settings that one component decides for another, and what an image says of itself."""
+"""Settings that one component decides for another, and facts about images in the README."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ def metrics(*components: Component, patterns: tuple[str, ...] = ()) -> object:
     return resolve((APP, *components), {}, {"metrics": "table"}, {}, Surroundings(patterns))["app.metrics"].value
 
 
-def test_a_setting_that_a_component_provides_comes_before_the_table() -> None:
+def test_a_setting_that_a_component_provides_overrides_the_table() -> None:
     assert metrics() == "table"
     assert metrics(agent("adapter", Provided("app.metrics", "native"))) == "native"
 
 
-def test_a_setting_provided_under_a_condition_counts_only_then() -> None:
+def test_a_setting_provided_under_a_condition_applies_only_when_it_holds() -> None:
     one = agent("adapter", Provided("app.metrics", "native", HasPattern("sidecar.*", HERE)))
     assert metrics(one) == "table"
     assert metrics(one, patterns=("sidecar.x",)) == "native"
 
 
-def test_another_parameters_value_is_provided_once_it_is_there_and_valid() -> None:
+def test_a_parameters_value_is_provided_only_when_it_is_given_and_valid() -> None:
     port = Parameter("adapter", "port", TYPES["port"], "value", "?", HERE, required=True)
     one = agent("adapter", Provided("app.metrics", "adapter.port"))._replace(parameters=(port,))
     for given, wanted in (({"adapter.port": "9000"}, "9000"), ({"adapter.port": "no port"}, "table"), ({}, "table")):
@@ -52,7 +52,7 @@ def test_two_components_that_disagree_are_both_named() -> None:
     assert metrics(both[0], agent("sidecar.x", Provided("app.metrics", "native"))) == "native"
 
 
-def test_a_known_weakness_of_an_image_is_in_the_readme() -> None:
+def test_a_known_vulnerability_of_an_image_is_in_the_readme() -> None:
     name = next(image for component in COMPONENTS.values() for image in component.images)
     weak = CATALOG.images[name]._replace(advisory=Advisory("Anyone can log in.", "https://cve.example.org/1", "1.2"))
     text = render(CATALOG._replace(images={**CATALOG.images, name: weak}), request(*ALL)).files[0].text
@@ -60,14 +60,14 @@ def test_a_known_weakness_of_an_image_is_in_the_readme() -> None:
     assert "Anyone can log in" not in render(CATALOG, request(*ALL)).files[0].text
 
 
-def test_a_user_that_an_image_must_run_as_is_in_the_readme_with_the_reason() -> None:
+def test_the_required_user_of_an_image_is_in_the_readme_with_the_reason() -> None:
     name = next(image for component in COMPONENTS.values() for image in component.images)
     fixed = CATALOG.images[name]._replace(uid=70, uid_fixed="Its files belong to that user.")
     text = render(CATALOG._replace(images={**CATALOG.images, name: fixed}), request(*ALL)).files[0].text
     assert f"`{fixed.reference()}` runs as user 70: Its files belong to that user." in text
 
 
-def test_the_name_of_a_variable_is_refused_where_another_parameter_sets_it() -> None:
+def test_a_variable_name_that_another_parameter_sets_is_refused() -> None:
     env = Parameter("app", "env", TYPES["map"], "value", "?", HERE)
     name = Parameter(
         "adapter", "variable", TYPES["variable"], "value", "?", HERE, default="OPTS", distinct=("app.env",)

@@ -1,4 +1,4 @@
-"""Given parameters are read once for sessions that follow from one another."""
+"""Given parameters: each value is parsed once for all sessions derived from one another."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ SECRET = "https://user:hunter2hunter2@example.com/x"
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The keys of the parameters whose values are parsed."""
+    """Record the keys of the parameters whose values are parsed."""
     keys: list[str] = []
-    covered()  # reads many values, and is made once
+    covered()  # parses many values, but only on the first call
 
     def noting(parameter: Parameter, raw: object) -> Value:
         keys.append(parameter.key)
@@ -28,13 +28,13 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def api() -> Session:
-    """A complete session of which nothing has been worked out yet."""
+    """Return a complete session that has derived nothing yet."""
     found = next(one for _, one in covered() if one.verdict and one.verdict.base == "Deployment")
     return found._replace(given={})
 
 
 @pytest.mark.parametrize("text", ["registry.example/orders:1", "Not An Image", SECRET])
-def test_a_given_value_is_read_once_as_other_parameters_change(read: list[str], text: str) -> None:
+def test_a_given_value_is_parsed_once_when_other_parameters_change(read: list[str], text: str) -> None:
     first = api().give("app.image", text)
     known = first.resolved["app.image"]
     other = first.give("app.name", "orders").give("app.namespace", "shop")
@@ -43,7 +43,7 @@ def test_a_given_value_is_read_once_as_other_parameters_change(read: list[str], 
     assert known.secret == (text == SECRET)
 
 
-def test_another_value_and_another_parameter_are_read_again(read: list[str]) -> None:
+def test_a_new_value_and_the_same_text_in_another_parameter_are_parsed_again(read: list[str]) -> None:
     first = api().give("app.image", "registry.example/orders:1")
     assert first.resolved["app.image"].state == "given"
     other = first.give("app.image", "registry.example/orders:2").give("app.name", "registry.example/orders:1")

@@ -1,4 +1,4 @@
-"""Lists of records: what is typed, what an answers file holds, and how one field is changed."""
+"""Lists of records: typed lines, answers files, and changes to a single field."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ITEMS = st.lists(
 
 
 @given(ITEMS)
-def test_a_value_is_the_same_from_a_line_and_from_a_file(items: list[dict[str, object]]) -> None:
+def test_a_value_is_the_same_after_formatting_and_as_plain_data(items: list[dict[str, object]]) -> None:
     value = parse_value(LISTENERS, items)
     assert parse_value(LISTENERS, format_value(LISTENERS, value)) == value
     assert parse_value(LISTENERS, LISTENERS.type.plain(value)) == value
@@ -46,34 +46,34 @@ def test_a_value_is_the_same_from_a_line_and_from_a_file(items: list[dict[str, o
         ("name=a, name=b, port=8080", "name: given twice in one item", "separate items with `;`"),
     ],
 )
-def test_a_wrong_line_says_which_item_and_what_to_type(text: str, message: str, hint: str) -> None:
+def test_an_invalid_line_is_refused_with_the_item_and_the_fix(text: str, message: str, hint: str) -> None:
     with pytest.raises(ValueProblem) as error:
         parse_value(LISTENERS, text)
     assert message in error.value.message
     assert hint in error.value.hint
 
 
-def test_a_value_alone_is_the_one_field_that_an_item_cannot_do_without() -> None:
+def test_a_bare_value_is_the_only_required_field_of_an_item() -> None:
     devices = next(p for c in CATALOG.components.values() for p in c.parameters if p.key == "app.devices")
     assert format_value(devices, parse_value(devices, "nvidia.com/gpu")) == "resource=nvidia.com/gpu"
     with pytest.raises(ValueProblem, match="`=` is missing"):
         parse_value(devices, "nvidia.com/gpu, 2")
 
 
-def test_the_hint_shows_json_that_can_be_read() -> None:
+def test_the_hint_shows_json_that_can_be_parsed() -> None:
     env = next(p for c in CATALOG.components.values() for p in c.parameters if p.key == "app.env")
     shown = JSON_IN_QUOTES.partition(": ")[2]
     assert parse_value(env, shown) == (("SETTINGS", '{"level": 1, "mode": 2}'),)
 
 
-def test_nothing_is_a_value_and_an_empty_text_is_the_default() -> None:
+def test_the_word_nothing_is_an_empty_list_and_an_empty_text_is_the_default() -> None:
     assert parse_value(LISTENERS, "nothing") == ()
     assert parse_value(LISTENERS, []) == ()
     assert parse_value(LISTENERS, "") is None
     assert format_value(LISTENERS, ()) == "nothing"
 
 
-def test_one_field_of_one_item_can_be_given_and_the_next_number_adds_an_item() -> None:
+def test_one_field_of_an_item_can_be_given_and_the_next_index_adds_an_item() -> None:
     session = start(CATALOG)
     for question, answer in {"work": "server", "keeps": "nothing"}.items():
         session = session.answer(question, answer)
@@ -85,7 +85,7 @@ def test_one_field_of_one_item_can_be_given_and_the_next_number_adds_an_item() -
     ]
 
 
-def test_a_field_that_says_nothing_beside_another_one_is_refused_and_a_default_is_none() -> None:
+def test_a_field_without_effect_is_refused_but_a_default_is_accepted() -> None:
     destinations = next(one for one in APP.parameters if one.name == "destinations")
     with pytest.raises(ValueProblem) as error:
         parse_value(destinations, "name=pay, where=outside, cidr=203.0.113.0/24, namespace=data, port=443")
@@ -95,7 +95,7 @@ def test_a_field_that_says_nothing_beside_another_one_is_refused_and_a_default_i
     assert parse_value(destinations, plain) == parse_value(destinations, "name=db, namespace=data, port=5432")
 
 
-def test_a_condition_looks_at_a_field_of_any_item_or_of_the_first() -> None:
+def test_a_condition_can_read_a_field_of_all_items_or_of_the_first() -> None:
     value = parse_value(LISTENERS, "name=http, port=8080; name=game, port=7777, protocol=udp")
     assert value_texts(LISTENERS, value, "protocol") == ("http", "udp")
     assert value_texts(LISTENERS, value, "0.protocol") == ("http",)
@@ -105,7 +105,7 @@ def test_a_condition_looks_at_a_field_of_any_item_or_of_the_first() -> None:
 @pytest.mark.parametrize(
     ("text", "low"), [("name=a, port=1024", "no"), ("name=a, port=8080; name=b, port=1023", "yes"), ("nothing", "no")]
 )
-def test_a_part_of_any_item_says_whether_one_of_them_has_it(text: str, low: str) -> None:
+def test_the_part_any_port_low_is_yes_if_one_item_has_a_low_port(text: str, low: str) -> None:
     value = parse_value(LISTENERS, text)
     assert LISTENERS.type.part(LISTENERS, value, "any.port.low") == low
     assert LISTENERS.type.part(LISTENERS, value, "any.port.high") == "no"

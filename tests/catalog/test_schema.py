@@ -1,4 +1,4 @@
-"""The JSON Schema says what the loader does: the same keys, and the shipped table fits it."""
+"""The JSON Schema: it has the loader's keys, and the shipped table conforms to it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TYPES: dict[str, Any] = {
 
 
 def misfits(value: Any, schema: dict[str, Any], where: str = "$") -> list[str]:
-    """Where a value does not fit; knows just the keywords that the schema uses."""
+    """Return the places where a value violates the schema; supports only the keywords that the schema uses."""
     unknown = set(schema) - {
         "$ref", "$defs", "$schema", "$id", "title", "description", "type", "enum", "anyOf", "properties", "required",
         "additionalProperties", "propertyNames", "items", "minItems", "minProperties", "minimum", "maximum", "pattern",
@@ -94,11 +94,11 @@ def shipped(path: str = "decision_table.yaml") -> dict[str, Any]:
     return dict(numbered(plain))
 
 
-def test_the_shipped_table_fits_the_schema() -> None:
+def test_the_shipped_table_conforms_to_the_schema() -> None:
     assert misfits(shipped(), SCHEMA) == []
 
 
-def test_the_shipped_examples_fit_their_schema() -> None:
+def test_the_shipped_examples_conform_to_their_schema() -> None:
     examples = shipped("templates/examples.yaml")
     assert misfits(examples, EXAMPLES) == []
     examples["examples"]["plain-api"]["with"] = []
@@ -121,7 +121,7 @@ def test_the_shipped_examples_fit_their_schema() -> None:
         (("examples",), {}),
     ],
 )
-def test_the_schema_refuses_all_that_the_loader_refuses(path: tuple[str, ...], value: Any) -> None:
+def test_the_schema_refuses_what_the_loader_refuses(path: tuple[str, ...], value: Any) -> None:
     table = shipped()
     place = table
     for name in path[:-1]:
@@ -139,7 +139,7 @@ LISTS = [(name, key) for name, record in RECORDS.items() for key in record if ke
 
 
 @pytest.mark.parametrize(("record", "key"), LISTS, ids=lambda value: getattr(value, "name", value))
-def test_a_list_of_given_words_is_checked_word_by_word(record: str, key: Key) -> None:
+def test_a_list_of_fixed_words_is_checked_item_by_item(record: str, key: Key) -> None:
     schema = _property(key, _FILES["table"])
     assert not misfits(list(key.one_of), schema), record
     assert not misfits(key.one_of[0], schema), "the loader takes one word for a list of one"
@@ -147,7 +147,7 @@ def test_a_list_of_given_words_is_checked_word_by_word(record: str, key: Key) ->
     assert misfits("nobody-knows-it", schema)
 
 
-def test_there_are_lists_of_given_words() -> None:
+def test_the_schema_has_lists_of_fixed_words() -> None:
     assert ("listener", "to") in {(record, key.name) for record, key in LISTS}
 
 

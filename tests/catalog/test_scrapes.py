@@ -1,4 +1,4 @@
-"""Pages with metrics as a catalogue declares them, and conditions on how many there are."""
+"""Metrics pages declared by a catalogue, and conditions on their number."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def with_page(tmp_path: Path, page: str, listens: str = OPEN) -> list[str]:
     return [line.partition(": ")[2] for line in small.lines(small.write(tmp_path, {SIDECAR: text}))]
 
 
-def test_a_page_on_a_port_that_listens_for_the_monitoring_is_right(tmp_path: Path) -> None:
+def test_a_page_on_a_port_open_to_monitoring_is_valid(tmp_path: Path) -> None:
     assert with_page(tmp_path, "{name: metrics, port: 2020, path: /metrics}") == []
 
 
@@ -44,7 +44,7 @@ def test_a_page_on_a_port_that_listens_for_the_monitoring_is_right(tmp_path: Pat
         ("{port: 2020, path: /m}", OPEN, "has no 'name'"),
     ],
 )
-def test_a_page_that_cannot_be_read_is_a_fault(tmp_path: Path, page: str, listens: str, message: str) -> None:
+def test_an_invalid_page_is_a_fault(tmp_path: Path, page: str, listens: str, message: str) -> None:
     (found,) = with_page(tmp_path, page, listens)
     assert message in found
 
@@ -65,7 +65,7 @@ def test_a_condition_on_the_number_of_pages_is_checked(tmp_path: Path, condition
     assert any(message in line for line in small.lines(small.write(tmp_path, {SIDECAR: text})))
 
 
-def test_the_parameters_of_a_page_are_named_in_full(tmp_path: Path) -> None:
+def test_the_parameters_of_a_page_are_resolved_to_full_keys(tmp_path: Path) -> None:
     page = '{name: m, port: 2020, path: own.path, params: {target: "http://{own.name}:{app.name}"}}'
     catalog = load_catalog(small.write(tmp_path, {SIDECAR: f"{small.SIDECAR}{OPEN}scrape: [{page}]\n"}))
     (one,) = catalog.components["sidecar.log", "small"].declares.scrape
@@ -74,7 +74,7 @@ def test_the_parameters_of_a_page_are_named_in_full(tmp_path: Path) -> None:
     assert keys >= {"sidecar.log.path", "sidecar.log.name", "app.name"}
 
 
-# --- how many there are ---------------------------------------------------------------------------
+# --- the number of pages --------------------------------------------------------------------------
 
 
 def parameter(key: str, kind: str, default: Value, **more: object) -> Parameter:
@@ -107,7 +107,7 @@ def component(name: str, *pages: Scrape, parameters: tuple[Parameter, ...] = ())
         ((PAGE, Scrape("x", "1", "/", when=HasPattern("adapter", HERE))), "one"),
     ],
 )
-def test_a_parameter_is_shown_by_the_number_of_pages(pages: tuple[Scrape, ...], amount: str) -> None:
+def test_a_parameter_can_be_shown_depending_on_the_number_of_pages(pages: tuple[Scrape, ...], amount: str) -> None:
     field = parameter("app.way", "text", "x", shown_when=IsScraped((amount,), HERE))
     app = component("app", parameters=(LISTENERS, field))
     shown = resolve((app, component("sidecar.log", *pages)), {}, {}, {}, Surroundings())["app.way"].shown
@@ -147,7 +147,7 @@ def test_labels_are_read_as_kubernetes_reads_them() -> None:
         ("release=a, release=b", "given twice"),
     ],
 )
-def test_a_text_that_is_no_label_is_refused(text: str, message: str) -> None:
+def test_an_invalid_label_is_refused(text: str, message: str) -> None:
     with pytest.raises(ValueProblem) as error:
         parse_value(parameter("app.x", "labels", None), text)
     assert message in error.value.message

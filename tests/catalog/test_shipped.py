@@ -1,4 +1,4 @@
-"""The shipped table: proved, short enough for the screen, and the interview as short as promised."""
+"""The shipped table: it is proved, its texts fit the screen, and its interview is short."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_the_table_is_proved(compiled: Compiled) -> None:
     assert [str(fault) for fault in proof.faults if fault.level != "note"] == []
 
 
-def test_every_example_gives_its_verdict(catalog: Catalog, compiled: Compiled) -> None:
+def test_every_example_has_the_expected_verdict(catalog: Catalog, compiled: Compiled) -> None:
     examples = catalog.decision.examples
     assert len(examples) >= 28
     for example in examples:
@@ -47,8 +47,8 @@ def test_every_example_gives_its_verdict(catalog: Catalog, compiled: Compiled) -
         assert example.settings is None or dict(verdict.settings) == dict(example.settings), example.id
 
 
-def test_every_rule_and_every_component_is_shown_by_an_example(catalog: Catalog, compiled: Compiled) -> None:
-    """A rule by its effect, a component as one that the details of the verdict let the user choose."""
+def test_every_rule_and_every_component_is_used_by_an_example(catalog: Catalog, compiled: Compiled) -> None:
+    """Require that each rule fires in an example, and that each component can be chosen in one."""
     rules: set[str] = set()
     components: set[tuple[str, str]] = set()
     for example in catalog.decision.examples:
@@ -89,7 +89,7 @@ def test_the_interview_is_short(compiled: Compiled, answers: dict[str, Answer], 
 
 
 def texts(catalog: Catalog) -> Iterator[tuple[str, str, int]]:
-    """Every text that one line of the screen holds, with its place and the most that fits."""
+    """Yield (place, text, maximum length) of each text that must fit on one line of the screen."""
     for question in catalog.decision.questions.values():
         yield f"{question.id}.ask", question.ask, WIDTH - 2
         yield f"{question.id}.topic", question.topic, 24
@@ -104,7 +104,7 @@ def test_texts_fit_their_lines(catalog: Catalog) -> None:
     assert [(place, len(text)) for place, text, most in texts(catalog) if not 0 < len(text) <= most] == []
 
 
-def test_every_term_fits_beside_its_option_at_80_columns(catalog: Catalog) -> None:
+def test_every_term_fits_next_to_its_option_at_80_columns(catalog: Catalog) -> None:
     options = [(question, option) for question in catalog.decision.questions.values() for option in question.options]
     assert sum(bool(option.term) for _, option in options) > len(options) * 3 / 4
     for question, option in options:
@@ -112,7 +112,7 @@ def test_every_term_fits_beside_its_option_at_80_columns(catalog: Catalog) -> No
         assert before + len(option.say) + 2 + len(option.term) <= WIDTH, f"{question.id}.{option.id}"
 
 
-def test_no_choice_repeats_what_it_is_a_choice_of(catalog: Catalog) -> None:
+def test_no_option_repeats_its_question_or_parameter(catalog: Catalog) -> None:
     def bare(text: str) -> str:
         return text.partition(" (")[0].replace("_", " ").strip(".?").lower()
 
@@ -127,7 +127,7 @@ def test_no_choice_repeats_what_it_is_a_choice_of(catalog: Catalog) -> None:
     assert repeated == []
 
 
-def test_every_pattern_teaches(catalog: Catalog) -> None:
+def test_every_pattern_has_a_lesson_and_an_implementation(catalog: Catalog) -> None:
     for pattern in catalog.patterns.values():
         assert 2 <= len(read_lesson(catalog, pattern.id)) <= 5, pattern.id
         page = catalog.root / "templates" / "lessons" / f"{pattern.id}.md"
@@ -136,19 +136,19 @@ def test_every_pattern_teaches(catalog: Catalog) -> None:
         assert pattern.implementations, pattern.id
 
 
-def test_questions_about_the_program_need_no_kubernetes_word(catalog: Catalog) -> None:
+def test_questions_and_options_use_no_kubernetes_words(catalog: Catalog) -> None:
     words = ("pod", "deployment", "statefulset", "daemonset", "sidecar", "init container", "namespace", "crd", "hpa")
     for question in catalog.decision.questions.values():
         said = " ".join((question.ask, *(option.say for option in question.options))).lower()
         assert not [word for word in words if word in said.replace("-", " ").split()], question.id
 
 
-def test_positions_name_files_below_the_catalogue(catalog: Catalog) -> None:
+def test_positions_are_relative_to_the_catalogue(catalog: Catalog) -> None:
     assert {rule.position.file for rule in catalog.decision.rules} == {"decision_table.yaml"}
     assert not any(Path(part.position.file).is_absolute() for part in catalog.components.values())
 
 
-def test_the_notes_of_every_program_that_is_brought_along_tell_what_it_was_run_with(catalog: Catalog) -> None:
+def test_the_notes_of_every_helper_program_state_whether_it_was_tested(catalog: Catalog) -> None:
     silent = [
         part.folder
         for part in catalog.components.values()
@@ -160,7 +160,7 @@ def test_the_notes_of_every_program_that_is_brought_along_tell_what_it_was_run_w
     assert not silent
 
 
-def test_the_notes_of_a_program_that_was_not_run_tell_with_what_its_options_were_compared(catalog: Catalog) -> None:
+def test_the_notes_of_an_untested_program_state_what_its_options_were_checked_against(catalog: Catalog) -> None:
     notes = {part.folder: _notes(catalog, part) for part in catalog.components.values()}
     silent = [
         folder
@@ -172,7 +172,7 @@ def test_the_notes_of_a_program_that_was_not_run_tell_with_what_its_options_were
 
 
 def _notes(catalog: Catalog, part: Component) -> str:
-    """The text of a component's notes, with that of the pieces that it includes."""
+    """Return the text of a component's notes, with the included pieces inserted."""
     if not part.notes:
         return ""
     folder = catalog.root / "templates"
@@ -180,7 +180,7 @@ def _notes(catalog: Catalog, part: Component) -> str:
     return re.sub(r"\{% include '([^']+)' %\}", lambda found: (folder / found[1]).read_text("utf-8"), text)
 
 
-def test_every_component_is_in_a_covering_bundle_that_is_rendered(catalog: Catalog) -> None:
+def test_every_component_is_in_a_rendered_bundle_of_the_covering_set(catalog: Catalog) -> None:
     rendered = {part.folder for _, session in covered() if not session.blocked for part in session.components}
     assert {part.folder for part in catalog.components.values()} == rendered
 
@@ -202,7 +202,7 @@ def test_every_component_is_in_a_covering_bundle_that_is_rendered(catalog: Catal
         ("app.listeners", "web", "write name=web, port=8080"),
     ],
 )
-def test_a_hint_is_a_value_that_is_taken(catalog: Catalog, key: str, raw: str, hint: str) -> None:
+def test_the_value_that_a_hint_suggests_is_valid(catalog: Catalog, key: str, raw: str, hint: str) -> None:
     declared = [p for component in catalog.components.values() for p in component.parameters if p.key == key]
     with pytest.raises(ValueProblem) as problem:
         parse_value(declared[0], raw)
@@ -214,7 +214,7 @@ def test_a_hint_is_a_value_that_is_taken(catalog: Catalog, key: str, raw: str, h
 @pytest.mark.parametrize(
     "address", ["user:hunter2@git.example.org/x", "ftp://user:hunter2@h", "https://user:hunter2@h"]
 )
-def test_a_password_in_an_address_is_not_said_again_whatever_else_is_wrong(catalog: Catalog, address: str) -> None:
+def test_a_password_in_an_invalid_address_is_never_shown(catalog: Catalog, address: str) -> None:
     urls = [p for one in catalog.components.values() for p in one.parameters if p.type.name == "url"]
     for parameter in urls:
         with pytest.raises(CredentialProblem) as problem:
@@ -223,7 +223,7 @@ def test_a_password_in_an_address_is_not_said_again_whatever_else_is_wrong(catal
     assert urls
 
 
-def test_the_question_on_an_operator_says_what_one_is_and_names_each_product_that_has_one_here(
+def test_the_question_about_an_operator_explains_it_and_names_every_supported_product(
     catalog: Catalog,
 ) -> None:
     question = catalog.decision.questions["operator"]
@@ -240,16 +240,16 @@ def test_the_question_on_an_operator_says_what_one_is_and_names_each_product_tha
     assert sum(one in known for one in products) == 4
 
 
-def test_a_sentence_of_three_notes_has_one_home() -> None:
-    """A shared piece is included instead: three copies of a sentence become three sentences."""
+def test_no_sentence_is_repeated_in_more_than_two_notes() -> None:
+    """Require an included piece instead, because copies of a sentence drift apart."""
     said: Counter[str] = Counter()
     for path in sorted((CATALOG.root / "templates").rglob("notes.md")):
         said.update({line for line in path.read_text("utf-8").split("\n") if len(line) > 60 and line[:2] != "{%"})
     assert [line for line, count in said.items() if count > 2] == []
 
 
-def test_prerequisites_of_several_components_have_one_home() -> None:
-    """A group of parameters says it for all that take it: copies of a sentence become different sentences."""
+def test_a_prerequisite_of_several_components_is_declared_once() -> None:
+    """Require that the group of parameters declares it for its users, because copies of a sentence drift apart."""
     said: Counter[str] = Counter()
     for path in sorted((CATALOG.root / "templates").rglob("component.yaml")):
         said.update(one["say"] for one in yaml.safe_load(path.read_text("utf-8")).get("first", ()))
@@ -258,7 +258,7 @@ def test_prerequisites_of_several_components_have_one_home() -> None:
     assert len(taking) >= 10
 
 
-def test_agents_that_connect_to_nothing_of_the_users_take_that_from_one_group() -> None:
+def test_no_component_repeats_the_option_fixed_of_the_shared_group() -> None:
     text = "default: fixed\n    options: {fixed: What it and its helpers need}"
     files = (CATALOG.root / "templates").rglob("component.yaml")
     assert [path for path in files if text in path.read_text("utf-8")] == []

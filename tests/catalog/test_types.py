@@ -1,4 +1,4 @@
-"""The registry of parameter types: each type is complete, and a new one is one class that nothing else knows."""
+"""The registry of parameter types: each type is complete, and a new type needs only its class."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Colour(Bounded):
 
 
 def declared(text: str, types: dict[str, ParameterType]) -> tuple[dict[str, Parameter], list[Fault]]:
-    """Read declarations with these types."""
+    """Read parameter declarations with the given types; return the parameters and the faults."""
     faults: list[Fault] = []
     source = Source("types.yaml", faults)
     root = source.compose(text)
@@ -89,7 +89,7 @@ def declared(text: str, types: dict[str, ParameterType]) -> tuple[dict[str, Para
 
 
 def sample_of(name: str) -> Parameter:
-    """Make a parameter of a type."""
+    """Return a parameter of a type."""
     options = (("fast", "Fast"),) if name == "choice" else ()
     fields = (FIELD,) if name == "records" else ()
     return Parameter("app", "x", TYPES[name], "value", "?", HERE, options=options, fields=fields)
@@ -106,24 +106,24 @@ def test_each_type_reads_writes_and_traces_a_value(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_each_type_comes_back_from_a_pickle(name: str) -> None:
+def test_each_type_survives_pickling(name: str) -> None:
     assert pickle.loads(pickle.dumps(TYPES[name])) == TYPES[name]
     assert [other for other in TYPES.values() if other == TYPES[name]] == [TYPES[name]]
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_each_type_names_keys_that_a_declaration_has(name: str) -> None:
+def test_each_type_uses_only_known_keys_of_a_declaration(name: str) -> None:
     assert set(TYPES[name].needs) <= set(TYPES[name].keys) <= {key.name for key in RECORDS["parameter"]}
 
 
-def test_no_other_module_asks_for_the_name_of_a_type() -> None:
+def test_no_other_module_compares_types_or_their_names() -> None:
     asking = re.compile(r"\.type(\.name)? (==|!=|in|not in|is) ")
     modules = (path for path in WIZARD.rglob("*.py") if path.parent.name != "types")
     found = {path.name: hits for path in modules if (hits := asking.findall(path.read_text("utf-8")))}
     assert found == {}
 
 
-def test_an_invented_type_needs_nothing_but_its_class() -> None:
+def test_a_new_type_needs_only_its_class() -> None:
     text = """
 accent: {ask: Which?, type: colour, min: "#111111", default: "#ff8800"}
 themes:
@@ -170,12 +170,12 @@ themes:
         ),
     ],
 )
-def test_a_key_of_another_type_and_a_missing_one_are_faults(declaration: str, message: str) -> None:
+def test_a_key_of_another_type_and_a_missing_key_are_faults(declaration: str, message: str) -> None:
     _, faults = declared(f"x: {{ask: Which?, {declaration}}}", dict(TYPES))
     assert any(message in fault.message for fault in faults), faults
 
 
-def test_a_type_is_equal_to_itself_only() -> None:
+def test_a_type_equals_only_itself() -> None:
     parameter = sample_of("text")
     assert parameter == parameter._replace(type=type(parameter.type)())
     assert parameter != parameter._replace(type=TYPES["name"])
@@ -191,7 +191,7 @@ def test_a_type_is_equal_to_itself_only() -> None:
         ("health-command", "check $(POD_IP)", "$(POD_IP) stays as it is", "write sh -c 'check \"$POD_IP\"'"),
     ],
 )
-def test_a_variable_that_no_shell_replaces_is_refused_with_what_to_write(
+def test_shell_syntax_that_no_shell_expands_is_refused_with_a_fix(
     name: str, line: str, message: str, hint: str
 ) -> None:
     with pytest.raises(ValueProblem) as error:
@@ -209,5 +209,5 @@ def test_a_variable_that_no_shell_replaces_is_refused_with_what_to_write(
         ("health-command", "awk '{print $1}' /proc/loadavg"),
     ],
 )
-def test_a_variable_that_is_replaced_or_meant_for_another_program_is_taken(name: str, line: str) -> None:
+def test_a_variable_that_is_expanded_or_meant_for_another_program_is_accepted(name: str, line: str) -> None:
     assert parse_value(sample_of(name), line)

@@ -1,4 +1,4 @@
-"""Values: each type takes what Kubernetes takes, and every refusal carries its fix."""
+"""Values: each type accepts what Kubernetes accepts, and every refusal suggests a fix."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ GOOD: list[tuple[str, object, Value]] = [
 
 
 @pytest.mark.parametrize(("kind", "raw", "value"), GOOD)
-def test_good_values(kind: str, raw: object, value: Value) -> None:
+def test_valid_values_are_accepted(kind: str, raw: object, value: Value) -> None:
     assert parse_value(parameter(kind), raw) == value
 
 
@@ -160,7 +160,7 @@ BAD: list[tuple[str, object, str, str]] = [
 
 
 @pytest.mark.parametrize(("kind", "raw", "message", "hint"), BAD)
-def test_bad_values_say_what_to_type_instead(kind: str, raw: object, message: str, hint: str) -> None:
+def test_invalid_values_are_refused_with_a_fix(kind: str, raw: object, message: str, hint: str) -> None:
     with pytest.raises(ValueProblem) as caught:
         parse_value(parameter(kind), raw)
     assert message in caught.value.message
@@ -187,7 +187,7 @@ def test_bad_values_say_what_to_type_instead(kind: str, raw: object, message: st
         (parameter("text", starts="s3://"), "s3://", "it must begin with s3://, followed by more"),
     ],
 )
-def test_bounds(given_parameter: Parameter, raw: str, message: str) -> None:
+def test_values_outside_their_bounds_are_refused(given_parameter: Parameter, raw: str, message: str) -> None:
     with pytest.raises(ValueProblem, match=message):
         parse_value(given_parameter, raw)
 
@@ -205,7 +205,7 @@ HOSTILE = st.one_of(
 
 @given(st.sampled_from(tuple(TYPES)), HOSTILE)
 @settings(max_examples=600, derandomize=True, deadline=None)
-def test_a_value_is_refused_or_comes_back_as_typed(kind: str, raw: object) -> None:
+def test_a_value_is_refused_or_survives_formatting(kind: str, raw: object) -> None:
     typed = parameter(kind)
     try:
         value = parse_value(typed, raw)
@@ -221,7 +221,7 @@ def test_a_value_is_refused_or_comes_back_as_typed(kind: str, raw: object) -> No
 
 @given(st.lists(st.text(alphabet="ab ,\"'\\=", min_size=1, max_size=8).map(str.strip), max_size=5))
 @settings(max_examples=200, derandomize=True, deadline=None)
-def test_lists_of_awkward_items_come_back(items: list[str]) -> None:
+def test_lists_of_items_with_quotes_and_commas_survive_formatting(items: list[str]) -> None:
     for kind in ("list", "command"):
         typed = parameter(kind)
         value = parse_value(typed, items)

@@ -1,4 +1,4 @@
-"""Conditions over a whole bundle, and values that are refused beside others."""
+"""Conditions over a whole bundle, and values that are refused in combination with others."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def text(key: str, default: str | None = None, **more: object) -> Parameter:
         (HasFeature("other", HERE), False),
     ],
 )
-def test_a_parameter_is_shown_by_values_patterns_and_features_of_the_bundle(when: When, shown: bool) -> None:
+def test_a_parameter_can_be_shown_depending_on_values_patterns_and_features(when: When, shown: bool) -> None:
     field = resolved(
         text("sidecar.log.path", "/x", shown_when=when),
         text("app.health", "http"),
@@ -70,7 +70,7 @@ def test_a_parameter_is_shown_by_values_patterns_and_features_of_the_bundle(when
     assert field.shown is shown
 
 
-def test_a_refused_value_keeps_its_text_and_says_what_to_do_instead() -> None:
+def test_a_refused_value_keeps_its_text_and_has_a_hint() -> None:
     refusal = Refusal(ParameterIs("app.callers", "", ("nobody",), HERE), "Nobody calls it.", "Drop mutual TLS.")
     own = text("sidecar.mtls.allow", "any", refused_when=(refusal,))
     field = resolved(own, text("app.callers", "nobody"))
@@ -86,7 +86,7 @@ def test_a_hidden_value_is_not_refused() -> None:
     assert (field.shown, field.state) == (False, "default")
 
 
-def test_a_value_may_be_refused_only_while_it_follows_another_one() -> None:
+def test_a_value_can_be_refused_only_when_it_equals_the_one_it_follows() -> None:
     refusal = Refusal(ALWAYS, "The same port.", "Name another one.", followed=True)
     own = text("app.health", "8080", derived_from="app.port", refused_when=(refusal,))
     main = text("app.port", "9000")
@@ -108,7 +108,7 @@ CONDITIONS = st.recursive(
 
 
 @given(CONDITIONS, st.sets(st.sampled_from("abc")))
-def test_a_condition_and_its_opposite_never_agree(when: When, true: set[str]) -> None:
+def test_a_condition_and_its_negation_never_agree(when: When, true: set[str]) -> None:
     truth: Callable[[Atom], bool] = lambda atom: isinstance(atom, HasFeature) and atom.feature in true  # noqa: E731
     assert holds(No(when), truth) is not holds(when, truth)
     assert {atom.feature for atom in atoms(when) if isinstance(atom, HasFeature)} <= set("abc")
@@ -123,5 +123,5 @@ def test_a_condition_and_its_opposite_never_agree(when: When, true: set[str]) ->
         ("sidecar.mtls.p", "sidecar.mtls.p"),
     ],
 )
-def test_a_name_in_a_condition_means_a_key(name: str, key: str) -> None:
+def test_a_name_in_a_condition_is_resolved_to_a_key(name: str, key: str) -> None:
     assert key_of("init.x", name) == key

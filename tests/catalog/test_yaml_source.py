@@ -1,4 +1,4 @@
-"""The strict reader refuses what YAML would bend in silence, and never falls over."""
+"""The strict YAML reader: it refuses what YAML would silently convert, and never crashes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def read(text: str | bytes) -> tuple[PlainData, list[Fault]]:
     return (source.plain(node, "the file") if node is not None else None), faults
 
 
-def test_every_scalar_is_the_text_it_was_written_as() -> None:
+def test_every_scalar_is_read_as_written() -> None:
     plain, faults = read("a: no\nb: 1.10\nc: 012\nd: 2026-11-22\ne: ~\nf: 'null'\ng:\nh: [on, 0x1]\n")
     assert not faults
     assert plain == {
@@ -53,23 +53,23 @@ def test_every_scalar_is_the_text_it_was_written_as() -> None:
         ("<<: {a: b}\na: c\n", ""),
     ],
 )  # fmt: skip
-def test_a_refused_text_says_where_and_why(text: str | bytes, expected: str) -> None:
+def test_a_refused_text_is_reported_with_its_position_and_reason(text: str | bytes, expected: str) -> None:
     _, faults = read(text)
     assert not expected or str(faults[0]).startswith(expected), faults
 
 
-def test_aliases_are_fine_until_they_grow_without_bound() -> None:
+def test_aliases_are_accepted_unless_they_expand_without_bound() -> None:
     assert read("a: &x [1, 2]\nb: *x\n") == ({"a": ["1", "2"], "b": ["1", "2"]}, [])
     bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
     assert [fault.code for fault in read(bomb)[1]] == ["yaml-alias"]
     assert [fault.code for fault in read("a: &a [*a]\n")[1]] == ["yaml-alias"]
 
 
-def test_a_large_file_with_one_alias_is_not_called_a_bomb() -> None:
+def test_a_large_file_with_one_alias_is_not_an_alias_bomb() -> None:
     assert read("a: &x [1]\nb: *x\nc:\n" + "- 1\n" * 100_100)[1] == []
 
 
-def test_half_a_surrogate_pair_is_a_fault() -> None:
+def test_a_lone_surrogate_is_a_fault() -> None:
     assert [fault.code for fault in read("a: \ud800\n")[1]] == ["yaml-encoding"]
 
 
@@ -84,7 +84,7 @@ def test_a_large_file_is_refused() -> None:
     assert read("a: " + "x" * BOUNDS.size)[1][0].code == "yaml-too-large"
 
 
-def test_unknown_and_missing_keys_are_all_named() -> None:
+def test_all_unknown_and_missing_keys_are_reported() -> None:
     faults: list[Fault] = []
     source = Source("f", faults)
     node = source.compose("when: 1\nbecouse: 2\n")
@@ -116,7 +116,7 @@ def test_a_value_that_is_not_a_whole_number_is_reported_once(text: str) -> None:
         ("''", "bad-value"),
     ],
 )
-def test_a_wrong_choice_is_told_once(text: str, code: str) -> None:
+def test_an_invalid_choice_is_reported_once(text: str, code: str) -> None:
     faults: list[Fault] = []
     source = Source("f", faults)
     node = source.compose(text)
@@ -128,6 +128,6 @@ def test_a_wrong_choice_is_told_once(text: str, code: str) -> None:
 
 @given(st.text(alphabet=st.sampled_from("ab:-? \n[]{}&*!|>'\"#,%@`\t\\0~"), max_size=60))
 @settings(max_examples=200, derandomize=True, deadline=None)
-def test_any_text_gives_data_or_faults(text: str) -> None:
+def test_any_text_is_read_as_data_or_faults(text: str) -> None:
     plain, faults = read(text)
     assert faults or plain is None or isinstance(plain, str | list | dict)

@@ -1,4 +1,4 @@
-"""The covering bundles of the shipped catalogue, each with what its components declare."""
+"""The covering bundles of the shipped catalogue, each with its components' declarations."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from wizard.session.session import Session
 
 
 class Rendered:
-    """One bundle as data that a test may change, rendered when a test first looks at it.
+    """A bundle as data that a test may change, rendered on first access.
 
-    Rendering all of them while tests are collected would do it once for each process that runs tests.
+    Rendering all bundles during collection would repeat the work in every process that runs tests.
     """
 
     def __init__(self, name: str, session: Session, **changes: Any) -> None:
@@ -46,7 +46,7 @@ class Rendered:
         return type(self)(self.name, self.session, **{**self._changes, **changes})
 
     def changed(self) -> Rendered:
-        """A copy whose objects can be broken."""
+        """Return a copy whose objects a test may break."""
         return self._replace(objects=copy.deepcopy(self.objects))
 
     def of(self, *kinds: str) -> Iterator[dict[str, Any]]:
@@ -79,14 +79,14 @@ class Rendered:
 
 
 def rendered(name: str, session: Session) -> Rendered:
-    """One session's bundle."""
+    """Return the bundle of a session."""
     return Rendered(name, session)
 
 
 def for_each(source: Callable[[], Iterable[Rendered]]) -> Callable[[Callable[[Rendered], None]], Callable[[], None]]:
-    """Make a test of one bundle a test of all of ``source``, which names each bundle that fails.
+    """Return a decorator that runs the test of one bundle on all of ``source`` and names each bundle that fails.
 
-    A test for each bundle would have all of them found, and more than a thousand tests reported, by each process.
+    With one test per bundle, each process would have to find all bundles and report more than a thousand tests.
     """
 
     def decorate(test: Callable[[Rendered], None]) -> Callable[[], None]:
@@ -107,23 +107,23 @@ def for_each(source: Callable[[], Iterable[Rendered]]) -> Callable[[Callable[[Re
 
 @cache
 def bundles() -> tuple[Rendered, ...]:
-    """Every covering bundle that nothing blocks, and variants that show each option of each choice."""
+    """Return every covering bundle that nothing blocks, and variants that show each option of each choice."""
     return tuple(rendered(name, session) for name, session in with_options())
 
 
 @cache
 def served() -> tuple[Rendered, ...]:
-    """Those with pods of their own."""
+    """Return the bundles that have a workload, not only objects for an operator."""
     return tuple(one for one in bundles() if one.has_workload)
 
 
 SAMPLE = 32
-"""The rows of the pairwise array that every run looks at."""
+"""The number of rows of the pairwise array that every run tests."""
 
 
 @cache
 def array() -> tuple[Rendered, ...]:
-    """The first rows of the pairwise array; with ``PODWIZARD_PAIRS`` all that are wide, or with ``all`` every pair."""
+    """Return the first rows of the pairwise array; with ``PODWIZARD_PAIRS`` the wide rows, with ``all`` every row."""
     how = os.environ.get("PODWIZARD_PAIRS", "")
     rows = pairwise(CATALOG, whole=how == "all")
     return tuple(rendered(name, session) for name, session in (rows if how else islice(rows, SAMPLE)))
@@ -131,7 +131,7 @@ def array() -> tuple[Rendered, ...]:
 
 @cache
 def listed() -> tuple[Rendered, ...]:
-    """Those with pods of their own, when they may connect only to what is declared; some name destinations."""
+    """Return bundles with a workload that may connect only to declared destinations; some list destinations."""
     found, seen = [], set[str]()
     for one in served():
         reach = one.session.resolved.get("app.reach")

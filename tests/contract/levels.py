@@ -1,4 +1,4 @@
-"""The factors of a catalogue that templates may look at, and the levels of each."""
+"""The factors of a catalogue that templates can depend on, and the levels of each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HERE = Position("")
 
 
 def all_levels(catalog: Catalog) -> Iterator[Level]:
-    """Every level of every factor."""
+    """Yield every level of every factor."""
     yield from catalog.components
     for component in catalog.components.values():
         for parameter in component.parameters:
@@ -49,7 +49,7 @@ def _levels(parameter: Parameter) -> Iterator[Level]:
 
 
 def _wanted(parameter: Parameter) -> bool:
-    """Tell whether it is required wherever a form shows it, so that it is never empty there."""
+    """Return whether a parameter is required wherever a form shows it, and so is never empty there."""
     needed, shown = parameter.required_when, parameter.shown_when
     return needed is not None and {*map(_unplaced, atoms(needed))} == {*map(_unplaced, atoms(shown))}
 
@@ -59,12 +59,12 @@ def _unplaced(atom: Atom) -> Atom:
 
 
 def _deciding(parameter: Parameter) -> tuple[Parameter, ...]:
-    """The fields of a list of records that decide structure."""
+    """Return the fields of a list of records that decide structure."""
     return tuple(field for field in parameter.fields if field.options and field.kind == "choice")
 
 
 def homes_of(catalog: Catalog) -> dict[Level, tuple[tuple[str, str], ...]]:
-    """The implementations that have each level, in the order of the catalogue: rows are the same every time."""
+    """Return the implementations that have each level, in catalogue order so that the rows are deterministic."""
     found: dict[Level, list[tuple[str, str]]] = {}
     for use, component in catalog.components.items():
         shown = {use, *(level for parameter in component.parameters for level in _levels(parameter))}
@@ -74,7 +74,7 @@ def homes_of(catalog: Catalog) -> dict[Level, tuple[tuple[str, str], ...]]:
 
 
 def slots_by_pattern(homes: Iterable[tuple[str, str]], catalog: Catalog) -> dict[str, set[tuple[str, str]]]:
-    """The implementations by the component that they are of: only one of them is chosen."""
+    """Return implementations by component id; a session chooses only one per component."""
     found: dict[str, set[tuple[str, str]]] = {}
     for use in homes:
         found.setdefault(catalog.components[use].id, set()).add(use)
@@ -82,7 +82,7 @@ def slots_by_pattern(homes: Iterable[tuple[str, str]], catalog: Catalog) -> dict
 
 
 def levels_of(session: Session) -> Iterator[Level]:
-    """The levels that a session shows."""
+    """Yield the levels that a session shows."""
     yield from session.implementations.items()
     have = session.surroundings.features
     for feature in session.catalog.features:
@@ -106,7 +106,7 @@ def _levels_of_list(one: Field) -> Iterator[Level]:
 
 
 def offers_of(field: Field) -> Iterator[tuple[tuple[Level, ...], object]]:
-    """The values that a parameter can be given, each with the levels that it shows."""
+    """Yield (levels, value) for each value that a parameter can be given."""
     parameter = field.parameter
     key = parameter.key
     if parameter.options:

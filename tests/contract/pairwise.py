@@ -1,12 +1,12 @@
-"""A pairwise array of sessions: every two levels of the factors of a catalogue that can be together are in one of them.
+"""A pairwise array of sessions: any two levels of a catalogue's factors that can occur together do so in one of them.
 
-A *factor* is something that templates may look at: whether a component is there, the option of a choice, the number of
-items of a list, a feature of Kubernetes. A *level* is one value of a factor, such as ``app.health=grpc`` or
-``sidecar.mtls=default``. Two levels that are wrong together are wrong in one of these bundles.
+A *factor* is something that templates can depend on: the presence of a component, the option of a choice, the number of
+items in a list, a feature of Kubernetes. A *level* is one value of a factor, such as ``app.health=grpc`` or
+``sidecar.mtls=default``. An error that only two levels together cause is in one of these bundles.
 
-The array is greedy, and the same every time. A row begins with a pair that no row shows yet. The table's diagram then
-adds patterns and settings as long as the answers stay possible, and each parameter is given the level that shows the
-most new pairs with what is there. Whether a pair can be together at all is found out by trying: exactly for the
+The algorithm is greedy and deterministic. A row starts with a pair that no row covers yet. It adds patterns and
+settings while the table's diagram still has answers for them, then gives each parameter the level that covers the most
+new pairs with the levels already in the row. Whether a pair can occur at all is found by trying: exactly for the
 answers, and for parameters by the conditions under which a form shows them.
 """
 
@@ -51,18 +51,18 @@ from wizard.session.session import Session, start
 from wizard.session.situations import Situations
 
 _CLAUSES = 6
-"""The most ways to have a pair that are tried."""
+"""Maximum number of clauses that are tried for a pair."""
 _WORTH = 24
-"""The least new pairs, each counted from both sides, for which another row begins with the same level."""
+"""Minimum number of new pairs, each counted from both sides, for another row that starts with the same level."""
 _MISSES = 24
-"""So many levels without such a row, one after the other, and the wide rows are done."""
+"""Number of consecutive levels without such a row after which the wide rows end."""
 _ROUNDS = 4
-"""A choice may show others; after so many rounds everything that can be shown is."""
+"""Maximum number of rounds: one choice can make another appear, and after this many all are shown."""
 _HERE = Position("")
 
 
 def consistent(clause: Clause) -> bool:
-    """Tell whether no two parts of a clause exclude each other."""
+    """Return whether no two parts of a clause contradict each other."""
     given: dict[str, bool] = {}
     values: dict[tuple[str, str], set[str]] = {}
     for atom, wanted in clause:
@@ -78,7 +78,7 @@ def consistent(clause: Clause) -> bool:
 
 
 class Array:
-    """Makes the rows for one catalogue."""
+    """The generator of the rows for one catalogue."""
 
     def __init__(self, first: Session) -> None:
         self.first = first
@@ -94,16 +94,16 @@ class Array:
         self.brings = [self._brought(number, level) for number, level in enumerate(self.levels)]
         self.parts = [tuple(bits(brought)) for brought in self.brings]
         self.left = self._pairs()
-        """By level: the bits of those that no row shows it with, itself included."""
+        """For each level, the bits of the levels that no row pairs with it yet, itself included."""
         self.apart = [0] * len(self.levels)
-        """By level: the bits of those beside which it was refused."""
+        """For each level, the bits of the levels with which it was refused."""
         self.never: list[tuple[Level, Level]] = []
-        """Pairs that were tried and cannot be together."""
+        """Pairs that were tried and cannot occur together."""
 
     def rows(self) -> Iterator[Session]:
-        """Yield complete sessions without problems until every pair is shown, or known never to be.
+        """Yield complete sessions without problems until every pair is covered or known to be impossible.
 
-        The first rows begin with one level and show many new pairs each; the last ones begin with a pair that is left.
+        The first rows start with one level and cover many new pairs each; the last ones start with a remaining pair.
         """
         yield from self.wide_rows()
         while any(self.left):
@@ -113,7 +113,7 @@ class Array:
                 yield session
 
     def wide_rows(self) -> Iterator[Session]:
-        """Yield rows that begin with a level, as long as one shows some new pairs, or a level that no row shows yet."""
+        """Yield rows that start with a level, as long as they cover enough new pairs or a level that no row has yet."""
         seeds, misses = list(range(len(self.levels))), 0
         while seeds and (misses < _MISSES or any(self.left[seed] >> seed & 1 for seed in seeds)):
             seed = max(seeds, key=lambda each: (self.left[each] >> each & 1, self.left[each].bit_count()))
@@ -128,12 +128,12 @@ class Array:
             yield session
 
     def _new(self, session: Session) -> int:
-        """The number of pairs that a session would be the first to show, each counted from both sides."""
+        """Return the number of pairs that a session would be the first to cover, each counted from both sides."""
         shown = self._shown(session)
         return sum((self.left[one] & shown).bit_count() for one in bits(shown))
 
     def _row(self, one: int, other: int) -> Session | None:
-        """A row with both levels, counted as shown; ``None``, and never tried again, where there is none."""
+        """Return a row with both levels and count its pairs; if there is none, record the pair and return ``None``."""
         session = self._with_pair(one, other)
         if session is not None:
             self.show(session)
@@ -145,7 +145,7 @@ class Array:
         return None
 
     def show(self, session: Session) -> None:
-        """Count the pairs of a session as shown."""
+        """Count the pairs of a session as covered."""
         shown = self._shown(session)
         self._strike(shown, shown)
 
@@ -164,7 +164,7 @@ class Array:
     # --- levels -----------------------------------------------------------------------------------
 
     def _node(self, level: Level) -> int:
-        """The answers with which a level may be there."""
+        """Return the node of the answers with which a level is possible."""
         factor, value = level
         situations = self.situations
         if factor in self.catalog.patterns:
@@ -177,7 +177,7 @@ class Array:
         return situations.diagram.both(situations.clear, node)
 
     def _when(self, level: Level) -> When:
-        """The condition that makes a level true."""
+        """Return the condition that makes a level true."""
         factor, value = level
         if factor in self.catalog.patterns:
             return ALWAYS
@@ -194,7 +194,7 @@ class Array:
         return ParameterIs(factor, "", (value,), _HERE)
 
     def _pairs(self) -> list[int]:
-        """Every two levels whose answers can be together; the levels of one factor never are."""
+        """Return, for each level, the bits of the levels that its answers allow; never two levels of one factor."""
         both = self.situations.diagram.both
         slots_of = [slots_by_pattern(self.homes[one], self.catalog) for one in range(len(self.levels))]
         left = [0] * len(self.levels)
@@ -212,7 +212,7 @@ class Array:
     # --- one row ----------------------------------------------------------------------------------
 
     def _with_pair(self, one: int, other: int) -> Session | None:
-        """A session that shows both levels; ``None`` where no way that was tried leads to one."""
+        """Return a session that shows both levels; ``None`` if no clause that was tried leads to one."""
         both = self.situations.diagram.both
         target = (1 << one) | (1 << other)
         wanted = (self.whens[one], self.whens[other])
@@ -227,7 +227,7 @@ class Array:
         return None
 
     def _declared(self, one: int, other: int) -> Iterator[tuple[int, dict[str, Parameter]]]:
-        """The answers that may show two levels, and the parameters there: implementations declare them differently."""
+        """Yield the answers that allow two levels, with the parameters, which differ between implementations."""
         both = self.situations.diagram.both
         node = both(self.nodes[one], self.nodes[other])
         found: list[dict[str, Parameter]] = []
@@ -240,7 +240,7 @@ class Array:
                 yield here, own
 
     def _full(self, bare: Session, node: int, clause: Clause, target: int) -> Session:
-        """The session with as much more as shows new pairs; without the components that refuse what is aimed at."""
+        """Return the session extended to cover more new pairs, without components that refuse the target levels."""
         keys = {atom.key for atom, _ in clause if isinstance(atom, ParameterIs | IsGiven)}
         have = target | self._numbers(level for level in levels_of(bare) if level[0] in keys)
         for _ in range(_ROUNDS):
@@ -261,13 +261,13 @@ class Array:
         return not session.problems and self._shown(session) & target == target
 
     def _aimed(self, node: int, clause: Clause, target: int) -> Session:
-        """A session with some of these answers, and what a clause wants."""
+        """Return a session with answers of the node and the values that a clause requires."""
         answers = answers_in(self.first.compiled, node)
         session = self._implemented(self.first._replace(answers=dict(answers)), clause, target)
         return self.situations.given(session, clause, *self._lists(target))
 
     def _filled(self, session: Session, clause: Clause) -> Session:
-        """The session with a value for every parameter that a clause does not speak of."""
+        """Return the session with a value for every parameter that a clause does not mention."""
         fixed = {*session.given, *(atom.key for atom, _ in clause if isinstance(atom, ParameterIs | IsGiven))}
         for _ in range(_ROUNDS):
             chosen = self._chosen(session, fixed)
@@ -278,7 +278,7 @@ class Array:
         return session
 
     def _lists(self, target: int) -> Iterator[str]:
-        """The lists of records that should have items of every kind, because a level of theirs is aimed at."""
+        """Yield the lists of records that need items of every kind because one of their levels is a target."""
         for one in bits(target):
             factor, value = self.levels[one]
             known = factor in self.situations.parameters or factor in self.catalog.patterns
@@ -286,9 +286,9 @@ class Array:
                 yield factor if known else factor.rpartition(".")[0]
 
     def _grown(self, node: int, have: int) -> int:
-        """Add the patterns and settings that show the most new pairs, as long as answers can have them.
+        """Add the patterns and settings that cover the most new pairs while answers allow them; return the node.
 
-        A pattern counts for the levels of its parameters, too: they can be chosen once it is there.
+        A pattern also counts for the levels of its parameters, which can be chosen once the pattern is present.
         """
         both = self.situations.diagram.both
         rest = [one for one, (factor, _) in enumerate(self.levels) if self._of_answers(factor)]
@@ -296,7 +296,7 @@ class Array:
         for one in bits(have):
             near |= self.brings[one]
         while rest:
-            # Gains stay the same until something is added, so they are worked out for all that are left at once.
+            # Gains change only when something is added, so they are computed once for all remaining levels.
             ranked = sorted(rest, key=lambda one: (-self._gain(one, near), one))
             rest = []
             for at, best in enumerate(ranked, start=1):
@@ -308,11 +308,11 @@ class Array:
         return node
 
     def _gain(self, level: int, near: int) -> int:
-        """The number of new pairs of a level, or of what it brings, with what is there or can be."""
+        """Return the number of new pairs between a level with those it brings and the levels in or near the row."""
         return sum((self.left[one] & near).bit_count() for one in self.parts[level])
 
     def _brought(self, number: int, level: Level) -> int:
-        """A level and, for a component, the levels of its parameters."""
+        """Return the bits of a level and, for a component, of the levels of its parameters."""
         component = self.catalog.components.get(level)
         keys = {p.key for p in component.parameters} if component is not None else set()
         found = 1 << number
@@ -322,12 +322,12 @@ class Array:
         return found
 
     def _of_answers(self, factor: str) -> bool:
-        """Tell whether answers alone decide a factor."""
+        """Return whether answers alone decide a factor."""
         parameter = self.situations.parameters.get(factor)
         return factor in self.catalog.patterns or (parameter is not None and parameter.decided)
 
     def _implemented(self, session: Session, clause: Clause, target: int) -> Session:
-        """Choose between implementations: what is aimed at, what has the parameters, what has the most pairs left."""
+        """Choose implementations: the target first, then one with the parameters, then the one with most pairs left."""
         given = {}
         wanted = {self.levels[one] for one in bits(target)}
         keys = {atom.key for atom, _ in clause if isinstance(atom, ParameterIs | IsGiven)}
@@ -344,7 +344,7 @@ class Array:
         return self.left[self.number[level]] if level in self.number else 0
 
     def _chosen(self, session: Session, fixed: set[str]) -> dict[str, object]:
-        """For each parameter that is shown and not fixed, the value whose level shows the most new pairs."""
+        """Return, for each parameter that is shown and not fixed, the value whose level covers the most new pairs."""
         have = self._shown(session)
         open_: dict[str, list[tuple[int, object]]] = {}
         for field in session.fields:
@@ -367,7 +367,7 @@ class Array:
 
 
 def _refusing(parameter: Parameter) -> Iterator[str]:
-    """The component of a parameter that is refused, and the patterns that its refusals name."""
+    """Yield the component of a refused parameter and the patterns that its refusals name."""
     yield parameter.component
     for refusal in parameter.refused_when:
         for atom in atoms(refusal.when):
@@ -378,7 +378,7 @@ def _refusing(parameter: Parameter) -> Iterator[str]:
 
 
 def pairwise(catalog: Catalog, *, whole: bool = True) -> Iterator[tuple[str, Session]]:
-    """Yield named sessions that show every two levels; without ``whole`` only those that show many new pairs each."""
+    """Yield named sessions that cover every pair of levels; without ``whole``, only the wide rows."""
     array = Array(start(catalog))
     for number, session in enumerate(array.rows() if whole else array.wide_rows(), start=1):
         base = session.verdict.base if session.verdict else "open"
@@ -386,7 +386,7 @@ def pairwise(catalog: Catalog, *, whole: bool = True) -> Iterator[tuple[str, Ses
 
 
 def _without_refused(session: Session, chosen: dict[str, object]) -> Session:
-    """Give a session what was chosen, but for what is refused beside the rest."""
+    """Return the session with the chosen values, except those that are refused in combination with the rest."""
     given = with_samples(session.with_given({**session.given, **chosen}))
     while invalid := [f.parameter for f in given.fields if f.state == "invalid"]:
         named = {key for p in invalid for one in p.refused_when for key in parameters_of(one.when)}

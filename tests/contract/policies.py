@@ -1,4 +1,4 @@
-"""A small evaluator of NetworkPolicies: who reaches a port of the program's pods, and what they reach.
+"""A small evaluator of NetworkPolicies: the peers that can reach the program's pods, and those that the pods can reach.
 
 Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/ and the API reference of 1.37.
 """
@@ -13,7 +13,7 @@ from tests.contract.bundles import Rendered
 OUTSIDE = "203.0.113.9"
 """An address outside the cluster."""
 FAR = "198.51.100.7"
-"""Another one."""
+"""Another address outside the cluster."""
 PROBES = "169.254.7.127"
 """The address that the kubelet's probes come from in an ambient mesh."""
 ADDRESSES = (OUTSIDE, FAR, PROBES)
@@ -21,7 +21,7 @@ _NAME = "kubernetes.io/metadata.name"
 
 
 def reaching(bundle: Rendered, port: int, protocol: str, peers: set[str]) -> set[str]:
-    """Those of ``peers`` (addresses, or namespaces with perhaps a label) that may connect to a port of the pods."""
+    """Return the ``peers`` (addresses, or namespaces with an optional label) that may connect to a port of the pods."""
     policies = list(bundle.of("NetworkPolicy"))
     if bundle.workload is not None:  # an operator's pods have labels that only the operator knows
         labels = bundle.template["metadata"].get("labels", {})
@@ -60,7 +60,7 @@ def _from(rule: dict[str, Any], peer: str, own: str) -> bool:
 
 def _is_peer(one: dict[str, Any], peer: str, own: str) -> bool:
     if not one:
-        return False  # the server refuses a peer that names nothing
+        return False  # the API server refuses an empty peer
     if "ipBlock" in one or peer in ADDRESSES:
         block = ip_network(one.get("ipBlock", {}).get("cidr", "::/128"))
         return peer in ADDRESSES and ip_address(peer) in block
@@ -76,7 +76,7 @@ def _selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:
 
 
 def _holds(one: dict[str, Any], labels: dict[str, str]) -> bool:
-    """Tell whether labels fulfil one expression of a selector; ``NotIn`` also holds where the label is missing."""
+    """Return whether labels match one expression of a selector; ``NotIn`` also matches a missing label."""
     value = labels.get(one["key"])
     return {
         "In": value in one.get("values", ()),
@@ -87,28 +87,28 @@ def _holds(one: dict[str, Any], labels: dict[str, str]) -> bool:
 
 
 def egress(bundle: Rendered) -> list[dict[str, Any]]:
-    """The rules for everything that the program's pods may connect to."""
+    """Return the egress rules of the program's pods."""
     return egress_of(bundle, bundle.template["metadata"].get("labels", {}))
 
 
 def egress_of(bundle: Rendered, labels: dict[str, str]) -> list[dict[str, Any]]:
-    """The same of the pods with these labels."""
+    """Return the egress rules of the pods with these labels."""
     policies = [p for p in bundle.of("NetworkPolicy") if _selects(p["spec"].get("podSelector", {}), labels)]
     return [rule for policy in policies for rule in policy["spec"].get("egress") or ()]
 
 
 def ports_of(rule: dict[str, Any]) -> set[tuple[str, int]]:
-    """(protocol, port) of a rule; a rule without ports opens all of them."""
+    """Return the (protocol, port) pairs of a rule; ``("any", 0)`` if it has no ports, which opens all of them."""
     return {(one.get("protocol", "TCP"), one["port"]) for one in rule.get("ports", ())} or {("any", 0)}
 
 
 def leads_to(rule: dict[str, Any], host: str) -> bool:
-    """Tell whether a rule's peers hold a declared host, as far as its name says where it is."""
+    """Return whether a rule's peers include a declared host, as far as the host's name shows its location."""
     return not rule.get("to") or any(_is_at(one, host) for one in rule["to"])
 
 
 def leads_elsewhere(rule: dict[str, Any], hosts: set[str]) -> list[str]:
-    """The peers of a rule that are none of the declared hosts."""
+    """Return the peers of a rule that match no declared host."""
     return [str(one) for one in rule.get("to", ()) if not any(_is_at(one, host) for host in hosts)]
 
 
@@ -124,7 +124,7 @@ def _is_at(peer: dict[str, Any], host: str) -> bool:
 
 
 def reached(bundle: Rendered, port: int, protocol: str, peers: set[str]) -> set[str]:
-    """Those of ``peers`` (namespaces, or addresses) that the pods may connect to on a port."""
+    """Return the ``peers`` (namespaces or addresses) that the pods may connect to on a port."""
     own = bundle.session.bundle.namespace
     rules = [rule for rule in egress(bundle) if _opens(rule, port, protocol, {})]
     return {

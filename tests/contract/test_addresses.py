@@ -1,4 +1,4 @@
-"""The README, the last screen and the JSON say at which address a program is called, from inside and from outside."""
+"""Addresses of a program, inside and outside the cluster, in the contract and in the README."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ OUTSIDE = {"host": "shop.example.com", "entry_namespace": "edge"}
         ),
     ],
 )
-def test_the_addresses_of_a_program(answers: dict[str, Any], given: dict[str, Any], told: list[str]) -> None:
+def test_the_contract_and_the_readme_list_the_addresses_of_a_program(
+    answers: dict[str, Any], given: dict[str, Any], told: list[str]
+) -> None:
     made = bundle(answers, **given)
     assert sorted(made.contract.addresses) == sorted(told)
     readme = made.session.bundle.files[0].text
@@ -75,7 +77,7 @@ def test_the_addresses_of_a_program(answers: dict[str, Any], given: dict[str, An
 
 
 @for_each(served)
-def test_each_port_that_a_service_answers_on_is_told_and_none_for_monitoring_alone(one: Rendered) -> None:
+def test_every_service_port_is_listed_except_those_only_for_monitoring(one: Rendered) -> None:
     told = " ".join(one.contract.addresses)
     for service in one.of("Service"):
         if service["spec"].get("type") == "LoadBalancer":
@@ -97,14 +99,14 @@ def test_each_port_that_a_service_answers_on_is_told_and_none_for_monitoring_alo
         {"kind": "HTTPRoute", "spec": {"hostnames": None}},
     ],
 )
-def test_an_object_of_another_form_gives_no_address(document: dict[str, Any]) -> None:
+def test_a_malformed_object_has_no_address(document: dict[str, Any]) -> None:
     assert addresses((BundleFile("x.yaml", "", "manifest", document=document),)) == ()
 
 
 @pytest.mark.parametrize(
     ("replicas", "told"), [(1, "Its only replica, by name: {}."), (2, "{}, and so on."), (None, "{}, and so on.")]
 )
-def test_only_where_there_are_several_replicas_one_of_several_is_told(replicas: int | None, told: str) -> None:
+def test_individual_replicas_are_mentioned_only_if_there_are_several(replicas: int | None, told: str) -> None:
     service = {"kind": "Service", "metadata": {"name": "h"}, "spec": {"clusterIP": "None", "ports": [{"port": 22}]}}
     own = {"kind": "StatefulSet", "metadata": {"name": "sftp"}, "spec": {"serviceName": "h", "replicas": replicas}}
     (line,) = addresses(tuple(BundleFile("x.yaml", "", "manifest", document=one) for one in (service, own)))

@@ -1,4 +1,4 @@
-"""Programs that call the Kubernetes API: a token for the program alone, and the least Role."""
+"""Programs that call the Kubernetes API: a token only for the program, and a Role with minimal rights."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def rules(made: Rendered) -> list[dict[str, Any]]:
 
 
 def allowed(made: Rendered) -> dict[str, set[str]]:
-    """Resource -> verbs."""
+    """Return the allowed verbs by resource."""
     found: dict[str, set[str]] = {}
     for rule in rules(made):
         for resource in rule["resources"]:
@@ -27,7 +27,7 @@ def allowed(made: Rendered) -> dict[str, set[str]]:
     return found
 
 
-def test_a_program_that_calls_the_api_reads_pods_and_nothing_else() -> None:
+def test_a_program_that_calls_the_api_may_only_read_pods_by_default() -> None:
     made = bundle(CALLS)
     assert allowed(made) == {"pods": {"get", "list", "watch"}}
     assert not list(made.of("ClusterRole", "ClusterRoleBinding"))
@@ -50,7 +50,7 @@ def test_only_the_programs_container_has_the_token_and_it_expires() -> None:
     assert 600 <= token["serviceAccountToken"]["expirationSeconds"] <= 3600
 
 
-def test_a_leader_is_chosen_by_one_lease_and_the_contract_says_what_it_is_worth() -> None:
+def test_leader_election_uses_one_lease_and_the_contract_warns_of_two_leaders() -> None:
     made = bundle(CALLS, **{"api-access.read": "none", "api-access.lock": "lease"})
     creating, using, events = rules(made)
     assert creating["verbs"] == ["create"] and "resourceNames" not in creating
@@ -60,14 +60,14 @@ def test_a_leader_is_chosen_by_one_lease_and_the_contract_says_what_it_is_worth(
     assert not any("two leaders" in line.say for line in bundle(CALLS).contract.workloads[0].must)
 
 
-def test_one_replica_chooses_no_leader_and_no_right_at_all_is_refused() -> None:
+def test_a_lease_for_one_replica_and_a_role_without_rights_are_refused() -> None:
     alone = session({**CALLS, "copies": "one", "two_harm": "no"}, **{"api-access.lock": "lease"})
     assert [one.key for one in alone.problems] == ["api-access.lock"]
     assert [one.key for one in session(CALLS, **{"api-access.read": "none"}).problems] == ["api-access.read"]
 
 
 @pytest.mark.parametrize(("change", "verbs"), [("read", set()), ("write", {"update", "patch"})])
-def test_resources_of_its_own_are_changed_only_where_that_is_said(change: str, verbs: set[str]) -> None:
+def test_custom_resources_are_writable_only_on_request(change: str, verbs: set[str]) -> None:
     made = bundle(CALLS, **{"api-access.resources": [{**ORDERS[0], "change": change}]})
     found = allowed(made)
     assert found["orders"] == {"get", "list", "watch", *verbs}
@@ -83,8 +83,8 @@ def test_no_role_of_a_bundle_has_a_wildcard_or_reads_secrets(made: Rendered) -> 
             assert not ("pods" in rule["resources"] and "create" in rule["verbs"])
 
 
-def test_the_right_to_a_lease_is_asked_for_at_the_top_and_its_lack_is_told() -> None:
-    """A controller without it takes no lease, and does nothing."""
+def test_the_lease_is_an_upfront_parameter_and_its_absence_is_in_the_contract() -> None:
+    """Cover controllers that can do nothing without a lease."""
     several = {
         **{key: value for key, value in WEB.items() if key != "two_harm"},
         "copies": "several",

@@ -1,4 +1,4 @@
-"""P7: a pod beside the workload is the program's minus what its component leaves out, and its name is its digest."""
+"""P7: a pod beside the workload is the program's pod minus the parts its component drops; its name has its digest."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ VALUES: dict[str, object] = {
     "map": {"A": "b"},
 }
 OTHER = ("name", "image", "command")
-"""Fields of its program's container that a migration's file writes itself."""
+"""Fields of the program's container that a migration's file writes itself."""
 
 
 def beside(bundle: Rendered) -> Iterator[tuple[Component, Beside, dict[str, Any]]]:
-    """(component, declaration, object) of each pod beside the workload."""
+    """Yield (component, declaration, object) of each pod beside the workload."""
     for component in bundle.declared.components:
         for pod in component.declares.pods:
             note = next(one for one in bundle.session.bundle.beside if one.component == component.id)
@@ -51,13 +51,13 @@ def template(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def origins(bundle: Rendered, kind: str) -> dict[str, str]:
-    """Who put each field of the only object of a kind there, by path."""
+    """Return the contributor of each field of the only object of a kind, by path."""
     (file,) = [one for one in bundle.session.bundle.manifests if one.document["kind"] == kind]
     return {path: origin.component for path, origin in file.paths.items()}
 
 
 def minus(bundle: Rendered, pod: Beside) -> dict[str, Any]:
-    """The program's pod without all that the declaration leaves out: fields, and what others have put there."""
+    """Return the program's pod without the fields and contributors that the declaration leaves out."""
     assert bundle.workload is not None
     kind = bundle.workload["kind"]
     path = ".".join(template_path(kind) or ())
@@ -89,7 +89,7 @@ def without(data: Any, paths: list[str], at: str = "") -> Any:
 
 
 def wrong_pods(bundle: Rendered) -> Iterator[str]:
-    """Everything in which a pod beside the workload is not the program's."""
+    """Yield every difference between a pod beside the workload and the program's pod."""
     for component, pod, one in beside(bundle):
         mine, program = copy.deepcopy(template(one)), minus(bundle, pod)
         if mine["spec"].pop("restartPolicy") != "Never":
@@ -126,12 +126,12 @@ def differences(mine: Any, program: Any, at: str) -> Iterator[str]:
 
 @cache
 def pods_beside() -> tuple[Rendered, ...]:
-    """Those with a pod beside the workload."""
+    """Return the bundles with a pod beside the workload."""
     return tuple(with_pods(served()))
 
 
 @for_each(pods_beside)
-def test_a_pod_beside_the_workload_is_the_programs_less_what_is_written(bundle: Rendered) -> None:
+def test_a_pod_beside_the_workload_is_the_programs_pod_minus_the_dropped_parts(bundle: Rendered) -> None:
     assert list(beside(bundle))
     assert not list(wrong_pods(bundle))
 
@@ -153,7 +153,7 @@ def _root(container: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("change", [_no_environment, _no_folder, _a_probe, _root])
-def test_a_pod_that_is_not_the_programs_is_found(change: Callable[[dict[str, Any]], None]) -> None:
+def test_a_pod_that_differs_from_the_programs_pod_is_found(change: Callable[[dict[str, Any]], None]) -> None:
     for bundle in pods_beside():
         broken = bundle.changed()
         for _, _, one in beside(broken):
@@ -174,11 +174,11 @@ def test_a_pod_without_a_helper_or_volume_of_the_program_is_found(part: str) -> 
     assert tried > 1
 
 
-# --- what it may reach ----------------------------------------------------------------------------
+# --- allowed destinations-------------------------------------------------------------------------
 
 
 def wrong_reach(bundle: Rendered) -> Iterator[str]:
-    """Ports that a pod beside the workload may connect to and none of its containers does, or the other way."""
+    """Yield ports that a pod beside the workload may connect to but does not, or connects to but may not."""
     for _, pod, one in beside(bundle):
         rules = egress_of(bundle, template(one)["metadata"]["labels"])
         connections = tuple(to for to in bundle.declared.connections() if pod.holds(to.component))
@@ -186,11 +186,11 @@ def wrong_reach(bundle: Rendered) -> Iterator[str]:
 
 
 @for_each(lambda: with_pods(listed()))
-def test_a_pod_beside_the_workload_reaches_what_its_containers_connect_to(bundle: Rendered) -> None:
+def test_a_pod_beside_the_workload_may_connect_to_what_its_containers_need(bundle: Rendered) -> None:
     assert not list(wrong_reach(bundle))
 
 
-def test_a_rule_too_few_or_too_many_is_found() -> None:
+def test_a_missing_and_an_extra_egress_rule_are_found() -> None:
     for bundle in with_pods(listed()):
         for rule in ([], [{"ports": [{"protocol": "TCP", "port": 4711}]}]):
             broken = bundle.changed()
@@ -207,14 +207,14 @@ def names(bundle: Rendered) -> list[str]:
 
 
 @for_each(pods_beside)
-def test_the_waiting_container_knows_the_name(bundle: Rendered) -> None:
+def test_the_waiting_container_waits_for_the_job_by_name(bundle: Rendered) -> None:
     (name,) = names(bundle)
     bundle = rendered(bundle.name, bundle.session.give("job.migrate.delivery", "kubectl"))
     assert any(f"jobs.batch/{name}" in container.get("args", ()) for container in bundle.containers)
 
 
-def test_each_change_of_the_pod_gives_another_name_and_nothing_else_does() -> None:
-    """A Job's template can never be changed, and the same Job must not run twice."""
+def test_the_name_changes_if_and_only_if_the_pod_changes() -> None:
+    """Require a new name per pod, because a Job's template is immutable and the same Job must not run twice."""
     tried, seen = {True: 0, False: 0}, set[str]()
     for bundle in pods_beside():
         for field in bundle.session.fields:
@@ -244,11 +244,11 @@ def test_the_name_leads_to_every_parameter_that_its_pod_depends_on() -> None:
         assert {"app.image", "job.migrate.command"} & inside
 
 
-# --- its times and its cost -----------------------------------------------------------------------
+# --- times and resources --------------------------------------------------------------------------
 
 
 @for_each(pods_beside)
-def test_the_deadline_of_such_a_pod_fits_its_helpers_and_the_rollout(bundle: Rendered) -> None:
+def test_the_deadline_of_a_pod_beside_the_workload_fits_its_helpers_and_the_rollout(bundle: Rendered) -> None:
     assert bundle.workload is not None
     for component, pod, one in beside(bundle):
         helpers = {one.id for one in bundle.declared.components if one.id != "app" and pod.holds(one.id)}
@@ -262,7 +262,7 @@ def test_the_deadline_of_such_a_pod_fits_its_helpers_and_the_rollout(bundle: Ren
         assert template(one)["spec"]["terminationGracePeriodSeconds"] >= stop
 
 
-def test_a_pod_beside_the_workload_is_costed_and_its_images_are_listed() -> None:
+def test_the_resources_and_images_of_a_pod_beside_the_workload_are_listed() -> None:
     for bundle in pods_beside():
         made = bundle.session.bundle
         (note,) = made.beside

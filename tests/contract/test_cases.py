@@ -1,4 +1,4 @@
-"""Services on which a bundle was wrong: each stands for a kind of fault, found from outside."""
+"""Regression cases: programs whose bundle was wrong, each an example of a kind of error."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def bundle(answers: dict[str, Any], **given: object) -> Rendered:
     return rendered("case", made)
 
 
-def test_every_object_that_a_node_agent_names_is_listed_with_its_commands() -> None:
+def test_every_object_that_a_node_agent_references_is_a_prerequisite_with_commands() -> None:
     agent = bundle(
         AGENT, priority_class="node-agents", nodes="labelled", node_label="acme.io/pool", node_label_value="edge"
     )
@@ -61,13 +61,13 @@ def test_a_program_may_listen_on_a_port_below_1024(answers: dict[str, Any]) -> N
     assert len(lines) == 1 and "a binary without capabilities" in lines[0]
 
 
-def test_ports_from_1024_up_need_no_setting_of_the_kernel() -> None:
+def test_ports_from_1024_up_need_no_sysctl() -> None:
     made = bundle(WEB, listeners=[{"name": "http", "port": 1024, "service_port": 80}])
     assert "sysctls" not in made.template["spec"]["securityContext"]
     assert not [line for line in made.contract.workloads[0].must if "1024" in line.say.replace("port 1024 (", "")]
 
 
-def test_any_of_several_ports_may_be_the_low_one() -> None:
+def test_any_of_several_ports_may_be_below_1024() -> None:
     made = bundle(WEB, listeners=[{"name": "http", "port": 8080}, {"name": "dns", "port": 53, "protocol": "tcp"}])
     assert made.template["spec"]["securityContext"]["sysctls"] == SYSCTLS
 
@@ -80,25 +80,25 @@ def test_the_metrics_may_be_on_a_port_below_1024(listeners: list[dict[str, objec
     assert any("below 1024" in line.say for line in made.contract.workloads[0].must)
 
 
-def test_a_binary_with_a_capability_keeps_that_one_and_no_other() -> None:
+def test_a_binary_with_a_capability_keeps_only_that_capability() -> None:
     made = bundle(WEB, listeners=[{"name": "http", "port": 80}], low_ports="carried")
     assert made.containers[0]["securityContext"]["capabilities"] == {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}
     assert made.template["spec"]["securityContext"]["sysctls"] == SYSCTLS and not made.session.findings
 
 
-def test_nodes_that_open_low_ports_by_themselves_leave_a_note_alone() -> None:
+def test_nodes_that_allow_low_ports_need_no_sysctl_and_leave_only_a_note() -> None:
     made = bundle(WEB, listeners=[{"name": "http", "port": 80}], low_ports="no")
     assert "sysctls" not in made.template["spec"]["securityContext"]
     assert {(one.rule, one.severity) for one in made.session.findings} == {("low-port", "note")}
 
 
-def test_a_port_that_only_root_may_open_is_refused_on_the_nodes_network() -> None:
+def test_a_port_that_only_root_may_open_is_refused_on_the_host_network() -> None:
     made = session(AGENT, **{"app.implementation": "node-exporter", "app.port": 80})
     assert [(one.key, one.hint) for one in made.problems] == [("app.port", "type 1024 or more")]
 
 
-def test_a_management_port_for_health_and_metrics_is_no_listener_and_the_refusal_says_so() -> None:
-    """Keycloak answers health checks and gives its metrics on port 9000, and callers on 8080."""
+def test_a_management_port_for_health_and_metrics_cannot_be_a_listener() -> None:
+    """Cover programs such as Keycloak, with health checks and metrics on port 9000 and callers on port 8080."""
     management = {"health_port": 9000, "metrics_at": "own", "metrics_port": 9000}
     answers = {**WEB, "metrics": "native"}
     (problem,) = session(answers, listeners="name=http, port=8080; name=admin, port=9000", **management).problems
@@ -111,7 +111,7 @@ def test_a_management_port_for_health_and_metrics_is_no_listener_and_the_refusal
     assert made.containers[0]["readinessProbe"]["httpGet"]["port"] == 9000
 
 
-def test_metrics_on_the_first_port_are_said_to_be_on_the_same_port() -> None:
+def test_separate_metrics_on_the_first_port_are_refused_with_the_option_same() -> None:
     given = {"metrics_at": "own", "metrics_port": 8080}
     (problem,) = session({**WEB, "metrics": "native"}, **given).problems
     assert problem.key == "app.metrics_port" and "`app.metrics_at` to same" in problem.hint
@@ -121,7 +121,7 @@ def test_metrics_on_the_first_port_are_said_to_be_on_the_same_port() -> None:
     assert "metrics_at" not in problem.hint, "metrics are read over HTTP"
 
 
-def test_the_grace_period_holds_the_pause_the_program_and_each_helper() -> None:
+def test_the_grace_period_covers_the_pause_the_program_and_each_helper() -> None:
     made = bundle(
         {**WEB, "cluster": (), "logs": "files_only", "version": "v133"},
         stop_seconds=15,
@@ -138,9 +138,7 @@ def test_more_temporary_files_than_the_disk_limit_are_refused_at_the_field() -> 
 
 
 @pytest.mark.parametrize(("alive", "probe"), [("none", None), ("exec", "exec"), ("file", "exec")])
-def test_a_worker_that_listens_on_nothing_has_no_port_no_service_and_no_http_probe(
-    alive: str, probe: str | None
-) -> None:
+def test_a_worker_without_listeners_has_no_port_no_service_and_no_http_probe(alive: str, probe: str | None) -> None:
     command = {"alive_command": ["/bin/alive"]} if alive == "exec" else {}
     made = bundle(WEB, listeners=[], alive=alive, **command)
     assert not list(made.of("Service"))
@@ -152,7 +150,7 @@ def test_a_worker_that_listens_on_nothing_has_no_port_no_service_and_no_http_pro
     assert not any("Listen" in line.say for line in made.contract.workloads[0].must)
 
 
-def test_several_listeners_have_ports_policies_and_contract_lines_of_their_own() -> None:
+def test_each_of_several_listeners_has_a_service_port_and_a_contract_line() -> None:
     made = bundle(
         WEB,
         listeners="name=http, port=8080; name=game, port=7777, protocol=udp, to=namespace, namespace=lobby",
@@ -167,29 +165,29 @@ def test_several_listeners_have_ports_policies_and_contract_lines_of_their_own()
     ]
 
 
-def test_a_contract_line_has_the_protocol_and_not_its_label_of_the_form() -> None:
+def test_a_contract_line_shows_the_protocol_instead_of_its_label_in_the_form() -> None:
     made = bundle(WEB, listeners="name=sftp, port=2222, protocol=tcp")
     assert "Listen on port 2222 (sftp, TCP), on all addresses." in [one.say for one in made.contract.workloads[0].must]
 
 
-def test_the_deadline_of_a_job_has_room_for_a_run_of_two_hours() -> None:
+def test_the_deadline_of_a_job_is_longer_than_its_run() -> None:
     made = bundle(JOB, run_seconds=7200)
     assert made.workload is not None
     assert made.workload["spec"]["activeDeadlineSeconds"] > 7200
 
 
-def test_a_job_must_be_told_how_long_a_run_takes() -> None:
+def test_the_length_of_a_run_is_required_for_a_job() -> None:
     assert [one.key for one in session(JOB).problems] == ["app.run_seconds"]
 
 
-def test_mutual_tls_in_front_of_nothing_is_refused_with_a_way_out() -> None:
+def test_mutual_tls_without_listeners_is_refused_with_a_hint() -> None:
     answers = {**WEB, "needs": ("mtls",), "self_tls": "no", "version": "v133"}
     (problem,) = session(answers, listeners=[], **{"sidecar.mtls.secret": "s"}).problems
     assert problem.key == "sidecar.mtls.allow"
     assert "app.listeners" in problem.hint
 
 
-def test_the_address_of_vault_gives_its_port_to_the_policy() -> None:
+def test_the_network_policy_opens_the_port_in_the_address_of_vault() -> None:
     answers = {**WEB, "needs": ("secrets",), "secrets": "renewed", "version": "v133"}
     path = {"sidecar.secrets.secret_path": "secret/data/x"}
     for address, port in (("https://vault.acme.io", 443), ("https://vault.acme.io:8200", 8200)):
@@ -205,7 +203,7 @@ def test_a_folder_inside_another_mount_is_refused_at_the_field() -> None:
     assert problem.key == "app.writable" and "/tmp" in problem.message
 
 
-def test_a_field_that_the_oldest_version_lacks_is_reported() -> None:
+def test_a_field_that_the_oldest_minor_does_not_support_is_reported() -> None:
 
     made = session(WEB)
     old = made._replace(options=made.options._replace(minor=(1, 29)))
@@ -214,7 +212,7 @@ def test_a_field_that_the_oldest_version_lacks_is_reported() -> None:
     assert not made.bundle.contract.fallbacks
 
 
-def test_the_deadline_of_numbered_parts_hangs_on_every_number_in_it() -> None:
+def test_the_deadline_of_numbered_parts_depends_on_every_number_in_it() -> None:
     made = session({**JOB, "parts": "numbered"}, run_seconds=60, parts=8)
     ref = next(file.ref for file in made.bundle.manifests if file.ref and file.ref.kind == "Job")
     origin = origin_in(made.traced, ref, "spec.activeDeadlineSeconds")
@@ -256,7 +254,7 @@ def test_the_migration_has_the_folders_logs_and_secrets_of_the_program() -> None
     assert any(port["port"] == 8200 for rule in policies["web-migrate"] for port in rule["ports"])
 
 
-def test_the_demands_on_the_migration_are_those_of_its_job() -> None:
+def test_the_demands_on_a_migration_belong_to_its_job() -> None:
     made = bundle(MIGRATED, **{"job.migrate.command": ["/m"]})
     program, job = made.contract.workloads
     assert (program.kind, job.kind) == ("Deployment", "Job")

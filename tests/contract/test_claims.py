@@ -1,4 +1,4 @@
-"""Volumes that are not a replica's own: files that all replicas share, and the disk of another program."""
+"""Volumes that a replica does not own: files that all replicas share, and the disk of another program."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ def test_all_replicas_of_a_deployment_mount_one_new_claim() -> None:
     assert any("/srv/common" in line.say for line in made.contract.workloads[0].must)
 
 
-def test_the_storage_class_of_shared_files_must_be_named_since_the_default_one_seldom_fits() -> None:
+def test_the_storage_class_of_shared_files_is_required_because_the_default_seldom_fits() -> None:
     assert [one.key for one in session(SHARED).problems] == ["shared-files.storage_class"]
 
 
-def test_an_existing_claim_is_mounted_and_listed_as_what_must_be_there() -> None:
+def test_an_existing_claim_is_mounted_and_listed_as_a_prerequisite() -> None:
     made = bundle(SHARED, **{"shared-files.claim": "existing", "shared-files.claim_name": "uploads"}, namespace="shop")
     assert not list(made.of("PersistentVolumeClaim"))
     assert volume(made, "shared-files")["persistentVolumeClaim"] == {"claimName": "uploads", "readOnly": True}
     assert any(one.kind == "PersistentVolumeClaim" and one.name == "uploads" for one in made.contract.first)
 
 
-def test_files_in_an_existing_claim_are_only_read_unless_the_user_says_otherwise() -> None:
+def test_files_in_an_existing_claim_are_read_only_unless_the_user_chooses_to_write() -> None:
     claim = {"namespace": "shop", "shared-files.claim": "existing", "shared-files.claim_name": "models"}
     read, write = bundle(SHARED, **claim), bundle(SHARED, **claim, **{"shared-files.use": "write"})
     mounts = read.template["spec"]["containers"][0]["volumeMounts"]
@@ -93,7 +93,7 @@ def test_a_bundle_that_mounts_a_claim_needs_the_claims_namespace_and_does_not_cr
     assert not session(answers, **{**given, "namespace": "web"}).problems, "a namespace may have the program's name"
 
 
-def test_a_new_claim_is_written_to() -> None:
+def test_a_new_claim_is_mounted_writable() -> None:
     made = bundle(SHARED, **{"shared-files.storage_class": "nfs"})
     assert "readOnly" not in volume(made, "shared-files")["persistentVolumeClaim"]
     assert any(
@@ -102,7 +102,7 @@ def test_a_new_claim_is_written_to() -> None:
     )
 
 
-def test_a_migration_of_a_program_with_shared_files_sees_them_too() -> None:
+def test_a_migration_also_mounts_the_shared_files() -> None:
     made = bundle(
         {**SHARED, "needs": ("migrate",)},
         **{"shared-files.storage_class": "nfs", "job.migrate.command": "/app migrate"},
@@ -112,7 +112,7 @@ def test_a_migration_of_a_program_with_shared_files_sees_them_too() -> None:
     assert "shared-files" in {one["name"] for one in mounts}
 
 
-def test_a_backup_runs_on_the_node_of_the_disk_and_changes_nothing_on_it() -> None:
+def test_a_backup_runs_on_the_node_of_the_disk_and_mounts_it_read_only() -> None:
     made = bundle(BACKUP, **DISK)
     (term,) = made.template["spec"]["affinity"]["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
     assert term["topologyKey"] == "kubernetes.io/hostname"
@@ -124,7 +124,7 @@ def test_a_backup_runs_on_the_node_of_the_disk_and_changes_nothing_on_it() -> No
     assert any(one.kind == "PersistentVolumeClaim" and one.name == "data-orders-0" for one in made.contract.first)
 
 
-def test_a_disk_of_many_nodes_needs_no_certain_node() -> None:
+def test_a_disk_that_many_nodes_can_mount_needs_no_affinity() -> None:
     made = bundle(BACKUP, **{**DISK, "mounted-claim.claim": "files", "mounted-claim.access": "many"})
     assert "affinity" not in made.template["spec"]
 
@@ -137,7 +137,7 @@ def test_writing_to_another_programs_disk_needs_its_group() -> None:
     assert not any("Use the files' group" in line.say for line in bundle(BACKUP, **DISK).contract.workloads[0].must)
 
 
-def test_a_backup_must_be_able_to_read_the_files_which_the_contract_first_and_the_field_say() -> None:
+def test_the_contract_the_prerequisites_and_the_form_state_that_a_backup_must_be_able_to_read_the_files() -> None:
     made = bundle(BACKUP, uid=33, **DISK)
     assert any("with its user and group (`app.uid`)" in line.say for line in made.contract.workloads[0].must)
     (line,) = [
@@ -149,7 +149,7 @@ def test_a_backup_must_be_able_to_read_the_files_which_the_contract_first_and_th
     assert "app.uid" in help_of["mounted-claim.claim"]
 
 
-def test_a_backup_that_is_let_in_by_the_group_of_the_files_has_that_group_besides_its_own() -> None:
+def test_a_backup_can_have_the_group_of_the_files_as_a_supplemental_group() -> None:
     context = bundle(BACKUP, **DISK, **{"mounted-claim.group": 33}).template["spec"]["securityContext"]
     assert context["supplementalGroups"] == [33]
     assert context["runAsGroup"] == 10001
@@ -157,6 +157,6 @@ def test_a_backup_that_is_let_in_by_the_group_of_the_files_has_that_group_beside
 
 
 @pytest.mark.parametrize("answers", [WEB, AGENT], ids=["service", "node agent"])
-def test_only_work_that_ends_is_offered_the_disk_of_another_program(answers: dict[str, Any]) -> None:
+def test_only_jobs_are_offered_the_disk_of_another_program(answers: dict[str, Any]) -> None:
     assert "claim" not in {option.id for option in session(answers).offered("needs")}
     assert "claim" in {option.id for option in session(JOB).offered("needs")}

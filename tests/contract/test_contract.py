@@ -1,4 +1,4 @@
-"""P6: each demand is one line, and another value changes that line and the leaves that hang on its parameter."""
+"""P6: each demand is one line, and another value changes that line and the leaves that depend on its parameter."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FLAGGED = {
 }
 KEYS = sorted({key for _, key in FLAGGED})
 CHOSEN = {key for (_, key), parameter in FLAGGED.items() if parameter.options}
-"""Flagged parameters that decide structure: tracing names no choice."""
+"""Flagged parameters that decide structure; tracing does not cover choices."""
 Place = tuple[int, str]
 
 
@@ -44,7 +44,7 @@ def lines(bundle: Rendered) -> tuple[Must, ...]:
 
 
 def wrong_lines(bundle: Rendered) -> Iterator[str]:
-    """Flagged parameters with more or fewer lines than they should have, and lines that are there twice."""
+    """Yield flagged parameters with too many or too few lines, and duplicate lines."""
     told = Counter(line.parameter for line in lines(bundle) if line.parameter.startswith(f"{line.component}."))
     for key in KEYS:
         field = bundle.session.resolved.get(key)
@@ -69,7 +69,7 @@ def with_lines(bundle: Rendered, *changed: Must) -> Rendered:
     return bundle._replace(contract=contract.__class__(workloads=(workload,)))
 
 
-def test_a_line_too_many_or_too_few_is_found() -> None:
+def test_an_extra_and_a_missing_line_are_found() -> None:
     for bundle in bundles():
         if known := lines(bundle):
             assert list(wrong_lines(with_lines(bundle, *known, known[-1])))
@@ -82,7 +82,7 @@ def test_a_line_too_many_or_too_few_is_found() -> None:
 
 
 class Change(NamedTuple):
-    """A bundle before and after one parameter was given another value."""
+    """A bundle before and after one parameter gets another value."""
 
     key: str
     before: Rendered
@@ -90,7 +90,7 @@ class Change(NamedTuple):
 
 
 def other_values(parameter: Parameter, value: Any) -> Iterator[object]:
-    """Values that may be valid in place of this one."""
+    """Yield values that may be valid instead of the current one."""
     if parameter.fields:
         yield [{name: other_field(parameter, name, one) for name, one in item.items()} for item in plain_records(value)]
     yield from (option for option, _ in parameter.options)
@@ -102,7 +102,7 @@ def other_values(parameter: Parameter, value: Any) -> Iterator[object]:
 
 
 def other_field(parameter: Parameter, name: str, value: object) -> object:
-    """Another value of a record's field; a choice stays as it is."""
+    """Return another value for a record's field; a choice stays unchanged."""
     if next(one for one in parameter.fields if one.name == name).options:
         return value
     if isinstance(value, str) and "/" in value and value[0].isdigit():
@@ -111,7 +111,7 @@ def other_field(parameter: Parameter, name: str, value: object) -> object:
 
 
 def told_in() -> dict[str, Session]:
-    """For each flagged parameter a session with its line."""
+    """Return, for each flagged parameter, a session whose contract has its line."""
     found: dict[str, Session] = {}
     for bundle in bundles():
         for line in lines(bundle):
@@ -129,7 +129,7 @@ def told_in() -> dict[str, Session]:
 
 
 def listening_on(session: Session, key: str, port: int) -> Session:
-    """The session with one more port in a list of ports, which nobody calls."""
+    """Return the session with one more port, which nobody calls, in a list of ports."""
     return session.give(
         key, [*plain_records(session.resolved[key].value), {"name": "more", "port": port, "to": "nobody"}]
     )
@@ -137,7 +137,7 @@ def listening_on(session: Session, key: str, port: int) -> Session:
 
 @cache
 def changes() -> tuple[Change, ...]:
-    """One change of each flagged parameter."""
+    """Return one change of each flagged parameter."""
     found = []
     for key, session in told_in().items():
         field = session.resolved.get(key)
@@ -162,7 +162,7 @@ def leaves(bundle: Rendered) -> dict[Place, Any]:
 
 
 def named(bundle: Rendered, keys: set[str]) -> set[Place]:
-    """The leaves that hang on one of these parameters, as tracing says."""
+    """Return the leaves that depend on one of these parameters according to tracing."""
     return {
         (number, path)
         for number, file in enumerate(bundle.session.traced.manifests)
@@ -172,7 +172,7 @@ def named(bundle: Rendered, keys: set[str]) -> set[Place]:
 
 
 def followers(bundle: Rendered, key: str) -> set[str]:
-    """The parameter and all that follow it, or are provided from it, at any distance."""
+    """Return the parameter and all that follow it or are provided from it, directly or indirectly."""
     found = {key}
     ways = [(p.derived_from, p.key) for p in bundle.declared.parameters.values()]
     ways += [(one.value, one.key) for _, one in bundle.declared.each(lambda declares: declares.provides)]
@@ -182,12 +182,12 @@ def followers(bundle: Rendered, key: str) -> set[str]:
 
 
 def key_in(parameter: Parameter, key: str) -> bool:
-    """Tell whether a condition of a parameter looks at another one."""
+    """Return whether a condition of a parameter depends on another one."""
     return any(key in parameters_of(when) for when in conditions(parameter))
 
 
 def wrong_change(change: Change) -> Iterator[str]:
-    """Lines that changed and should not have, and leaves that changed without naming the parameter, or the reverse."""
+    """Yield unexpected changes of lines, and leaves that change but do not name the parameter, or the reverse."""
     keys = followers(change.before, change.key)
     moved = {line.parameter for line in set(lines(change.before)) ^ set(lines(change.after))}
     depending = {p.key for p in change.before.declared.parameters.values() if key_in(p, change.key)}
@@ -207,12 +207,12 @@ def wrong_change(change: Change) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_another_value_changes_its_line_and_what_hangs_on_it(key: str) -> None:
+def test_another_value_changes_its_line_and_the_leaves_that_depend_on_it(key: str) -> None:
     change = next(one for one in changes() if one.key == key)
     assert not list(wrong_change(change))
 
 
-def test_a_leaf_that_changes_besides_is_found() -> None:
+def test_an_unexpected_change_of_a_leaf_is_found() -> None:
     for change in changes():
         if change.key not in CHOSEN:
             broken = change.after.changed()
@@ -220,7 +220,7 @@ def test_a_leaf_that_changes_besides_is_found() -> None:
             assert list(wrong_change(change._replace(after=broken)))
 
 
-def test_a_line_that_changes_besides_or_stays_is_found() -> None:
+def test_an_unexpected_and_a_missing_change_of_a_line_are_found() -> None:
     for change in changes():
         assert list(wrong_change(change._replace(after=with_lines(change.after, *lines(change.before)))))
         more = Must("Do something else.", "app.something")
@@ -243,19 +243,19 @@ def test_the_reason_for_no_health_check_is_in_the_contract_and_on_the_workload(g
 
 
 @for_each(bundles)
-def test_each_item_of_a_readmes_list_has_a_line_of_its_own(bundle: Rendered) -> None:
+def test_each_list_item_of_a_readme_is_on_its_own_line(bundle: Rendered) -> None:
     readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
     assert not [line for line in readme.splitlines() if re.search(r"\S- [A-Z]", line) and line[:1] != "|"]
 
 
 @for_each(bundles)
-def test_each_bundle_says_first_that_openshift_is_not_supported(bundle: Rendered) -> None:
+def test_the_prerequisites_of_each_bundle_state_that_openshift_is_not_supported(bundle: Rendered) -> None:
     readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
     first = readme.partition("## First: prerequisites in the cluster")[2].partition("\n## ")[0]
     assert "OpenShift is not supported yet" in first
 
 
-def test_a_demand_about_no_parameter_has_no_gap_to_fill() -> None:
+def test_a_demand_without_a_parameter_has_no_gap() -> None:
     demands = [one for component in CATALOG.components.values() for one in component.declares.must if not one.field]
     assert len(demands) > 10
     assert [one.say for one in demands if "{" in one.say] == []

@@ -1,4 +1,4 @@
-"""P8: a credential that is typed anywhere is refused and is kept nowhere; what only sounds like one passes."""
+"""P8: a credential typed into any field is refused and stored nowhere; names that only sound like one pass."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from wizard.session.situations import Situations
 
 CANARY = "ghp_0123456789abcdefghijklmnopqrstuvwxyz"
 KEYS = sorted({p.key for c in CATALOG.components.values() for p in c.parameters if not p.decided and not p.leads})
-"""Each parameter that a person may give; sessions that show them are made by the tests, for each process collects."""
+"""Each parameter that the user can give. Tests make the sessions that show them, because every process collects."""
 PARTS = 12
 Capture = pytest.CaptureFixture[str]
 
 
 def canaries(parameter: Parameter) -> Iterator[object]:
-    """Every way to put the canary into a parameter: as a whole, in an item, as a key, in a field of a record."""
+    """Yield every way to put the canary into a parameter: as the value, in an item, as a key, in a record's field."""
     yield CANARY
     if parameter.type == Url():
         yield f"https://user:{CANARY}@db.example.org/x"
@@ -46,7 +46,7 @@ def canaries(parameter: Parameter) -> Iterator[object]:
 
 @cache
 def shown() -> dict[str, Session]:
-    """Each parameter that a person may give, with a complete session that shows it."""
+    """Return, for each parameter that the user can give, a complete session that shows it."""
     found: dict[str, Session] = {}
     for bundle in bundles():
         for field in bundle.session.fields:
@@ -62,7 +62,7 @@ def shown() -> dict[str, Session]:
 
 
 def told(session: Session) -> str:
-    """All that a face could show or keep of a session."""
+    """Return everything that a face could show or store of a session."""
     problems = "".join(f"{p.key}{p.message}{p.hint}" for p in session.problems)
     fields = "".join(f"{f.text}{f.value}{f.problem}{f.hint}" for f in session.resolved.values())
     return session.saved_text + session.answers_text + problems + fields
@@ -80,7 +80,7 @@ def test_a_credential_is_refused_at_every_field(key: str) -> None:
         assert CANARY[4:] not in f"{error.value.message}{error.value.hint}"
 
 
-def test_each_parameter_that_a_person_may_give_is_shown_by_a_session() -> None:
+def test_each_parameter_that_the_user_can_give_is_shown_by_a_session() -> None:
     assert set(shown()) == set(KEYS)
 
 
@@ -94,7 +94,7 @@ def test_a_credential_of_a_parameter_that_is_not_shown_is_not_saved() -> None:
 
 
 def everything(*folders: Path) -> str:
-    """The contents of all files below these folders."""
+    """Return the contents of all files below these folders."""
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     return "".join(path.read_bytes().decode("latin-1") for path in files)
 
@@ -107,9 +107,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def covering_few() -> list[tuple[Session, list[str]]]:
-    """Few sessions that show every parameter, each with those that it is the first to show.
+    """Return a few sessions that together show every parameter, each with the parameters that it is the first to show.
 
-    A choice is not among them, nor a list of records: without its value others would not be shown any more.
+    Choices and lists of records are left out, because without their values other parameters would be hidden.
     """
     found: dict[int, tuple[Session, list[str]]] = {}
     for key, session in shown().items():
@@ -120,7 +120,9 @@ def covering_few() -> list[tuple[Session, list[str]]]:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_new_refuses_all_credentials_with_2_and_leaves_nothing(part: int, here: Path, capsys: Capture) -> None:
+def test_new_refuses_all_credentials_with_exit_code_2_and_writes_nothing(
+    part: int, here: Path, capsys: Capture
+) -> None:
     some = covering_few()[part::PARTS]
     assert some
     for session, keys in some:
@@ -141,7 +143,7 @@ def refused(session: Session, keys: list[str], here: Path, capsys: Capture) -> N
     Path("answers.yaml").unlink()
 
 
-def test_a_credential_that_is_typed_into_the_form_is_in_no_saved_session(here: Path) -> None:
+def test_a_credential_typed_into_the_form_is_not_in_the_saved_session(here: Path) -> None:
     session = bundles()[0].session.reset("app.image").reset("app.name")
     key = key_for(here / "out", CATALOG.decision.id)
     folder = os.environ["XDG_STATE_HOME"]
@@ -171,7 +173,7 @@ def test_a_crash_report_has_no_credential(here: Path, monkeypatch: pytest.Monkey
     "words",
     [["app.{}=x"], ["logs={}"], ["{}=x"], ["app.listeners.0.{}=x"], ["app.listeners.0.name={}"], ["app.exposure={}"]],
 )
-def test_a_credential_in_a_name_is_not_repeated(words: list[str], here: Path, capsys: Capture) -> None:
+def test_a_credential_in_a_name_is_not_printed(words: list[str], here: Path, capsys: Capture) -> None:
     Path("answers.yaml").write_text(bundles()[0].session.answers_text, "utf-8")
     given = [part for word in words for part in ("--set", word.format(CANARY))]
     assert run(["new", "out", "--answers", "answers.yaml", *given]) == 2
@@ -190,7 +192,7 @@ def test_sixty_variables_that_only_sound_like_secrets_pass(here: Path) -> None:
     assert run(["new", "out", "--answers", "answers.yaml"]) == 0
 
 
-def test_a_detector_that_finds_nothing_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disabled_detector_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wizard.catalog.values._refuse_credentials", lambda _kind, _raw: None)
     noticed = 0
     for key, session in shown().items():

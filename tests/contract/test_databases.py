@@ -1,4 +1,4 @@
-"""Databases that an operator runs: who reaches them, one instance, snapshots, versions, and the order of the form."""
+"""Databases that an operator runs: network access, single instances, snapshots, versions, the order of the form."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def database(answers: dict[str, Any], **given: object) -> Rendered:
 
 
 @pytest.mark.parametrize("given", [STORE, CRUNCHY], ids=["cloudnative-pg", "crunchy"])
-def test_programs_of_several_namespaces_may_connect_and_no_other_ones(given: dict[str, object]) -> None:
+def test_only_programs_of_the_named_namespaces_may_connect(given: dict[str, object]) -> None:
     callers = "where=same-namespace; where=namespace, namespace=shop; where=namespace, namespace=billing"
     one = database(DATABASE, callers=callers, **given)
     found = reaching(one, 5432, "TCP", {"web", "shop", "billing", OTHER, OUTSIDE})
@@ -40,7 +40,7 @@ def test_programs_of_several_namespaces_may_connect_and_no_other_ones(given: dic
     assert not reaching(none, 5432, "TCP", {"web", "shop", OTHER, OUTSIDE})
 
 
-def test_snapshots_of_the_only_instance_are_refused_with_a_way_out() -> None:
+def test_snapshots_of_a_single_instance_are_refused_with_a_hint() -> None:
     (problem,) = session(ONE, backups="snapshots", snapshot_class="csi").problems
     assert problem.key == "app.backups"
     assert "stop" in problem.message
@@ -48,7 +48,7 @@ def test_snapshots_of_the_only_instance_are_refused_with_a_way_out() -> None:
     assert not session(DATABASE, backups="snapshots", snapshot_class="csi").problems
 
 
-def test_old_snapshots_are_the_users_to_delete() -> None:
+def test_the_contract_asks_the_user_to_delete_old_snapshots() -> None:
     kept = database(DATABASE, backups="snapshots", snapshot_class="csi")
     assert any("Delete old snapshots" in line.say for line in kept.contract.workloads[0].must)
     archived = database(DATABASE, **STORE)
@@ -57,7 +57,7 @@ def test_old_snapshots_are_the_users_to_delete() -> None:
     assert store["spec"]["retentionPolicy"] == "30d"
 
 
-def test_the_budget_of_the_only_instance_blocks_no_drain() -> None:
+def test_the_disruption_budget_of_a_single_instance_is_disabled() -> None:
     (alone,) = database(ONE, **STORE).of("Cluster")
     assert (alone["spec"]["instances"], alone["spec"]["enablePDB"]) == (1, False)
     (several,) = database(DATABASE, **STORE).of("Cluster")
@@ -67,21 +67,21 @@ def test_the_budget_of_the_only_instance_blocks_no_drain() -> None:
 @pytest.mark.parametrize(
     ("version", "tag"), [({}, ":18."), ({"postgres_version": "17"}, ":17."), ({"postgres_version": "own"}, ":16.4-own")]
 )
-def test_the_version_of_the_database_is_written_down(version: dict[str, object], tag: str) -> None:
+def test_the_version_of_the_database_is_in_the_manifest(version: dict[str, object], tag: str) -> None:
     image = {"image": "registry.acme.io/postgresql:16.4-own"} if "own" in version.values() else {}
     (cluster,) = database(DATABASE, **STORE, **version, **image).of("Cluster")
     assert tag in cluster["spec"]["imageName"]
 
 
 @pytest.mark.parametrize("operator", ["cloudnative-pg", "crunchy"])
-def test_the_way_of_backups_is_chosen_before_its_bucket_is_asked(operator: str) -> None:
+def test_the_kind_of_backup_is_chosen_before_its_bucket(operator: str) -> None:
     keys = [field.parameter.key for field in session(DATABASE, implementation=operator).fields]
     bucket = "app.destination" if operator == "cloudnative-pg" else "app.bucket"
     assert keys.index("app.backups") < keys.index(bucket)
     assert keys.index("app.callers") < keys.index(bucket)
 
 
-def test_metrics_of_a_version_that_the_exporter_does_not_know_are_refused() -> None:
+def test_metrics_of_a_version_that_the_exporter_does_not_support_are_refused() -> None:
     made = session(DATABASE, **CRUNCHY, scrape="podmonitor", postgres_version=18)
     assert [one.key for one in made.problems] == ["app.scrape"]
 
@@ -99,7 +99,7 @@ SNAPSHOTS = {"backups": "snapshots", "snapshot_class": "csi"}
     ],
     ids=["object store", "snapshots", "crunchy"],
 )
-def test_old_and_failed_backups_have_alerts_where_the_metrics_are_read(given: dict[str, Any], metrics: str) -> None:
+def test_old_and_failed_backups_have_alerts_if_the_metrics_are_scraped(given: dict[str, Any], metrics: str) -> None:
     made = database(DATABASE, **given, **READ)
     (rule,) = made.of("PrometheusRule")
     (monitor,) = made.of("PodMonitor")
@@ -116,7 +116,7 @@ def test_old_and_failed_backups_have_alerts_where_the_metrics_are_read(given: di
     assert "Nothing alerts you when a backup fails" in readme(plain)
 
 
-def test_without_backups_there_is_no_alert_on_them_and_nothing_to_restore() -> None:
+def test_without_backups_there_are_no_backup_alerts_and_no_restore_instructions() -> None:
     made = database(DATABASE, backups="none", **READ)
     assert not list(made.of("PrometheusRule"))
     assert "-restored" not in readme(made) and "when a backup fails" not in readme(made)
@@ -124,7 +124,7 @@ def test_without_backups_there_is_no_alert_on_them_and_nothing_to_restore() -> N
 
 @pytest.mark.parametrize("given", [STORE, SNAPSHOTS, CRUNCHY], ids=["object store", "snapshots", "crunchy"])
 @pytest.mark.parametrize("own", [{}, {"postgres_version": "17"}], ids=["newest", "17"])
-def test_the_way_to_restore_names_the_products_own_objects(given: dict[str, Any], own: dict[str, Any]) -> None:
+def test_the_restore_manifest_references_the_objects_of_the_product(given: dict[str, Any], own: dict[str, Any]) -> None:
     made = database(DATABASE, **{**given, **own})
     (text,) = re.findall(r"```yaml\n(.*?)```", readme(made), re.DOTALL)
     restored = yaml.safe_load(text)
@@ -150,7 +150,7 @@ def test_the_way_to_restore_names_the_products_own_objects(given: dict[str, Any]
         assert set(spec["bootstrap"]["recovery"]["volumeSnapshots"]) == {"storage", "walStorage"}
 
 
-def test_the_namespace_of_the_operator_that_the_policy_lets_in_is_told_first() -> None:
+def test_the_prerequisites_name_the_operators_namespace_that_the_policy_admits() -> None:
     for namespace in ("cnpg-system", "operators"):
         made = database(DATABASE, **STORE, operator_namespace=namespace)
         (told,) = (one for one in made.contract.first if "the network policy admits it only from there" in one.say)
@@ -163,8 +163,8 @@ def readme(made: Rendered) -> str:
 
 
 @pytest.mark.parametrize("given", [STORE, SNAPSHOTS, CRUNCHY], ids=["object store", "snapshots", "crunchy"])
-def test_a_restored_database_has_the_disks_of_the_first_one(given: dict[str, Any]) -> None:
-    """A snapshot cannot become a disk of another driver, and the default class may be of one."""
+def test_a_restored_database_has_the_same_disks_as_the_original(given: dict[str, Any]) -> None:
+    """Require the storage class, because a snapshot cannot become a disk of another driver, such as the default's."""
     (text,) = re.findall(r"```yaml\n(.*?)```", readme(database(DATABASE, **given, storage_class="fast")), re.DOTALL)
     spec = yaml.safe_load(text)["spec"]
     if "instances" in spec and given is CRUNCHY:
@@ -172,14 +172,14 @@ def test_a_restored_database_has_the_disks_of_the_first_one(given: dict[str, Any
         (repo,) = spec["backups"]["pgbackrest"]["repos"]
         assert disk == repo["volume"]["volumeClaimSpec"]
         assert disk["storageClassName"] == "fast"
-        # Without users the operator makes a database that is named as the cluster, and no Secret for these.
+        # Without `users`, the operator creates a database named after the cluster, and no Secret for these users.
         assert spec["users"] == [{"name": "app", "databases": ["app"]}]
     else:
         assert spec["storage"]["storageClass"] == spec["walStorage"]["storageClass"] == "fast"
 
 
-def test_a_restore_may_read_the_backups_that_are_on_a_disk_of_the_first_database() -> None:
-    """The Job that restores has the labels of the new cluster, and asks the old one's backup host."""
+def test_a_restore_may_read_backups_on_a_disk_of_the_original_database() -> None:
+    """Allow the restore Job, which has the new cluster's labels, to connect to the old cluster's backup host."""
     job = "web postgres-operator.crunchydata.com/pgbackrest-restore="
     kept = database(DATABASE, implementation="crunchy", backups="volume")
     assert reaching(kept, 8432, "TCP", {job, "web", OTHER}) == {job}

@@ -1,4 +1,4 @@
-"""Delivery in stages: the migration comes after all it needs and before the program, and nothing else waits for it."""
+"""Delivery in stages: the migration is applied after its prerequisites and before the program, and no pod waits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def delivered(one: Rendered, way: str) -> Rendered:
 
 
 def waves(one: Rendered) -> dict[str, int]:
-    """The wave of each object, by kind and name."""
+    """Return the sync wave of each object, by kind and name."""
     return {
         f"{each['kind']}/{each['metadata']['name']}": int(each["metadata"].get("annotations", {}).get(WAVE, 0))
         for each in one.objects
@@ -33,7 +33,7 @@ def waves(one: Rendered) -> dict[str, int]:
 
 
 def folders(one: Rendered) -> dict[str, int]:
-    """The same of the folders that Flux applies one after the other."""
+    """Return the stage of each object, by kind and name: the index of the folder that Flux applies it from."""
     return {
         f"{file.document['kind']}/{file.document['metadata']['name']}": STAGES.index(file.path.rpartition("/")[0])
         for file in one.session.bundle.manifests
@@ -41,7 +41,7 @@ def folders(one: Rendered) -> dict[str, int]:
 
 
 def wrong_order(one: Rendered, places: dict[str, int]) -> Iterator[str]:
-    """Everything that is applied too early or too late."""
+    """Yield every object that is applied too early or too late."""
     job = next(name for name in places if name.startswith("Job/"))
     rows = one.session.catalog.references.rows
     (made,) = one.of("Job")
@@ -58,7 +58,7 @@ def wrong_order(one: Rendered, places: dict[str, int]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("way", BY_GIT)
-def test_the_migration_comes_after_what_it_needs_and_before_the_program(way: str) -> None:
+def test_the_migration_is_applied_after_its_prerequisites_and_before_the_program(way: str) -> None:
     for one in pods_beside():
         made = delivered(one, way)
         places = waves(made) if way == "argo-cd" else folders(made)
@@ -85,12 +85,12 @@ def test_an_object_in_the_wrong_stage_is_found(change: Callable[[dict[str, int]]
 
 
 @pytest.mark.parametrize("way", BY_GIT)
-def test_no_pod_waits_and_none_may_ask_the_cluster(way: str) -> None:
+def test_no_pod_waits_for_the_migration_or_may_query_the_cluster(way: str) -> None:
     for one in pods_beside():
         made = delivered(one, way)
         assert not any(c["name"] == "wait-migrated" for c in made.containers)
         assert not [each for each in made.of("Role", "RoleBinding") if "migrated" in each["metadata"]["name"]]
-        asks = "api-access" in made.session.implementations  # the program itself does
+        asks = "api-access" in made.session.implementations  # the program itself calls the API
         assert asks == any("kubernetes.default.svc" in to.host for to in made.declared.connections())
         assert made.workload is not None
         start = made.declared.seconds(lambda times: times.start)
@@ -100,7 +100,7 @@ def test_no_pod_waits_and_none_may_ask_the_cluster(way: str) -> None:
         assert all(c.name != "wait-migrated" for c in drawing(made.session).containers)
 
 
-def test_the_job_itself_is_the_same_however_it_gets_there() -> None:
+def test_the_job_is_the_same_for_every_way_of_delivery() -> None:
     for one in pods_beside():
         ways = [next(delivered(one, way).of("Job")) for way in ("kubectl", *BY_GIT)]
         assert len({str(job["spec"]) for job in ways}) == 1
@@ -117,7 +117,7 @@ def test_each_folder_for_flux_is_a_kustomization_of_its_own_files() -> None:
         assert sorted([*named, "kustomization.yaml"]) == sorted(own)
 
 
-def test_a_secret_that_is_made_for_the_migration_is_made_before_it() -> None:
+def test_a_secret_for_the_migration_is_created_before_it() -> None:
     secrets: dict[str, Any] = {"secret_mounts": "name=creds", "secrets_by": "external-secrets"}
     command = {"job.migrate.command": ["/m"], "job.migrate.delivery": "argo-cd"}
     made = bundle(MIGRATED, secret_store="vault", **secrets, **command)
@@ -125,7 +125,7 @@ def test_a_secret_that_is_made_for_the_migration_is_made_before_it() -> None:
 
 
 @pytest.mark.parametrize(("way", "tool"), [("argo-cd", "argocd app create"), ("flux", "flux create kustomization")])
-def test_the_way_through_a_repository_is_told_first_and_next(way: str, tool: str) -> None:
+def test_delivery_through_a_repository_is_in_the_prerequisites_and_the_next_steps(way: str, tool: str) -> None:
     given = {"command": ["/m"], "delivery": way, "run_seconds": 777}
     made = bundle(MIGRATED, **{f"job.migrate.{name}": value for name, value in given.items()})
     assert any(one.create.startswith(tool) for one in made.contract.first)

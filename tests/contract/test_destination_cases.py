@@ -1,4 +1,4 @@
-"""Callers and destinations that are named: a fact is asked once, and reaches policies, waits and a mesh's tunnel."""
+"""Named callers and destinations: each is asked once and used by policies, waits and a mesh's tunnel."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ NAMED = f"{INSIDE}; name=pay, where=outside, cidr=203.0.113.0/24, port=443"
 
 
 def rules(made: Rendered) -> list[dict[str, Any]]:
-    """What may be connected to besides DNS."""
+    """Return the egress rules except the one for DNS."""
     return [rule for rule in egress(made) if not any(one["port"] == 53 for one in rule["ports"])]
 
 
-def test_each_named_destination_is_open_on_the_port_of_its_pods_and_nothing_else_is() -> None:
+def test_only_the_named_destinations_are_open_on_the_ports_of_their_pods() -> None:
     made = bundle(WEB, reach="declared", destinations=NAMED)
     assert rules(made) == [
         {"to": [DB], "ports": [{"protocol": "TCP", "port": 5432}]},
@@ -47,7 +47,7 @@ def test_each_named_destination_is_open_on_the_port_of_its_pods_and_nothing_else
         ("name=db, namespace=data, pods=db, port=5432", "app.kubernetes.io/name=db"),
     ],
 )
-def test_a_destination_that_names_no_place_is_refused_at_the_field(given: str, hint: str) -> None:
+def test_an_incomplete_or_contradictory_destination_is_refused_at_the_field(given: str, hint: str) -> None:
     (problem,) = session(WEB, reach="declared", destinations=given).problems
     assert problem.key == "app.destinations" and hint in problem.hint
 
@@ -66,7 +66,7 @@ def test_callers_of_one_port_may_be_in_several_namespaces_and_have_a_label() -> 
     assert reaching(made, 8080, "TCP", peers) == {"shop app=web", "games app=web"}
 
 
-def test_the_pods_port_behind_a_service_is_opened_and_its_own_port_is_waited_for() -> None:
+def test_the_policy_opens_the_pods_port_and_the_wait_uses_the_services_port() -> None:
     answers = {**WEB, "needs": ("wait",)}
     wait = {"init.wait.host": "api.data.svc", "init.wait.port": 80}
     made = bundle(answers, reach="declared", **wait, **{"init.wait.pod_port": 8080})
@@ -87,7 +87,7 @@ def test_the_pods_port_behind_a_service_is_opened_and_its_own_port_is_waited_for
         ("ssh://git@git.acme.io:7999/shop/site.git", {"login": "ssh", "ssh_secret": "key"}, 7999),
     ],
 )
-def test_the_address_of_a_git_server_gives_its_port_to_the_policy(
+def test_the_network_policy_opens_the_port_in_the_address_of_a_git_server(
     repository: str, login: dict[str, str], port: int
 ) -> None:
     given = {f"init.prepare.{name}": value for name, value in {"repository": repository, **login}.items()}
@@ -111,7 +111,7 @@ def test_a_password_in_the_address_of_a_git_server_is_refused() -> None:
         assert "secret@" not in made.saved_text
 
 
-def test_files_of_a_git_repository_are_said_to_stay_as_they_were_when_the_pod_started() -> None:
+def test_the_contract_and_the_readme_state_that_files_from_git_stay_unchanged_while_the_pod_runs() -> None:
     made = bundle({**WEB, "needs": ("prepare",)}, **{"init.prepare.repository": "https://git.acme.io/site.git"})
     (said,) = (one.say for one in made.contract.workloads[0].must if "`current` in /srv/content" in one.say)
     assert "later commits are not fetched while it runs" in said

@@ -1,4 +1,4 @@
-"""Deleting a bundle: data that goes with it is named, with the command that leaves it."""
+"""Deleting a bundle: the README warns of data that is deleted, and shows the command that keeps it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HOLDERS = {"Namespace", "PersistentVolumeClaim"}
 
 
 def keeps_data(bundle: Rendered) -> bool:
-    """True where a claim of the bundle, of a StatefulSet or of an operator is in what is deleted."""
+    """Return whether deleting the bundle deletes a claim of its own, of a StatefulSet or of an operator."""
     kinds = {one["kind"] for one in bundle.objects}
     text = "\n".join(file.text for file in bundle.session.bundle.manifests)
     held = "volumeClaimTemplates:" in text or "claimName:" in text or bundle.session.components[0].role == "operator"
@@ -20,7 +20,7 @@ def keeps_data(bundle: Rendered) -> bool:
 
 
 def wrong(bundle: Rendered, readme: str) -> Iterator[str]:
-    """Data that is deleted in silence, and files of the command that leaves it."""
+    """Yield a wrong or missing warning, and wrong files in the command that keeps the data."""
     if keeps_data(bundle) != (WARNING in readme):
         yield "the warning"
     files = {file.path: file.document["kind"] for file in bundle.session.bundle.manifests}
@@ -34,11 +34,11 @@ def wrong(bundle: Rendered, readme: str) -> Iterator[str]:
 
 
 @for_each(bundles)
-def test_the_readme_says_when_deleting_the_bundle_deletes_data(bundle: Rendered) -> None:
+def test_the_readme_warns_if_deleting_the_bundle_deletes_data(bundle: Rendered) -> None:
     assert not list(wrong(bundle, bundle.session.bundle.files[0].text))
 
 
-def test_a_readme_that_deletes_disks_in_silence_is_found() -> None:
+def test_a_readme_that_deletes_disks_without_a_warning_is_found() -> None:
     bundle = next(one for one in bundles() if any(one.of("StatefulSet")) and keeps_data(one))
     text = bundle.session.bundle.files[0].text
     assert list(wrong(bundle, text.replace(WARNING, "")))

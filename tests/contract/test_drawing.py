@@ -1,4 +1,4 @@
-"""The drawing of complete answers is what the bundle has, and it takes no render."""
+"""The drawing of complete answers: it matches the bundle and needs no rendering."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from wizard.session.session import Session, start
 
 
 def differences(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
-    """Everything in which the drawing is not the rendered bundle."""
+    """Yield every difference between the drawing and the rendered bundle."""
     pod = bundle.session.bundle.pod
     if drawn.operated != (pod is None):
         yield "an operator makes the pods, or it does not"
@@ -56,7 +56,7 @@ def differences(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
 
 
 def _around(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
-    """The objects that the drawing has not, or has too many."""
+    """Yield the objects that the drawing lacks and those that only it has."""
     workload = bundle.workload if bundle.has_workload else None
     wanted = [(one["kind"], one["metadata"]["name"]) for one in bundle.objects if one is not workload]
     for one in drawn.around:
@@ -74,7 +74,7 @@ KINDS = {"configMap": "ConfigMap", "secret": "Secret", "ephemeral": "claim", "pe
 def _inside(
     drawn: tuple[DrawnContainer, ...], spec: dict[str, Any], claims: Iterable[dict[str, Any]], images: Iterable[Image]
 ) -> Iterator[str]:
-    """The ports, mounts and images in which containers are not those of a pod."""
+    """Yield the differences between drawn containers and a pod: mounts, ports, images, requests and order."""
     kinds = {one["name"]: next(key for key in one if key != "name") for one in spec.get("volumes", ())}
     kinds |= {one["metadata"]["name"]: "ephemeral" for one in claims}
     titles = {one.reference(): one.called for one in images}
@@ -100,11 +100,11 @@ def _inside(
 
 
 @for_each(bundles)
-def test_the_drawing_of_complete_answers_is_the_bundle(bundle: Rendered) -> None:
+def test_the_drawing_of_complete_answers_matches_the_bundle(bundle: Rendered) -> None:
     assert not list(differences(drawing(bundle.session), bundle))
 
 
-def test_the_drawing_of_another_catalogue_is_its_bundle() -> None:
+def test_the_drawing_of_another_catalogue_matches_its_bundle() -> None:
     catalog = load_catalog(Path(__file__).parents[2] / "examples" / "catalogue")
     sessions = list(all_options(catalog))
     for name, session in sessions:
@@ -114,14 +114,14 @@ def test_the_drawing_of_another_catalogue_is_its_bundle() -> None:
 
 
 def of_one(drawn: Drawing, **changes: Any) -> Drawing:
-    """The drawing with the program's container changed."""
+    """Return the drawing with the program's container changed."""
     program = next(one for one in drawn.containers if one.role == "app")
     return drawn._replace(
         containers=tuple(one._replace(**changes) if one is program else one for one in drawn.containers)
     )
 
 
-def test_a_drawing_that_is_not_the_bundle_is_found() -> None:
+def test_a_drawing_that_differs_from_the_bundle_is_found() -> None:
     for bundle in bundles()[::7]:
         drawn = drawing(bundle.session)
         assert list(differences(drawn._replace(around=drawn.around[1:]), bundle))
@@ -141,7 +141,7 @@ def test_a_drawing_that_is_not_the_bundle_is_found() -> None:
         assert not mounts or list(differences(of_one(drawn, mounts=other), bundle))
 
 
-def test_a_pod_beside_the_workload_without_one_container_is_found() -> None:
+def test_a_pod_beside_the_workload_that_lacks_a_container_is_found() -> None:
     found = 0
     for bundle in bundles():
         drawn = drawing(bundle.session)
@@ -152,7 +152,7 @@ def test_a_pod_beside_the_workload_without_one_container_is_found() -> None:
     assert found > 1
 
 
-def test_a_line_tells_the_helpers_of_a_pod_beside_the_workload() -> None:
+def test_the_pod_line_shows_the_helpers_of_a_pod_beside_the_workload() -> None:
     session = start(CATALOG)
     for question, answer in (("work", "server"), ("keeps", "nothing"), ("copies", "several"), ("needs", ("migrate",))):
         session = session.answer(question, answer)
@@ -161,7 +161,7 @@ def test_a_line_tells_the_helpers_of_a_pod_beside_the_workload() -> None:
     assert "beside it: migration Job [wait (init) -> migrate]" in pod_line(CATALOG, drawing(session))
 
 
-def test_each_thing_drawn_while_answering_is_in_the_bundle() -> None:
+def test_everything_drawn_while_answering_is_in_the_bundle() -> None:
     for _, complete in covered()[::5]:
         session, drawn = start(CATALOG), set[str]()
         whole = {(one.kind, one.name) for one in drawing(start_like(complete)).around}
@@ -179,7 +179,7 @@ def test_each_thing_drawn_while_answering_is_in_the_bundle() -> None:
 
 
 def start_like(complete: Session) -> Session:
-    """The answers of a session without the parameters that were given to it."""
+    """Return a session with the same answers, but without the given parameters."""
     session = start(CATALOG)
     for question in complete.asked:
         session = session.answer(question, complete.answers[question])
@@ -187,7 +187,7 @@ def start_like(complete: Session) -> Session:
 
 
 def plain(drawn: Drawing) -> Drawing:
-    """The drawing with nothing new in it."""
+    """Return the drawing with nothing marked as new."""
     return drawn._replace(
         containers=tuple(old(one) for one in drawn.containers),
         objects=tuple(one._replace(new=False, containers=tuple(map(old, one.containers))) for one in drawn.objects),
@@ -203,7 +203,7 @@ def old(one: DrawnContainer) -> DrawnContainer:
 
 
 def until(question: str, **wanted: Answer) -> Session:
-    """Covering answers up to a question that has this answer."""
+    """Return a session of the covering set with the wanted answers, answered up to a question."""
     for _, complete in covered():
         if question in complete.asked and all(complete.answers.get(each) == found for each, found in wanted.items()):
             session = start(CATALOG)
@@ -213,7 +213,7 @@ def until(question: str, **wanted: Answer) -> Session:
     raise AssertionError(question)
 
 
-def test_another_answer_shows_what_falls_away() -> None:
+def test_another_answer_shows_the_removed_parts() -> None:
     session = until("cluster", work="server", logs="files_only").answer("cluster", ("collector",))
     helper = next(one for one in drawing(session).containers if one.pattern == "sidecar.log-stream")
     seen = drawing(session, "cluster", ())
@@ -233,7 +233,7 @@ def test_a_new_folder_and_volume_are_marked() -> None:
     assert [one.kind for one in seen.around if one.new] == ["ConfigMap"]
 
 
-def test_an_open_answer_draws_nothing_that_hangs_on_it() -> None:
+def test_nothing_that_depends_on_an_open_answer_is_drawn() -> None:
     session = start(CATALOG).answer("work", "server")
     assert all(mount.kind != "claim" for one in drawing(session).containers for mount in one.mounts)
     assert not drawing(session).around
@@ -244,7 +244,7 @@ def test_an_open_answer_draws_nothing_that_hangs_on_it() -> None:
 
 
 def looked_at(step: object) -> Iterator[object]:
-    """The expressions that decide which lines a template has."""
+    """Yield the expressions that decide which lines a template has."""
     match step:
         case If(branches):
             yield from (test for test, _ in branches)
@@ -255,20 +255,20 @@ def looked_at(step: object) -> Iterator[object]:
 
 
 def unread(step: object) -> Iterator[Unread]:
-    """The expressions in a step that are not followed."""
+    """Yield the expressions in a step that cannot be evaluated."""
     if isinstance(step, Unread):
         yield step
     elif isinstance(step, tuple):
         yield from (found for part in step for found in unread(part))
 
 
-def test_every_condition_of_the_templates_is_followed() -> None:
+def test_every_condition_of_the_templates_can_be_evaluated() -> None:
     found = {key: outline for key, outline in outlines(CATALOG).items() if list(unread(tuple(looked_at(outline))))}
     assert not found
     assert list(unread(tuple(looked_at((If(((Unread("Test"), ()),), ()),)))))
 
 
-def test_an_option_shows_what_it_makes_certain() -> None:
+def test_the_drawing_of_an_option_shows_what_it_would_decide() -> None:
     session = start(CATALOG).answer("work", "server").answer("keeps", "nothing").answer("copies", "one")
     drawn = drawing(session, "two_harm", "yes")
     assert drawn.workload == "StatefulSet"
@@ -277,12 +277,12 @@ def test_an_option_shows_what_it_makes_certain() -> None:
     assert {"Deployment", "StatefulSet"} <= set(drawing(session).possible)
 
 
-def test_a_line_tells_the_pod_in_the_order_of_its_start() -> None:
+def test_the_pod_line_shows_the_containers_in_start_order() -> None:
     session = start(CATALOG).answer("work", "node_agent").answer("logs", "files_only")
     assert pod_line(CATALOG, drawing(session)) == "DaemonSet: log-agent (sidecar) -> your program"
 
 
-def test_a_program_that_podwizard_brings_along_is_not_called_the_persons_own() -> None:
+def test_a_program_from_the_catalogue_is_not_called_your_program() -> None:
     answers: dict[str, Answer] = {
         "work": "node_agent",
         "logs": "stdout",
@@ -301,7 +301,7 @@ def test_a_program_that_podwizard_brings_along_is_not_called_the_persons_own() -
 
 
 def calls(work: Callable[[], object]) -> int:
-    """The calls of functions that work takes: the same on every machine."""
+    """Return the number of function calls of ``work``, which is the same on every computer."""
     count = 0
 
     def note(frame: object, event: str, argument: object) -> None:
@@ -317,11 +317,11 @@ def calls(work: Callable[[], object]) -> int:
 
 
 def test_a_drawing_takes_a_fraction_of_a_render(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(OFF, "1")  # another test may have kept the templates' bytecode, with which a render is cheap
+    monkeypatch.setenv(OFF, "1")  # bytecode cached by another test would make rendering cheap
     complete = next(one for one in bundles() if one.name.endswith("-deployment")).session
     question = complete.asked[-1]
     session = complete._replace(answers={key: complete.answers[key] for key in complete.asked[:-1]}, given={})
-    drawing(session, question, complete.answers[question])  # what is worked out once
+    drawing(session, question, complete.answers[question])  # warm up what is computed only once
     first, later = complete._replace(), complete._replace()
     assert first.resolved and later.resolved
     templates_of.cache_clear()  # another test may have rendered the same bundle before
@@ -333,14 +333,14 @@ def test_a_drawing_takes_a_fraction_of_a_render(monkeypatch: pytest.MonkeyPatch)
     assert mine < warm / 4
 
 
-def test_a_drawing_needs_no_template(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert outlines(CATALOG)  # read when the catalogue is cached
+def test_a_drawing_does_not_need_jinja(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert outlines(CATALOG)  # read in advance, when the catalogue is cached
     monkeypatch.setitem(sys.modules, "jinja2", None)
     session = start(CATALOG).answer("work", "node_agent")
     assert drawing(session, "logs", "files_only").workload == "DaemonSet"
 
 
-def test_a_log_store_without_a_host_is_drawn_as_the_log_store_that_it_is() -> None:
+def test_a_log_store_without_a_host_is_drawn_as_log_store() -> None:
     answers = {**WEB, "cluster": (), "logs": "files_only", "version": "v133"}
     (shipper, _) = drawing(of_case(answers)).containers
     assert shipper.goes_to == ("Log store:3100",)
@@ -348,7 +348,7 @@ def test_a_log_store_without_a_host_is_drawn_as_the_log_store_that_it_is() -> No
     assert shipper.goes_to == ("loki.logging.svc:3100",)
 
 
-def test_a_destination_is_drawn_by_the_name_that_a_person_gave_it_and_a_server_by_its_own() -> None:
+def test_a_destination_is_drawn_with_its_given_name_and_a_server_with_its_host() -> None:
     given = "name=other, namespace=logs, port=3100; name=pay, where=outside, cidr=203.0.113.0/24, port=443"
     drawn = drawing(of_case(WEB, reach="declared", destinations=given))
     assert drawn.containers[-1].goes_to == ("other:3100", "pay:443")

@@ -1,4 +1,4 @@
-"""Several exporters in one pod: each page is read by itself, and none takes the port or the name of another."""
+"""Several exporters in one pod: each page is scraped separately, and no port or name is used twice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FORMS = tuple(option.id for option in CATALOG.decision.questions["forms"].option
 
 
 def beside(name: str, **given: object) -> Rendered:
-    """A bundle with one of the exporters, and a helper that is one, too."""
+    """Return a bundle with one of the exporters and a helper that is also an exporter."""
     made = session(BOTH, **{"adapter.implementation": name, "scrape": "podmonitor"}, **SECOND, **given)
     while made.problems:
         key = made.problems[0].key
@@ -32,7 +32,7 @@ def beside(name: str, **given: object) -> Rendered:
 
 
 @pytest.mark.parametrize(("one", "two"), combinations(FORMS, 2))
-def test_two_exporters_are_read_each_at_a_port_of_its_own(one: str, two: str) -> None:
+def test_two_exporters_are_scraped_on_different_ports(one: str, two: str) -> None:
     made = session({**EXPORTER, "forms": (one, two)})
     assert made.resolved["app.scrape"].text == "podmonitor", "annotations can name only one metrics page"
     while made.problems:
@@ -47,7 +47,7 @@ def test_two_exporters_are_read_each_at_a_port_of_its_own(one: str, two: str) ->
 
 
 @pytest.mark.parametrize("name", OFFERED)
-def test_a_second_exporter_is_read_beside_the_first_whichever_that_is(name: str) -> None:
+def test_a_second_exporter_is_scraped_in_addition_to_any_first_one(name: str) -> None:
     made = beside(name)
     pages = {(one.component, one.port) for one in made.declared.scrapes()}
     assert ("sidecar.helper", 9999) in pages
@@ -57,7 +57,7 @@ def test_a_second_exporter_is_read_beside_the_first_whichever_that_is(name: str)
     assert reaching(made, 9999, "TCP", {"monitoring", OTHER}) == {"monitoring"}
 
 
-def test_an_agent_in_the_program_is_read_beside_an_exporter() -> None:
+def test_an_agent_in_the_program_is_scraped_in_addition_to_an_exporter() -> None:
     loaded = {**BOTH, "metrics": "loadable"}
     del loaded["source"]
     given: dict[str, Any] = {"adapter.loaded.implementation": "rabbitmq-plugin", "scrape": "servicemonitor"}
@@ -67,13 +67,13 @@ def test_an_agent_in_the_program_is_read_beside_an_exporter() -> None:
 
 
 @pytest.mark.parametrize("port", [9121, 8080])
-def test_a_port_that_the_first_exporter_or_the_program_has_is_refused_at_the_second(port: int) -> None:
+def test_a_port_of_the_first_exporter_or_of_the_program_is_refused_for_the_second(port: int) -> None:
     given = {"adapter.implementation": "redis-exporter", "adapter.login": "none", "scrape": "podmonitor"}
     made = session(BOTH, **given, **{**SECOND, "sidecar.helper.metrics_port": port})
     assert [one.key for one in made.problems] == ["sidecar.helper.metrics_port"]
 
 
-def test_an_agents_port_that_the_program_has_is_refused_at_the_agent() -> None:
+def test_a_port_of_the_program_is_refused_for_the_agent() -> None:
     loaded = {**EXPORTER, "metrics": "loadable"}
     del loaded["source"]
     given = {"adapter.loaded.implementation": "java-agent", "adapter.loaded.image": "acme/agent:1"}
@@ -93,12 +93,12 @@ def test_a_helpers_health_check_may_be_on_the_port_of_its_metrics() -> None:
     assert not list(wrong_scrapes(made))
 
 
-def test_a_job_has_no_page_to_be_read() -> None:
+def test_a_job_has_no_metrics_page() -> None:
     made = session({**JOB, "needs": ("helper",), "version": "v133"}, **own("sidecar.helper", "own-helper"))
     assert not made.resolved["sidecar.helper.metrics"].shown
 
 
-def test_stored_answers_from_before_several_exporters_still_mean_the_one() -> None:
+def test_answers_stored_before_several_exporters_were_supported_still_work() -> None:
     stored = {key: value for key, value in EXPORTER.items() if key != "forms"}
     given = {"adapter.implementation": "redis-exporter", "adapter.login": "none"}
     made = session(stored, **given).assume_missing()

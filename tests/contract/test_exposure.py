@@ -1,4 +1,4 @@
-"""What brings calls from outside speaks what the pod speaks: Ingress, routes, and TLS between a Gateway and the pod."""
+"""Exposure: Ingresses and routes use the protocol of the pod, and a Gateway uses TLS if the pod does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NGINX = "nginx.ingress.kubernetes.io/backend-protocol"
 
 
 def backends(one: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The Service, and the number or name of its port, for everything that an Ingress or route sends to."""
+    """Yield the Service and the number or name of its port for each backend of an Ingress or route."""
     for rule in one["spec"]["rules"]:
         for path in (rule.get("http") or {}).get("paths", ()):
             service = path["backend"]["service"]
@@ -27,7 +27,7 @@ def backends(one: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def target(bundle: Rendered, backend: dict[str, Any]) -> dict[str, Any]:
-    """The port of the Service that a backend means; empty where there is none."""
+    """Return the Service port that a backend refers to; empty if there is none."""
     for service in bundle.of("Service"):
         for port in service["spec"]["ports"] if service["metadata"]["name"] == backend["service"] else ():
             if backend.get("number") == port["port"] or backend.get("name") == port["name"]:
@@ -36,7 +36,7 @@ def target(bundle: Rendered, backend: dict[str, Any]) -> dict[str, Any]:
 
 
 def wrong_exposure(bundle: Rendered) -> Iterator[str]:
-    """Everything by which calls from outside would not be understood."""
+    """Yield every mismatch because of which the pod would not understand calls from outside."""
     speaks = bundle.session.resolved["app.speaks"].text if "app.speaks" in bundle.session.resolved else ""
     policies = list(bundle.of("BackendTLSPolicy"))
     for one in bundle.of("Ingress", "HTTPRoute", "GRPCRoute"):
@@ -74,7 +74,7 @@ def _asks_for_certificates(bundle: Rendered) -> bool:
 
 
 def variants(session: Session) -> Iterator[Session]:
-    """The session exposed in each way that its parameters allow."""
+    """Yield the session exposed in each way."""
     for exposure in ("ingress", "httproute"):
         for protocol in ("http", "grpc"):
             for allow in ("none", "any"):
@@ -86,7 +86,7 @@ def variants(session: Session) -> Iterator[Session]:
 
 @pytest.fixture(scope="module")
 def exposed() -> tuple[Rendered, ...]:
-    """One bundle with TLS in front, one of a StatefulSet and one plain one, exposed in every way."""
+    """Return one bundle with and one without the TLS sidecar per kind of workload, exposed in every valid way."""
     from tests.contract.bundles import rendered
     from wizard.session.samples import with_samples
 
@@ -95,8 +95,8 @@ def exposed() -> tuple[Rendered, ...]:
         if bundle.workload is not None and "app.exposure" in bundle.session.resolved:
             patterns = bundle.session.verdict.patterns if bundle.session.verdict else ()
             key = (bundle.workload["kind"], "sidecar.mtls" in patterns)
-            # A gate and a web server understand HTTP alone, a program that asks for certificates is not exposed, and
-            # no port below speaks UDP: others come first.
+            # Prefer other sessions to those with a gate or a web server (only HTTP), with a program that requires
+            # certificates (not exposed) or with UDP (not used by any port below).
             habits = bundle.session.answers.get("habits") or ()
             alone = {"sidecar.gate", "sidecar.web"} & set(patterns) or "udp" in habits
             narrow = bool(alone) or bundle.session.answers.get("self_tls") == "yes"
@@ -112,11 +112,11 @@ def exposed() -> tuple[Rendered, ...]:
 
 
 @for_each(served)
-def test_calls_from_outside_are_understood(bundle: Rendered) -> None:
+def test_calls_from_outside_match_the_protocol_of_the_pod(bundle: Rendered) -> None:
     assert not list(wrong_exposure(bundle))
 
 
-def test_each_way_in_from_outside_is_understood(exposed: tuple[Rendered, ...]) -> None:
+def test_every_way_of_exposure_matches_the_protocol_of_the_pod(exposed: tuple[Rendered, ...]) -> None:
     assert len(exposed) > 15
     for bundle in exposed:
         assert not list(wrong_exposure(bundle)), bundle.name
@@ -153,7 +153,7 @@ def _other_port(bundle: Rendered) -> bool:
 
 
 @pytest.mark.parametrize("change", [_without_policy, _other_route, _no_annotation, _other_port])
-def test_an_entry_that_the_pod_would_not_understand_is_found(change: Any, exposed: tuple[Rendered, ...]) -> None:
+def test_an_exposure_that_does_not_match_the_pod_is_found(change: Any, exposed: tuple[Rendered, ...]) -> None:
     found = 0
     for bundle in exposed:
         broken = bundle.changed()
@@ -172,6 +172,8 @@ OUTSIDE = {"exposure": "ingress", "host": "shop.example.com", "entry_namespace":
 @pytest.mark.parametrize(
     ("given", "told"), [(OUTSIDE, 1), ({**OUTSIDE, "metrics_at": "own"}, 0), ({}, 0)], ids=["same", "own", "inside"]
 )
-def test_metrics_that_the_world_may_read_are_told(answers: dict[str, Any], given: dict[str, str], told: int) -> None:
+def test_the_contract_warns_of_metrics_that_outside_callers_may_read(
+    answers: dict[str, Any], given: dict[str, str], told: int
+) -> None:
     made = test_cases.bundle({**answers, "metrics": "native"}, **given)
     assert str(made.contract.workloads).count("outside callers must not see") == told

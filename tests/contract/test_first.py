@@ -1,4 +1,4 @@
-"""P3: everything that an object names is in the bundle, made for it by a controller, or listed under First."""
+"""P3: every referenced object is in the bundle, created by a controller, or a prerequisite (listed under First)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BUILT_IN_ROLES = ("view", "edit", "admin", "cluster-admin")
 
 
 def unresolved(bundle: Rendered) -> Iterator[str]:
-    """Every reference whose target is nowhere."""
+    """Yield every reference whose target is missing."""
     known = bundle.session.catalog.references
     there = {(one["kind"], one["metadata"]["name"]) for one in bundle.objects}
     there |= {(one.kind, one.name) for one in bundle.contract.first}
@@ -38,7 +38,7 @@ def unresolved(bundle: Rendered) -> Iterator[str]:
 
 
 def superfluous(bundle: Rendered) -> Iterator[str]:
-    """Every line under First that no object asks for."""
+    """Yield every prerequisite that no object needs."""
     named = {
         (r.kind, r.name) for one in bundle.objects for r in references(one, bundle.session.catalog.references.rows)
     }
@@ -57,20 +57,20 @@ def superfluous(bundle: Rendered) -> Iterator[str]:
 
 
 @for_each(bundles)
-def test_every_reference_has_its_target(bundle: Rendered) -> None:
+def test_every_reference_has_a_target_and_every_prerequisite_a_reference(bundle: Rendered) -> None:
     assert not list(unresolved(bundle))
     assert not list(superfluous(bundle))
 
 
 @for_each(bundles)
-def test_every_foreign_api_is_listed(bundle: Rendered) -> None:
+def test_every_foreign_api_is_a_prerequisite(bundle: Rendered) -> None:
     foreign = {one["apiVersion"] for one in bundle.objects if not is_own_group(one["apiVersion"])}
     assert foreign <= {one.name for one in bundle.contract.first if one.kind == "API"}
     assert all(group_of(one) for one in foreign)
 
 
 def too_early(bundle: Rendered) -> Iterator[str]:
-    """Commands that make something in a namespace which no earlier line makes, and no cluster has."""
+    """Yield commands that create something in a namespace that no earlier line creates and not every cluster has."""
     made = {"default", "kube-system"}
     claimed = {one.namespace for one in bundle.contract.first if one.kind == "PersistentVolumeClaim"}
     for one in bundle.contract.first:
@@ -81,7 +81,7 @@ def too_early(bundle: Rendered) -> Iterator[str]:
 
 
 @for_each(bundles)
-def test_the_namespace_comes_before_what_is_made_in_it(bundle: Rendered) -> None:
+def test_a_namespace_is_created_before_the_objects_in_it(bundle: Rendered) -> None:
     assert not list(too_early(bundle))
 
 
@@ -91,7 +91,7 @@ def test_a_namespace_that_comes_too_late_is_found() -> None:
     assert list(too_early(bundle._replace(contract=bundle.contract._replace(first=without))))
 
 
-def test_every_face_has_the_command_for_the_namespace_of_the_folder_it_wrote() -> None:
+def test_every_face_shows_the_namespace_command_for_the_written_folder() -> None:
     made = made_of(WEB, env_secrets=[{"variable": "DB_PASSWORD", "secret": "orders-db", "key": "password"}])
     command = "kubectl apply -f ./out/manifests/00-namespace.yaml"
     said = [text for _, lines in contract_sections(made.contract, "out") for text in lines]
@@ -103,13 +103,13 @@ def test_every_face_has_the_command_for_the_namespace_of_the_folder_it_wrote() -
 
 TOOLS = ("kubectl", "git", "argocd", "flux", "vault", "curl", "nslookup", "aws", "eksctl", "az", "gcloud")
 MADE = re.compile(r"[A-Z_]+=\$\(openssl rand -hex \d+\)")
-"""A variable with a random text, for the command after it."""
+"""The assignment of a random text to a variable for the next command."""
 FIELD = re.compile(r"(?<==)'\{\.[\w.\[\]]+\}'")
-"""A field of an object in quotes, as ``kubectl wait --for=jsonpath=`` takes it."""
+"""A field of an object in quotes, as ``kubectl wait --for=jsonpath=`` expects it."""
 
 
 @for_each(bundles)
-def test_every_command_is_one_that_a_shell_can_run(bundle: Rendered) -> None:
+def test_every_command_can_be_run_in_a_shell(bundle: Rendered) -> None:
     contract = bundle.contract
     commands = [command for one in contract.first for command in (one.check, one.made(".")) if command]
     commands += [step.at(".") for step in (*contract.next, *contract.undo)]
@@ -120,7 +120,7 @@ def test_every_command_is_one_that_a_shell_can_run(bundle: Rendered) -> None:
         assert "{" not in FIELD.sub("", command), "a gap is left, or a shell would read it"
 
 
-def test_an_object_that_others_name_is_missed_when_it_is_deleted() -> None:
+def test_a_deleted_object_that_others_reference_is_found() -> None:
     missed = 0
     for bundle in bundles():
         for number, one in enumerate(bundle.objects):
@@ -133,7 +133,7 @@ def test_an_object_that_others_name_is_missed_when_it_is_deleted() -> None:
     assert missed > 100
 
 
-def test_a_line_under_first_that_nothing_names_is_found() -> None:
+def test_a_prerequisite_that_nothing_references_is_found() -> None:
     bundle = next(one for one in bundles() if any(first.kind == "Secret" for first in one.contract.first))
     assert list(superfluous(bundle._replace(objects=[])))
 
@@ -141,7 +141,7 @@ def test_a_line_under_first_that_nothing_names_is_found() -> None:
 # --- entries of a secret store ----------------------------------------------------------------------
 
 
-def test_entries_of_a_secret_store_are_listed_before_the_program_reads_them() -> None:
+def test_the_entries_of_a_secret_store_are_a_prerequisite() -> None:
     given = {
         "env_secrets": [{"variable": "DB_PASSWORD", "secret": "orders-db", "key": "password"}],
         "secrets_by": "external-secrets",
@@ -154,7 +154,7 @@ def test_entries_of_a_secret_store_are_listed_before_the_program_reads_them() ->
     assert not [one for one in made_of(WEB).contract.first if "entries" in one.say]
 
 
-def test_the_entry_and_the_role_in_vault_are_listed() -> None:
+def test_the_entry_and_the_role_in_vault_are_prerequisites() -> None:
     answers = {**WEB, "needs": ("secrets",), "secrets": "fetched_once", "version": "v133"}
     names = {"address": "https://vault.acme.io:8200", "secret_path": "secret/data/web"}
     made = made_of(answers, **{f"init.secrets.{name}": value for name, value in names.items()})
@@ -163,7 +163,7 @@ def test_the_entry_and_the_role_in_vault_are_listed() -> None:
     assert "vault read auth/kubernetes/role/web" in checks
 
 
-def test_every_face_has_the_same_line_for_a_sample_that_is_left() -> None:
+def test_every_face_shows_the_same_line_for_an_unchanged_sample() -> None:
     sample = {"name": "partner", "where": "outside", "cidr": "203.0.113.0/24", "port": 443}
     made = made_of(WEB, image="registry.example.com/shop/orders:1.4.2", reach="declared", destinations=[sample])
     lines = [one for one in made.contract.first if one.kind == "Setting"]
@@ -186,7 +186,7 @@ ROLES = {
 
 
 @pytest.mark.parametrize("cloud", ROLES)
-def test_the_trust_of_a_cloud_in_a_service_account_is_listed(cloud: str) -> None:
+def test_the_trust_of_a_cloud_in_a_service_account_is_a_prerequisite(cloud: str) -> None:
     key, value = ROLES[cloud]
     made = made_of(JOB, cloud=cloud, run_seconds=60, **{key: value})
     line = next(one for one in made.contract.first if value in one.say)
@@ -199,12 +199,12 @@ def test_the_trust_of_a_cloud_in_a_service_account_is_listed(cloud: str) -> None
     assert not [one for one in without.contract.first if "ServiceAccount" in one.say]
 
 
-def test_a_value_that_only_looks_like_an_example_is_the_users_own() -> None:
+def test_a_value_that_only_resembles_a_sample_is_not_reported() -> None:
     made = made_of(WEB, image="registry.example.com/shop/checkout:2.0", name="orders")
     assert not [one for one in made.contract.first if one.kind == "Setting"]
 
 
-def test_a_namespace_with_another_programs_claim_is_there_already_and_the_claim_comes_before_its_properties() -> None:
+def test_the_namespace_of_an_existing_claim_is_not_created_and_the_claim_precedes_its_properties() -> None:
     made = made_of(
         {**JOB, "needs": ("claim",)},
         namespace="shop",

@@ -15,7 +15,7 @@ from wizard.kube.reason import Reason
 from wizard.render.compose.declared import PULL_SECONDS, Declared
 
 LOGS = 10 * 1024**2
-"""What the kubelet keeps of a container's output at least, in bytes."""
+"""The minimum of a container's output that the kubelet keeps, in bytes."""
 
 
 def size(text: str) -> int:
@@ -28,7 +28,7 @@ def size(text: str) -> int:
 
 
 def wrong_mounts(bundle: Rendered) -> Iterator[str]:
-    """Volumes nobody mounts, mounts of nothing, and mounts that hide one another."""
+    """Yield volumes that are not mounted, mounts without a volume, and mounts that hide one another."""
     spec, workload = bundle.template["spec"], bundle.workload or {}
     volumes = {one["name"] for one in spec.get("volumes", ())}
     volumes |= {one["metadata"]["name"] for one in workload["spec"].get("volumeClaimTemplates", ())}
@@ -51,11 +51,11 @@ def wrong_mounts(bundle: Rendered) -> Iterator[str]:
 
 
 WRITES = ("Keep", "Share", "Touch", "Write")
-"""The first words of the contract's lines about a folder that the program writes."""
+"""The first words of contract lines about a folder that the program writes to."""
 
 
 def _not_there(bundle: Rendered, program: dict[str, Any]) -> Iterator[str]:
-    """Folders in the contract that the program does not have, or cannot write."""
+    """Yield folders in the contract that the program does not have or cannot write to."""
     for line in (line for workload in bundle.contract.workloads for line in workload.must):
         field = bundle.session.resolved.get(line.parameter)
         if field is None or (field.parameter.mount != "program" and not line.say.startswith("Touch")):
@@ -93,7 +93,7 @@ def lock(mounts: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize("change", [list.clear, hide, lose, lock])
-def test_mounts_that_do_not_agree_are_found(change: Callable[[list[dict[str, Any]]], None]) -> None:
+def test_mounts_that_do_not_match_the_volumes_are_found(change: Callable[[list[dict[str, Any]]], None]) -> None:
     found = 0
     for bundle in served():
         broken = bundle.changed()
@@ -123,25 +123,25 @@ def test_a_folder_of_the_contract_that_the_program_lacks_is_found() -> None:
 
 
 def waited(bundle: Rendered) -> int:
-    """The seconds that the README's command waits for the rollout."""
+    """Return the seconds that the README's command waits for the rollout."""
     command = next(step.command for step in bundle.contract.next if " rollout status " in step.command)
     return int(command.rpartition("--timeout=")[2].removesuffix("s"))
 
 
 def owner(bundle: Rendered, container: dict[str, Any]) -> str:
-    """The component that put a container into the pod."""
+    """Return the component that put a container into the pod."""
     pod = bundle.session.bundle.pod
     assert pod is not None
     return next(one.component for one in pod.containers if one.name == container["name"])
 
 
 def stays(container: dict[str, Any]) -> bool:
-    """Tell whether an init container is a native sidecar."""
+    """Return whether an init container is a native sidecar."""
     return bool(container.get("restartPolicy") == "Always")
 
 
 def started(container: dict[str, Any]) -> int:
-    """The seconds after which the kubelet gives a container up that does not start; 0 where nothing says so."""
+    """Return the seconds until the kubelet gives up on a container that does not start; 0 without a startup probe."""
     probe = container.get("startupProbe")
     if probe is None:
         return 0
@@ -151,10 +151,10 @@ def started(container: dict[str, Any]) -> int:
 
 
 def start_seconds(bundle: Rendered) -> int:
-    """The seconds that the pod's containers take to start, one after the other.
+    """Return the seconds that the pod's containers take to start, one after the other.
 
-    A startup probe shows it in the manifest. An init container without one ends by itself, and only its component
-    knows when: it declares that beside the times of its other containers.
+    A startup probe states the time in the manifest. An init container without one ends by itself, and only its
+    component knows when: it declares that time together with the times of its other containers.
     """
     whole = 0
     for container in bundle.containers:
@@ -170,7 +170,7 @@ def start_seconds(bundle: Rendered) -> int:
 
 
 def stop_seconds(bundle: Rendered) -> int:
-    """The seconds from the deletion of a pod to its end: the pause, the program, then each native sidecar in turn."""
+    """Return the seconds from a pod's deletion to its end: the pause, the program, each native sidecar in turn."""
     spec = bundle.template["spec"]
     program = spec["containers"][0]
     hook = program.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
@@ -185,7 +185,7 @@ def stop_seconds(bundle: Rendered) -> int:
 
 
 def declared_of(bundle: Rendered, component: str, word: str) -> int:
-    """The sum of the times that one component declares."""
+    """Return the sum of the times that one component declares."""
     each = bundle.declared.each(lambda declares: declares.times)
     return sum(int(bundle.declared.text(getattr(one, word)) or 0) for c, one in each if c.id == component)
 
@@ -195,7 +195,7 @@ def in_memory(bundle: Rendered) -> list[dict[str, Any]]:
 
 
 def _too_much_memory(bundle: Rendered) -> Iterator[str]:
-    """Files in memory count for the container that writes them, beside what it needs itself."""
+    """Yield in-memory volumes that exceed what a container that writes to them has left between request and limit."""
     for volume in in_memory(bundle):
         for container in bundle.containers:
             if any(is_of(one, volume) and not one.get("readOnly") for one in container.get("volumeMounts", ())):
@@ -206,7 +206,7 @@ def _too_much_memory(bundle: Rendered) -> Iterator[str]:
 
 
 def wrong_sums(bundle: Rendered) -> Iterator[str]:
-    """Disks and times that do not fit together."""
+    """Yield disk sizes and times that do not fit together."""
     workload, spec = bundle.workload, bundle.template["spec"]
     assert workload is not None
     disks = [one["emptyDir"] for one in spec.get("volumes", ()) if "emptyDir" in one]
@@ -228,7 +228,7 @@ def wrong_sums(bundle: Rendered) -> Iterator[str]:
         rolling = workload["spec"]["strategy"].get("rollingUpdate", {"maxSurge": 0, "maxUnavailable": replicas})
         surge = rolling["maxSurge"]
         at_once = ceil(replicas * int(surge[:-1]) / 100) if isinstance(surge, str) else surge
-        gone = 0 if at_once else stop  # without a surge the old pod must have ended before the new one starts
+        gone = 0 if at_once else stop  # without a surge, the old pod must end before the new one starts
         if deadline < gone + before + start + PULL_SECONDS:
             yield f"{gone} s to stop and {before + start} s to start do not fit into {deadline}"
         at_once += rolling["maxUnavailable"]
@@ -252,7 +252,7 @@ def test_sums_and_times_fit(bundle: Rendered) -> None:
 
 
 def _less(bundle: Rendered) -> Iterator[Rendered]:
-    """The bundle with one number made too small, or another that it must hold too large."""
+    """Yield the bundle with one limit made too small, or one amount made too large for its limit."""
     for place in ("grace", "progress", "deadline", "attempt", "disk", "pause", "probe", "memory"):
         broken = bundle.changed()
         workload, spec = broken.workload, broken.template["spec"]
@@ -297,13 +297,13 @@ def test_a_wait_that_is_too_short_for_all_replicas_is_found() -> None:
     assert found > 10
 
 
-def test_a_number_that_is_too_small_is_found() -> None:
+def test_a_limit_that_is_too_small_is_found() -> None:
     broken = [one for bundle in served() for one in _less(bundle)]
     assert len(broken) > 100
     assert all(list(wrong_sums(one)) for one in broken)
 
 
-def test_a_sidecar_whose_time_to_stop_nothing_declares_is_found() -> None:
+def test_a_sidecar_without_a_declared_stop_time_is_found() -> None:
     found = 0
     for bundle in served():
         if any(map(stays, bundle.containers)):

@@ -1,4 +1,4 @@
-"""Answers that follow from others: what is right for an HTTP service is not taken for granted of another one."""
+"""Defaults that follow from other answers: a program that does not speak HTTP does not get those of an HTTP service."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ LOGS = {**WEB, "logs": "files_only", "cluster": (), "version": "v133"}
 
 
 def probes(made: Rendered) -> list[set[str]]:
-    """By probe, the way in which it checks."""
+    """Return the kind of check of the startup and of the liveness probe."""
     found = program(made)
     return [set(found[one]) & {"httpGet", "grpc", "tcpSocket", "exec"} for one in ("startupProbe", "livenessProbe")]
 
 
 @pytest.mark.parametrize(("protocol", "way"), [("http", "httpGet"), ("grpc", "grpc"), ("tcp", "tcpSocket")])
-def test_the_health_check_speaks_as_the_first_port_does(protocol: str, way: str) -> None:
+def test_the_health_check_uses_the_protocol_of_the_first_port(protocol: str, way: str) -> None:
     made = bundle(ONE_DISK, listeners=[{"name": "own", "port": 2222, "protocol": protocol}])
     assert probes(made) == [{way}] * 2
 
 
-def test_a_name_server_takes_udp_and_tcp_on_one_port() -> None:
+def test_a_dns_server_accepts_udp_and_tcp_on_one_port() -> None:
     both = [{"name": f"dns-{one}", "port": 5353, "protocol": one, "service_port": 53} for one in ("udp", "tcp")]
     made = bundle({**WEB, "habits": ("udp",), "metrics": "native"}, listeners=both, health="tcp")
     ports = {(one["containerPort"], one["protocol"]) for one in program(made)["ports"]}
@@ -35,13 +35,13 @@ def test_a_name_server_takes_udp_and_tcp_on_one_port() -> None:
     assert {(one["port"], one["protocol"]) for one in service["spec"]["ports"]} == {(53, "UDP"), (53, "TCP")}
 
 
-def test_a_port_that_takes_udp_alone_is_checked_in_no_way_of_its_own() -> None:
+def test_a_program_with_only_a_udp_port_needs_another_port_for_health_checks() -> None:
     made = session({**WEB, "habits": ("udp",)}, listeners=[{"name": "dns", "port": 5353, "protocol": "udp"}])
     assert "app.health_port" in {one.key for one in made.problems}
 
 
 @pytest.mark.parametrize("protocol", ["grpc", "tcp"])
-def test_metrics_have_a_port_of_their_own_where_the_first_one_does_not_speak_http(protocol: str) -> None:
+def test_metrics_have_a_separate_port_if_the_first_port_does_not_speak_http(protocol: str) -> None:
     listeners: list[dict[str, Any]] = [{"name": "own", "port": 2222, "protocol": protocol}]
     made = bundle({**WEB, "metrics": "native"}, listeners=listeners)
     assert made.template["metadata"]["annotations"]["prometheus.io/port"] == "9090"

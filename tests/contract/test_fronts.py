@@ -1,4 +1,4 @@
-"""Fronts: proxies in the pod that take the calls to the program's first port, alone and one before the other."""
+"""Fronts: proxies in the pod that accept the calls to the program's first port, alone and in a chain."""
 
 from __future__ import annotations
 
@@ -47,24 +47,24 @@ def service_ports(made: Rendered) -> list[tuple[str, int, int]]:
 
 
 def fronts() -> tuple[Component, ...]:
-    """The components that stand before the program, by what they provide."""
+    """Return the components that can be a front of the program, found by what they provide."""
     every = CATALOG.components.values()
     return tuple(one for one in every if any(each.key == "app.front" for each in one.declares.provides))
 
 
-def test_no_workload_and_no_shared_template_knows_a_proxy_by_its_name() -> None:
-    """Services, policies, probes, ports, metrics and the contract ask for the front."""
+def test_no_workload_or_shared_template_mentions_a_proxy_by_name() -> None:
+    """Require that Services, policies, probes, ports, metrics and the contract use ``app.front`` instead."""
     root = CATALOG.root / "templates"
     files = [*(root / "workloads").rglob("*.yaml"), *(root / "shared").rglob("*.yaml")]
     names = re.compile("|".join(re.escape(one.id) for one in fronts()))
     found = {path.name for path in files if names.search(path.read_text("utf-8"))}
-    # Refusals name a proxy's own settings, and a question is shown for those that have metrics.
+    # Refusals mention a proxy's own settings, and one question is shown only for proxies with metrics.
     assert found == {"parameters.yaml"}
     assert len(fronts()) > 1
 
 
 @pytest.mark.parametrize("exposure", [{}, ROUTE])
-def test_callers_reach_the_gate_under_the_programs_own_port(exposure: dict[str, Any]) -> None:
+def test_callers_reach_the_gate_on_the_programs_service_port(exposure: dict[str, Any]) -> None:
     made = bundle(GATED, **GATE, **exposure)
     assert service_ports(made) == [("http", 80, 4180)]
     assert reaching(made, 4180, "TCP", {"edge", "web"}) == {"edge", "web"}
@@ -73,7 +73,7 @@ def test_callers_reach_the_gate_under_the_programs_own_port(exposure: dict[str, 
     assert "Listen only on 127.0.0.1, port 8080" in said(made) and "on all addresses" not in said(made)
 
 
-def test_the_kubelet_asks_the_program_through_the_gate_which_lets_these_two_paths_pass() -> None:
+def test_probes_go_through_the_gate_which_opens_only_their_two_paths() -> None:
     made = bundle(GATED, **GATE, live_path="/alive", ready_path="/ready")
     asked = {kind: program(made)[kind]["httpGet"] for kind in ("livenessProbe", "readinessProbe", "startupProbe")}
     assert {one["port"] for one in asked.values()} == {4180}
@@ -85,11 +85,11 @@ def test_the_kubelet_asks_the_program_through_the_gate_which_lets_these_two_path
     for path in ("/alive", "/ready"):
         assert any(re.search(one, path) for one in open_to_all)
         assert not any(re.search(one, f"/x{path}") or re.search(one, f"{path}/x") for one in open_to_all)
-    # Its own two pages hide none of the program's.
+    # The gate's own two pages hide no page of the program.
     assert {"--ping-path=/oauth2/ping", "--ready-path=/oauth2/ready"} <= set(container(made, "gate")["args"])
 
 
-def test_a_check_that_would_find_only_the_gate_is_refused() -> None:
+def test_a_health_check_that_would_only_reach_the_gate_is_refused() -> None:
     for health in ("tcp", "grpc"):
         (problem,) = session(GATED, **GATE, health=health).problems
         assert problem.key == "app.health" and "only reach the proxy" in problem.message
@@ -98,7 +98,7 @@ def test_a_check_that_would_find_only_the_gate_is_refused() -> None:
     assert not [one for one in container(made, "gate")["args"] if "skip-auth" in one]
 
 
-def test_metrics_of_a_gated_program_are_on_a_port_of_their_own() -> None:
+def test_metrics_of_a_gated_program_are_on_a_separate_port() -> None:
     made = bundle({**GATED, "metrics": "native"}, **GATE)
     assert [one["containerPort"] for one in program(made)["ports"]] == [9090]
     assert reaching(made, 9090, "TCP", {"monitoring", "web"}) == {"monitoring"}
@@ -112,12 +112,12 @@ def test_metrics_of_a_gated_program_are_on_a_port_of_their_own() -> None:
         ({"listeners": "name=http, port=8080, to=nobody"}, "Nobody calls"),
     ],
 )
-def test_a_gate_before_what_nobody_opens_in_a_browser_is_refused(given: dict[str, Any], words: str) -> None:
+def test_a_gate_before_a_program_that_no_browser_calls_is_refused(given: dict[str, Any], words: str) -> None:
     made = session(GATED, **{**GATE, **given})
     assert any(one.key == "sidecar.gate.allow" and words in one.message for one in made.problems)
 
 
-def test_the_arguments_tell_who_may_come_in_and_where_sessions_are() -> None:
+def test_the_arguments_of_the_gate_set_the_allowed_users_and_the_session_store() -> None:
     made = bundle(GATED, **GATE)
     args = container(made, "gate")["args"]
     assert "--email-domain=acme.io" in args and not [one for one in args if "redis" in one or "group" in one]
@@ -134,7 +134,7 @@ def test_the_arguments_tell_who_may_come_in_and_where_sessions_are() -> None:
     assert ports == {53, 443, 6380}
 
 
-def test_the_secret_of_the_gate_is_listed_with_a_command_that_ends_no_text_in_a_line_break() -> None:
+def test_the_command_for_the_secret_of_the_gate_adds_no_line_break() -> None:
     made = bundle(GATED, **GATE)
     lines = [one.create for one in made.contract.first if one.create]
     assert lines == [
@@ -145,7 +145,7 @@ def test_the_secret_of_the_gate_is_listed_with_a_command_that_ends_no_text_in_a_
     ]
 
 
-def test_behind_tls_only_the_outer_proxy_is_reached_and_it_passes_calls_on_to_the_gate() -> None:
+def test_behind_tls_only_the_outer_proxy_is_reachable_and_it_forwards_to_the_gate() -> None:
     made = bundle(BEHIND_TLS, **GATE, **TLS, **ROUTE)
     assert not [*wrong_listeners(made), *wrong_exposure(made)]
     assert service_ports(made) == [("https", 443, 8443)]
@@ -159,7 +159,7 @@ def test_behind_tls_only_the_outer_proxy_is_reached_and_it_passes_calls_on_to_th
     assert said(made).count("Listen only on 127.0.0.1, port 8080") == 1
 
 
-def test_a_program_that_asks_for_certificates_itself_is_offered_no_proxy_before_it() -> None:
+def test_a_program_that_requires_certificates_itself_is_offered_no_front() -> None:
     made = session({**SERVED, "needs": ("helper", "mtls"), "self_tls": "yes"})
     assert [one.id for one in made.offered("beside")] == ["other"]
     made = session(GATED)
@@ -168,7 +168,7 @@ def test_a_program_that_asks_for_certificates_itself_is_offered_no_proxy_before_
     assert {one.id for one in both.components if one.role == "sidecar"} == {"sidecar.gate", "sidecar.helper"}
 
 
-def test_a_program_behind_tls_is_checked_by_its_own_command_where_it_has_one() -> None:
+def test_a_program_behind_tls_is_checked_by_its_own_command_if_it_has_one() -> None:
     answers = {**SERVED, "needs": ("mtls",), "self_tls": "no"}
     made = bundle(answers, **TLS, health="exec", alive_command=["/app", "alive"])
     assert program(made)["livenessProbe"]["exec"]["command"] == ["/app", "alive"]
@@ -189,7 +189,7 @@ def mounts(one: dict[str, Any]) -> dict[str, bool]:
     return {mount["mountPath"]: mount.get("readOnly", False) for mount in one["volumeMounts"]}
 
 
-def test_a_web_server_takes_the_calls_and_passes_them_on_over_http() -> None:
+def test_a_web_server_accepts_the_calls_and_forwards_them_over_http() -> None:
     made = bundle(WEBBED, **ROUTE)
     assert service_ports(made) == [("http", 80, 8088)]
     assert reaching(made, 8088, "TCP", {"edge", "web"}) == {"edge", "web"}
@@ -198,7 +198,7 @@ def test_a_web_server_takes_the_calls_and_passes_them_on_over_http() -> None:
     assert "fastcgi_p" not in config(made)
 
 
-def test_php_is_spoken_to_over_fastcgi_and_no_probe_of_http_asks_its_port() -> None:
+def test_php_is_called_over_fastcgi_and_no_http_probe_uses_its_port() -> None:
     made = bundle(WEBBED, **PHP)
     assert "fastcgi_pass 127.0.0.1:9000;" in config(made) and "proxy_pass" not in config(made)
     assert 'set $root "/var/www/html";' in config(made)
@@ -212,7 +212,7 @@ def test_php_is_spoken_to_over_fastcgi_and_no_probe_of_http_asks_its_port() -> N
         assert words in said(of_image)
 
 
-def test_php_fpm_is_told_where_to_listen_by_one_file_beside_those_of_its_image() -> None:
+def test_php_fpm_gets_its_address_from_one_file_added_to_those_of_its_image() -> None:
     made = bundle(WEBBED, **PHP)
     (mount,) = [one for one in program(made)["volumeMounts"] if "subPath" in one and one["name"] == "web-config"]
     assert mount["mountPath"] == "/usr/local/etc/php-fpm.d/zzz-podwizard.conf"
@@ -224,7 +224,7 @@ def test_php_fpm_is_told_where_to_listen_by_one_file_beside_those_of_its_image()
 
 
 @pytest.mark.parametrize("scripts", ["front", "any"])
-def test_the_text_of_a_php_file_is_never_given_out(scripts: str) -> None:
+def test_the_source_of_a_php_file_is_never_served(scripts: str) -> None:
     text = config(bundle(WEBBED, **PHP, **{"sidecar.web.static": "image", "sidecar.web.scripts": scripts}))
     places = re.findall(r"location ([^{]*)\{(.*?)\}", text, re.DOTALL)
     passed = {where.strip() for where, rules in places if "fastcgi_pass" in rules and "root" not in rules}
@@ -233,7 +233,7 @@ def test_the_text_of_a_php_file_is_never_given_out(scripts: str) -> None:
     assert [where.strip() for where, rules in places if "root /static" in rules] == ["/"]
 
 
-def test_files_come_from_an_image_a_config_map_or_the_program() -> None:
+def test_static_files_can_come_from_an_image_a_config_map_or_the_program() -> None:
     made = bundle(WEBBED, **{"sidecar.web.static": "image", "sidecar.web.static_source": "/srv/public"})
     copied = container(made, "web-files")
     assert copied["command"] == ["cp", "-R", "/srv/public/.", "/static"] and copied["image"] == "registry.acme.io/web:1"
@@ -246,7 +246,9 @@ def test_files_come_from_an_image_a_config_map_or_the_program() -> None:
 
 
 @pytest.mark.parametrize("given", [{}, PHP], ids=["http", "fastcgi"])
-def test_settings_dumps_and_sources_are_never_given_out_and_the_contract_says_what_is(given: dict[str, Any]) -> None:
+def test_settings_dumps_and_sources_are_never_served_and_the_contract_lists_their_extensions(
+    given: dict[str, Any],
+) -> None:
     made = bundle(WEBBED, **given, **{"sidecar.web.static": "image", "sidecar.web.space": "200Mi"})
     pattern = re.search(r"location ~\* (\S+) \{", config(made))
     assert pattern
@@ -261,12 +263,12 @@ def test_settings_dumps_and_sources_are_never_given_out_and_the_contract_says_wh
     assert "none-at-all" in config(open_to_all) and "sql" not in config(open_to_all)
 
 
-def test_php_sees_its_environment_only_where_the_pool_lets_it() -> None:
+def test_the_contract_requires_clear_env_only_for_php_with_the_pool_of_its_image() -> None:
     assert "clear_env = no" in said(bundle(WEBBED, **PHP, **{"sidecar.web.pool": "image"}))
     assert "clear_env" not in said(bundle(WEBBED))
 
 
-def test_files_that_all_replicas_share_are_given_out_and_never_run() -> None:
+def test_shared_files_are_served_and_never_executed() -> None:
     given = {"shared-files.storage_class": "nfs", "shared-files.folder": "/var/www/html/up"}
     made = bundle({**WEBBED, "keeps": "shared_files"}, **PHP, **given, **{"sidecar.web.shared_path": "/up"})
     (rules,) = re.findall(r'location \^~ "/up/" \{(.*?)\n        \}', config(made), re.DOTALL)
@@ -286,7 +288,7 @@ NEXTCLOUD = {
 }
 
 
-def test_the_web_server_gives_out_the_files_that_the_program_puts_onto_its_disk() -> None:
+def test_the_web_server_serves_the_files_on_the_programs_disk() -> None:
     made = bundle({**WEBBED, "beside": ("php",), "keeps": "one_disk", "operate": "plain"}, **NEXTCLOUD)
     (mount,) = [one for one in container(made, "web-server")["volumeMounts"] if one["mountPath"] == "/static"]
     assert mount == {"name": "data", "mountPath": "/static", "readOnly": True}
@@ -299,7 +301,7 @@ def test_the_web_server_gives_out_the_files_that_the_program_puts_onto_its_disk(
     assert not made.session.findings
 
 
-def test_the_disk_that_all_replicas_share_holds_files_for_the_web_server_too() -> None:
+def test_the_web_server_can_also_serve_files_from_the_shared_disk() -> None:
     given = {"shared-files.storage_class": "nfs", "shared-files.folder": "/var/www/html"}
     php = {key: value for key, value in NEXTCLOUD.items() if key != "data_path"}
     made = bundle({**WEBBED, "keeps": "shared_files"}, **php, **given, **{"sidecar.web.disk_folder": "/public"})
@@ -307,7 +309,7 @@ def test_the_disk_that_all_replicas_share_holds_files_for_the_web_server_too() -
     assert mount["name"] == "shared-files" and 'root "/static/public";' in config(made)
 
 
-def test_files_on_a_disk_need_a_disk_and_say_what_nobody_may_read() -> None:
+def test_serving_files_from_a_disk_requires_a_disk_and_private_folders() -> None:
     (problem,) = session(WEBBED, **{k: v for k, v in NEXTCLOUD.items() if k != "data_path"}).problems
     assert problem.key == "sidecar.web.static" and "has no disk" in problem.message
     kept = {key: value for key, value in NEXTCLOUD.items() if key != "sidecar.web.private_folders"}
@@ -315,7 +317,7 @@ def test_files_on_a_disk_need_a_disk_and_say_what_nobody_may_read() -> None:
     assert [one.key for one in made.problems] == ["sidecar.web.private_folders"]
 
 
-def test_tls_then_the_gate_then_the_web_server_then_the_program() -> None:
+def test_calls_pass_tls_then_the_gate_then_the_web_server() -> None:
     answers = {**BEHIND_TLS, "beside": ("gate", "web")}
     made = bundle(answers, **GATE, **TLS, **ROUTE)
     assert not [*wrong_listeners(made), *wrong_exposure(made)]
@@ -331,13 +333,13 @@ def test_tls_then_the_gate_then_the_web_server_then_the_program() -> None:
 
 
 @pytest.mark.parametrize("path", ['/x"; } evil {', "/x; evil", "/x y\\"])
-def test_a_path_stays_one_word_of_the_configuration(path: str) -> None:
+def test_a_path_stays_one_word_in_the_configuration(path: str) -> None:
     text = config(bundle(WEBBED, **PHP, live_path=path))
     word = '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
     assert f"location = {word} {{" in text and f"set $script {word};" in text
 
 
-# --- a proxy of the user's own ----------------------------------------------------------------------
+# --- the user's own proxy ---------------------------------------------------------------------------
 
 OWN_FRONT = {
     "sidecar.web.implementation": "own-front",
@@ -346,7 +348,7 @@ OWN_FRONT = {
 }
 
 
-def test_a_proxy_of_the_users_own_stands_before_the_program_as_any_other() -> None:
+def test_the_users_own_proxy_is_a_front_like_any_other() -> None:
     made = bundle(WEBBED, **OWN_FRONT, **ROUTE)
     assert "probe-port-undeclared" not in {one.rule for one in made.session.findings}
     assert service_ports(made) == [("http", 80, 8888)]
@@ -361,7 +363,7 @@ def test_a_proxy_of_the_users_own_stands_before_the_program_as_any_other() -> No
     assert not container(inner, "front").get("ports")
 
 
-def test_a_second_port_keeps_its_line_of_the_contract_behind_a_proxy() -> None:
+def test_a_second_port_keeps_its_contract_line_behind_a_proxy() -> None:
     listeners = "name=http, port=8080; name=admin, port=9000, to=same-namespace"
     for answers, given in ((GATED, GATE), (WEBBED, {}), ({**SERVED, "needs": ("mtls",), "self_tls": "no"}, TLS)):
         lines = said(bundle(answers, listeners=listeners, **given))
@@ -369,8 +371,8 @@ def test_a_second_port_keeps_its_line_of_the_contract_behind_a_proxy() -> None:
         assert "Listen on port 8080 (http, HTTP), on all addresses." not in lines
 
 
-def test_the_answers_tell_that_the_program_is_php_fpm() -> None:
-    """Over HTTP nginx would pass on calls that PHP-FPM never answers, while the probe of nginx itself succeeds."""
+def test_the_answer_php_selects_fastcgi() -> None:
+    """Require FastCGI: over HTTP, PHP-FPM never answers the calls that nginx forwards, but nginx's probe succeeds."""
     made = bundle({**WEBBED, "beside": ("php",)})
     assert "fastcgi_pass 127.0.0.1:9000;" in config(made) and "proxy_pass" not in config(made)
     told = made.session.parameter("sidecar.web.passes")
@@ -378,7 +380,7 @@ def test_the_answers_tell_that_the_program_is_php_fpm() -> None:
     assert "proxy_pass http://program;" in config(bundle(WEBBED))
 
 
-def test_php_fpm_gives_out_no_files_so_the_web_server_has_them_from_its_image() -> None:
+def test_the_web_server_copies_static_files_from_the_php_image() -> None:
     made = bundle({**WEBBED, "beside": ("php",)})
     assert container(made, "web-files")["image"] == program(made)["image"]
     (volume,) = [one for one in made.template["spec"]["volumes"] if one["name"] == "web-static"]

@@ -1,4 +1,4 @@
-"""Ports of the node: what a game server or a node agent needs for callers that come to the node's address."""
+"""Ports of the node (``hostPort``), for game servers and node agents that are called at the node's address."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ PEERS = {OUTSIDE, FAR, "web", "other"}
 
 
 def ports(made: Rendered) -> dict[str, tuple[int, str]]:
-    """The ports of the node, each with the port of the container and its protocol."""
+    """Return (container port, protocol) by host port."""
     every = [port for container in made.containers for port in container.get("ports", ())]
     return {str(one["hostPort"]): (one["containerPort"], one["protocol"]) for one in every if "hostPort" in one}
 
 
 @pytest.mark.parametrize("answers", [WEB, DISK, AGENT])
-def test_a_port_of_the_node_has_the_number_of_the_containers_port_unless_another_is_given(
+def test_a_host_port_equals_the_container_port_unless_another_is_given(
     answers: dict[str, Any],
 ) -> None:
     assert ports(bundle(answers, listeners=GAME)) == {"7777": (7777, "UDP")}
@@ -45,7 +45,7 @@ def test_a_port_of_the_node_has_the_number_of_the_containers_port_unless_another
 
 
 @pytest.mark.parametrize("answers", [WEB, DISK, AGENT])
-def test_a_port_of_the_node_is_open_to_the_addresses_that_are_named(answers: dict[str, Any]) -> None:
+def test_a_host_port_is_open_to_the_given_addresses(answers: dict[str, Any]) -> None:
     made = bundle(answers, listeners=GAME)
     assert {OUTSIDE, FAR} == reaching(made, 7777, "UDP", PEERS)
     near = bundle(answers, listeners=f"{GAME}, outside=203.0.113.0/24 2001:db8::/32")
@@ -55,7 +55,7 @@ def test_a_port_of_the_node_is_open_to_the_addresses_that_are_named(answers: dic
     assert reaching(inside, 8125, "UDP", PEERS) == {"web", "other"}
 
 
-def test_a_node_agent_lets_programs_of_the_cluster_in_only_at_a_port_of_the_node() -> None:
+def test_programs_of_the_cluster_reach_a_node_agent_only_at_a_host_port() -> None:
     made = bundle(AGENT, listeners=f"name=http, port=8080; {STATS}")
     assert reaching(made, 8125, "UDP", PEERS) == {"web", "other"}
     assert not reaching(made, 8080, "TCP", PEERS)
@@ -63,7 +63,7 @@ def test_a_node_agent_lets_programs_of_the_cluster_in_only_at_a_port_of_the_node
 
 @pytest.mark.parametrize("answers", [WEB, DISK, AGENT])
 @pytest.mark.parametrize("space", ["create", "existing"])
-def test_the_namespace_of_a_port_of_the_node_must_allow_privileged_pods(answers: dict[str, Any], space: str) -> None:
+def test_the_namespace_of_a_host_port_must_allow_privileged_pods(answers: dict[str, Any], space: str) -> None:
     made = bundle(answers, listeners=GAME, create_namespace=space)
     assert not made.session.findings
     if space == "create":
@@ -72,7 +72,7 @@ def test_the_namespace_of_a_port_of_the_node_must_allow_privileged_pods(answers:
     assert "It uses a port of the node" in said.say
 
 
-def test_the_contract_and_the_drawing_name_the_port_of_the_node() -> None:
+def test_the_contract_and_the_drawing_show_the_host_port() -> None:
     made = bundle(WEB, listeners=f"{GAME}, host_port=53, outside=203.0.113.0/24")
     (said,) = [one for one in made.contract.first if one.kind == "Host port"]
     assert said.name == "53/UDP (the program's 7777)" and said.owner == "platform" and "Pending" in said.say
@@ -84,19 +84,19 @@ def test_the_contract_and_the_drawing_name_the_port_of_the_node() -> None:
     assert not [one for one in bundle(WEB).contract.first if one.kind == "Host port"]
 
 
-def test_a_service_stays_where_programs_of_the_cluster_call() -> None:
+def test_a_service_has_only_the_ports_that_programs_of_the_cluster_call() -> None:
     (service,) = bundle(WEB, listeners=GAME).of("Service")
     assert [one["name"] for one in service["spec"]["ports"]] == ["http"]
     assert not list(bundle(WEB, listeners=GAME.partition("; ")[2], health="none").of("Service"))
 
 
-def test_an_update_needs_no_free_node() -> None:
+def test_an_update_of_a_program_with_a_host_port_needs_no_free_node() -> None:
     several = {**{k: v for k, v in WEB.items() if k != "two_harm"}, "copies": "several"}
     made = bundle(several, listeners=GAME, stop_seconds=900)
     assert made.workload is not None
     assert made.workload["spec"]["strategy"]["rollingUpdate"] == {"maxUnavailable": 1, "maxSurge": 0}
     assert made.workload["spec"]["progressDeadlineSeconds"] > 900
-    # Each of the three waits for the one before to end.
+    # Each of the three replicas waits for the one before it to end.
     assert waited(made) > 3 * 900
     assert waited(bundle({**WEB, "two_harm": "perhaps"}, stop_seconds=900)) > 900
 
@@ -111,12 +111,12 @@ def test_an_update_needs_no_free_node() -> None:
         ("name=a, port=7777, at_node=outside, outside=everywhere", "not an address range"),
     ],
 )
-def test_a_port_of_the_node_that_cannot_be_is_refused_at_the_field(listeners: str, says: str) -> None:
+def test_an_invalid_host_port_is_refused_at_the_field(listeners: str, says: str) -> None:
     (problem,) = session(WEB, listeners=listeners).problems
     assert problem.key == "app.listeners" and says in f"{problem.message} {problem.hint}"
 
 
-def test_tcp_and_udp_may_have_one_port_of_the_node() -> None:
+def test_tcp_and_udp_may_share_a_host_port() -> None:
     both = "name=dns, port=5353, protocol=udp, at_node=inside, host_port=53; "
     both += "name=dns-tcp, port=5353, protocol=tcp, at_node=inside, host_port=53"
     made = bundle(AGENT, listeners=both, health="exec", alive_command=["/bin/alive"], metrics_at="own")
@@ -148,7 +148,7 @@ def test_a_health_check_may_have_a_port_of_the_program_that_nobody_calls() -> No
     assert "probe-port-undeclared" not in {one.rule for one in made.session.findings}
 
 
-def test_a_program_that_speaks_udp_alone_is_not_checked_over_tcp() -> None:
+def test_a_program_with_only_udp_ports_is_not_checked_over_tcp() -> None:
     game = "name=game, port=7777, protocol=udp, at_node=outside"
     assert [one.key for one in session(WEB, listeners=game).problems] == ["app.health_port"]
     both = f"{game}; name=status, port=8081, to=nobody"
@@ -159,7 +159,7 @@ def test_a_program_that_speaks_udp_alone_is_not_checked_over_tcp() -> None:
 
 
 @pytest.mark.parametrize("answers", [WEB, AGENT, {**WEB, "two_harm": "yes"}], ids=["service", "agent", "singleton"])
-def test_a_program_that_takes_calls_over_udp_has_such_a_port(answers: dict[str, Any]) -> None:
+def test_a_program_that_is_called_over_udp_must_have_a_udp_port(answers: dict[str, Any]) -> None:
     ticked = {**answers, "habits": ("udp",)}
     made = bundle(ticked)
     found = {(one["name"], one.get("protocol")) for one in made.containers[-1]["ports"]}
@@ -172,7 +172,7 @@ def test_a_program_that_takes_calls_over_udp_has_such_a_port(answers: dict[str, 
     assert not session(answers, listeners="name=http, port=8080").problems
 
 
-def test_a_port_of_the_node_past_a_proxy_is_refused() -> None:
+def test_a_host_port_that_bypasses_a_proxy_is_refused() -> None:
     answers = {**WEB, "needs": ("mtls",), "self_tls": "no", "version": "v133"}
     made = session(answers, listeners="name=http, port=8080, at_node=outside", **{"sidecar.mtls.secret": "s"})
     assert [one.key for one in made.problems] == ["app.listeners"]
@@ -207,7 +207,7 @@ def _narrow(made: Rendered) -> None:
 
 
 @pytest.mark.parametrize("change", [_drop_port, _another_port, _close, _narrow])
-def test_a_port_of_the_node_that_is_not_as_declared_is_found(change: Callable[[Rendered], None]) -> None:
+def test_a_host_port_that_differs_from_its_declaration_is_found(change: Callable[[Rendered], None]) -> None:
     found = set()
     for one in served():
         if any(listener.ranges and listener.host_port for listener in one.declared.listeners()):
@@ -218,7 +218,7 @@ def test_a_port_of_the_node_that_is_not_as_declared_is_found(change: Callable[[R
     assert found == {"Deployment", "StatefulSet", "DaemonSet"}
 
 
-def test_the_files_alone_are_refused_where_their_namespace_is_stricter() -> None:
+def test_validation_refuses_a_host_port_in_a_stricter_namespace() -> None:
     text = "---\n".join(file.text for file in bundle(WEB, listeners=GAME).session.bundle.manifests)
     assert not check_documents(read_documents(text.encode(), "a.yaml").documents)
     stricter = text.replace("enforce: privileged", "enforce: baseline")

@@ -1,4 +1,4 @@
-"""Jobs: what is tried again, for how long, and what never is."""
+"""Jobs: retries, deadlines, trial runs and alerts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WAIT = {"init.wait.host": "db.shop.svc", "init.wait.port": 5432, "init.wait.kind
 
 
 def jobs(bundle: Rendered) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """(specification of a Job, its pod's) of each Job and CronJob of a bundle."""
+    """Yield (Job spec, pod spec) of each Job and CronJob of a bundle."""
     for one in bundle.of("Job", "CronJob"):
         template: Any = one
         for key in template_path(one["kind"]) or ():
@@ -26,12 +26,12 @@ def jobs(bundle: Rendered) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
 
 
 def plain(pod: dict[str, Any]) -> list[str]:
-    """The init containers that end before the program starts."""
+    """Return the names of the init containers that end before the program starts."""
     return [one["name"] for one in pod.get("initContainers", ()) if one.get("restartPolicy") != "Always"]
 
 
 def wrong_retries(bundle: Rendered) -> Iterator[str]:
-    """Failures that are ignored although the program may have run, and such that are not although it has not."""
+    """Yield failures that are ignored although the program may have run, and others that are wrongly not ignored."""
     for job, pod in jobs(bundle):
         rules = job.get("podFailurePolicy", {}).get("rules", ())
         named = [rule["onExitCodes"].get("containerName") for rule in rules if "onExitCodes" in rule]
@@ -50,12 +50,12 @@ WITH_JOBS = {"Job", "CronJob", "job.migrate"}
 
 
 def with_jobs() -> list[Rendered]:
-    """Those with a Job."""
+    """Return the bundles with a Job."""
     return [one for one in served() if one.session.verdict and WITH_JOBS.intersection(one.session.verdict.patterns)]
 
 
 @for_each(with_jobs)
-def test_only_steps_before_the_program_are_tried_again(bundle: Rendered) -> None:
+def test_only_steps_before_the_program_are_retried(bundle: Rendered) -> None:
     assert list(jobs(bundle))
     assert not list(wrong_retries(bundle))
 
@@ -89,7 +89,7 @@ def test_a_policy_that_ignores_too_much_is_found(change: Callable[[dict[str, Any
         assert list(wrong_retries(broken)), one.name
 
 
-def test_one_failed_login_does_not_end_work_that_must_not_be_done_twice() -> None:
+def test_a_failed_init_step_does_not_end_a_job_that_must_not_run_twice() -> None:
     answers = {**JOB, "twice_ok": "no", "needs": ("secrets", "wait"), "secrets": "fetched_once"}
     made = bundle(answers, run_seconds=600, start_seconds=1200, **VAULT, **WAIT)
     ((job, pod),) = jobs(made)
@@ -102,7 +102,7 @@ def test_one_failed_login_does_not_end_work_that_must_not_be_done_twice() -> Non
     assert not any("CrashLoopBackOff" in text or "shows as a restart" in text for text in texts)
 
 
-def test_a_job_without_such_steps_has_no_time_for_them() -> None:
+def test_a_job_without_init_steps_has_no_time_for_them() -> None:
     made = bundle({**JOB, "twice_ok": "no"}, run_seconds=600)
     ((job, _),) = jobs(made)
     assert "podFailurePolicy" not in job
@@ -111,7 +111,7 @@ def test_a_job_without_such_steps_has_no_time_for_them() -> None:
 
 
 @pytest.mark.parametrize("answers", [JOB, {**JOB, "parts": "numbered"}], ids=["together", "numbered"])
-def test_a_run_that_hangs_is_ended_after_its_own_time(
+def test_a_hanging_run_is_ended_after_the_time_of_one_run(
     answers: dict[str, Any],
 ) -> None:
     given = {"parts": 8} if "parts" in answers else {}
@@ -124,12 +124,12 @@ def test_a_run_that_hangs_is_ended_after_its_own_time(
     assert made.workload["metadata"]["name"] != other.workload["metadata"]["name"], "a pod template never changes"
 
 
-def test_one_attempt_alone_has_the_jobs_deadline() -> None:
+def test_a_job_with_a_single_attempt_has_no_deadline_per_attempt() -> None:
     ((_, pod),) = jobs(bundle({**JOB, "twice_ok": "no"}, run_seconds=600))
     assert "activeDeadlineSeconds" not in pod
 
 
-def test_a_trial_run_that_fails_is_not_waited_for_until_its_deadline() -> None:
+def test_the_wait_for_a_trial_run_ends_when_it_fails() -> None:
     answers = {**JOB, "work": "schedule", "overlap": "skip", "late": "late_ok"}
     made = bundle(answers, run_seconds=60, schedule="0 3 * * *", time_zone="Etc/UTC")
     look, create, wait, get, _logs = made.contract.next[-5:]
@@ -145,14 +145,14 @@ def test_a_trial_run_that_fails_is_not_waited_for_until_its_deadline() -> None:
 
 
 @pytest.mark.parametrize(("zone", "told"), [("Etc/UTC", False), ("Etc/GMT-3", False), ("Europe/Berlin", True)])
-def test_the_readme_of_a_schedule_says_what_a_change_of_the_clocks_does(zone: str, told: bool) -> None:
+def test_the_readme_of_a_schedule_explains_clock_changes_if_the_zone_has_any(zone: str, told: bool) -> None:
     answers = {**JOB, "work": "schedule", "overlap": "skip", "late": "late_ok"}
     made = bundle(answers, run_seconds=60, schedule="30 2 * * *", time_zone=zone)
     said = f"If the clocks of {zone} change with the season"
     assert (said in made.session.bundle.files[0].text) == told
 
 
-def test_the_alerts_for_runs_name_the_jobs_and_count_from_the_schedule() -> None:
+def test_the_suggested_alerts_name_the_jobs_and_follow_the_schedule() -> None:
     answers = {**JOB, "work": "schedule", "overlap": "skip", "late": "late_ok", "twice_ok": "no"}
     made = bundle(answers, run_seconds=3000, schedule="0 3 * * *", time_zone="Etc/UTC")
     told = made.contract.next[-1].say
@@ -167,7 +167,7 @@ def test_the_alerts_for_runs_name_the_jobs_and_count_from_the_schedule() -> None
 
 @pytest.mark.parametrize(("seconds", "kept"), [(3599, False), (3600, True)])
 @pytest.mark.parametrize("work", ["task", "schedule"])
-def test_a_node_is_kept_for_a_run_of_an_hour(work: str, seconds: int, kept: bool) -> None:
+def test_the_cluster_autoscaler_keeps_the_node_of_a_run_of_an_hour(work: str, seconds: int, kept: bool) -> None:
     scheduled = {"overlap": "skip", "late": "late_ok"} if work == "schedule" else {}
     given = {"schedule": "0 3 * * *"} if scheduled else {}
     made = bundle({**JOB, "work": work, **scheduled}, run_seconds=seconds, **given)
@@ -179,7 +179,7 @@ def test_a_node_is_kept_for_a_run_of_an_hour(work: str, seconds: int, kept: bool
 
 
 @pytest.mark.parametrize(("copies", "pod"), [("one", "web-0"), ("several", "web-2")])
-def test_going_back_includes_the_pod_of_a_stateful_set_that_never_became_ready(copies: str, pod: str) -> None:
+def test_undoing_an_update_deletes_the_first_pod_that_a_stateful_set_replaces(copies: str, pod: str) -> None:
     answers = {**WEB, "keeps": "own_disk", "operate": "plain", "copies": copies}
     del answers["two_harm"]
     made = bundle(answers)
@@ -188,7 +188,7 @@ def test_going_back_includes_the_pod_of_a_stateful_set_that_never_became_ready(c
     assert "This does not replace a replica that never became ready." in made.session.bundle.files[0].text
 
 
-def test_pods_that_start_all_at_once_need_no_such_help() -> None:
+def test_undoing_an_update_deletes_no_pod_if_all_start_in_parallel() -> None:
     answers = {**WEB, "keeps": "own_disk", "operate": "plain", "copies": "several"}
     del answers["two_harm"]
     made = bundle(answers, start_order="parallel")
@@ -196,7 +196,7 @@ def test_pods_that_start_all_at_once_need_no_such_help() -> None:
 
 
 @for_each(with_jobs)
-def test_each_time_limit_in_a_command_is_explained_with_what_happens_then(bundle: Rendered) -> None:
+def test_each_timeout_in_a_command_is_explained(bundle: Rendered) -> None:
     limited = [step for step in bundle.contract.next if "--timeout=" in step.command]
     assert limited
     for step in limited:

@@ -1,4 +1,4 @@
-"""Consumer lag: one Deployment for all brokers, which no bundle of a broker has, and the command that writes it."""
+"""Consumer lag: one separate Deployment for all brokers, and the command in a broker's README that writes it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LAG = {"adapter.implementation": "kafka-lag"}
 
 
 def command() -> list[str]:
-    """The command that the README of a broker's bundle gives."""
+    """Return the arguments of the command in the README of a broker's bundle."""
     made = bundle(EXPORTER, **LAG)
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
     (found,) = re.findall(r"```sh\n(podwizard new kafka-lag .*?)```", readme, flags=re.DOTALL)
@@ -30,13 +30,13 @@ def deployment(folder: Path) -> dict[str, Any]:
     return found
 
 
-def test_no_exporter_is_beside_a_broker_and_the_contract_says_where_lag_is_measured() -> None:
+def test_a_broker_has_no_exporter_and_the_contract_states_where_lag_is_measured() -> None:
     made = bundle(EXPORTER, **LAG)
     assert len(made.containers) == 1
     assert any("consumer lag is measured once for all brokers" in one.say for one in made.contract.workloads[0].must)
 
 
-def test_the_command_that_the_readme_gives_writes_the_exporters_deployment(
+def test_the_command_in_the_readme_writes_the_exporters_deployment(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = command()

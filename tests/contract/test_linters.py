@@ -1,15 +1,15 @@
-"""The default rules of two linters of the trade, as tests: kube-score's, and Checkov's for pods.
+"""The default rules of two common linters as tests: kube-score's, and Checkov's for pods.
 
 Source: the rules of kube-score 1.20 and Checkov 3.3. Exceptions, each with its reason:
 
-- one replica, and ``Recreate``: the answers say that two at once do harm, or that there is only ever one;
-- no probe: the program has no health check or nothing that listens, or the TLS proxy in front of it answers for it;
-- a node exporter shares namespaces, and takes a port, of the node that it reports on;
-- a user below 10000: ``uid_fixed`` of the image says why;
-- the capability NET_BIND_SERVICE: the program's binary was said to carry it, and does not start without.
+- one replica, and ``Recreate``: according to the answers, two at once do harm, or there is only ever one;
+- no probe: the program has no health check or no listener, or the TLS proxy in front of it is probed instead;
+- a node exporter shares namespaces and uses a port of the node that it monitors;
+- a user below 10000: ``uid_fixed`` of the image gives the reason;
+- the capability NET_BIND_SERVICE: according to the answers, the program's binary has it and needs it to start.
 
-Checkov itself, run over all covering bundles, finds these, Secrets that the user reads from the environment
-(CKV_K8S_35), and images without a digest (CKV_K8S_43), which only the user can name.
+Checkov itself, run on all covering bundles, reports these, Secrets that are read from the environment
+(CKV_K8S_35), and images without a digest (CKV_K8S_43), which only the user can choose.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from wizard.kube.kinds import template_path
 
 
 def pods(bundle: Rendered) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each object with a pod template, and the template."""
+    """Yield each object with a pod template, and the template."""
     for one in bundle.objects:
         keys = template_path(one["kind"])
         if keys is not None:
@@ -40,7 +40,7 @@ def containers(template: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 _WRITES = "ignore-check.kube-linter.io/no-read-only-root-fs"
-"""The annotation of a workload whose program was said to write into its image."""
+"""The annotation of a workload whose program writes into its image according to the answers."""
 
 
 def container_faults(bundle: Rendered) -> Iterator[str]:
@@ -69,7 +69,7 @@ def container_faults(bundle: Rendered) -> Iterator[str]:
 
 
 def probe_faults(bundle: Rendered) -> Iterator[str]:
-    """kube-score asks for both probes where a Service has the pod, and for two that differ."""
+    """Yield missing and equal probes: kube-score requires two different ones for a pod behind a Service."""
     called = any(service["spec"]["selector"] for service in bundle.of("Service"))
     checked = bundle.session.resolved
     health = checked["app.health"].text if "app.health" in checked else ""
@@ -132,7 +132,7 @@ _CARRIED = {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}
 
 
 def hardening_faults(bundle: Rendered) -> Iterator[str]:
-    """Checkov's rules for pods that the Pod Security level restricted does not hold already."""
+    """Yield violations of Checkov's rules for pods that the Pod Security level restricted does not cover."""
     for one, template in pods(bundle):
         spec = template["spec"]
         agent = bool(bundle.session.bundle.privileged)
@@ -173,7 +173,7 @@ def test_the_default_rules_of_linters_find_nothing_in_any_bundle(rule: Any) -> N
         (hardening_faults, ("spec", "automountServiceAccountToken"), True),
     ],
 )
-def test_a_broken_bundle_is_found(rule: Any, path: tuple[Any, ...], value: object) -> None:
+def test_a_bundle_that_breaks_a_rule_is_found(rule: Any, path: tuple[Any, ...], value: object) -> None:
     broken = next(one for one in served() if next(one.of("Deployment"), None)).changed()
     holder: Any = broken.template
     for key in path[:-1]:

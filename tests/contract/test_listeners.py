@@ -1,4 +1,4 @@
-"""P1 and P2: ports, policies, probes and Services agree with what the components declare."""
+"""P1 and P2: ports, policies, probes and Services agree with the components' declarations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RESOLVERS = (
 
 
 def expected(one: Listening, own: str, peers: set[str]) -> set[str]:
-    """The peers that a declaration lets in; the kubelet always gets through."""
+    """Return the peers that a declaration admits, except the kubelet, which is always admitted."""
     inside = {peer: peer.partition(" ")[0] for peer in peers - OUTER}
     found: set[str] = set()
     if "callers" in one.to:
@@ -46,19 +46,19 @@ def expected(one: Listening, own: str, peers: set[str]) -> set[str]:
 
 
 def everyone(listeners: list[Listening], own: str) -> set[str]:
-    """All sorts of peers: namespaces, an address outside, and in each namespace pods with the labels of callers."""
+    """Return all kinds of peers: namespaces, addresses outside, and in each namespace pods with the callers' labels."""
     spaces = {own, OTHER, *(space for one in listeners for space in one.namespace.split())}
     return {*OUTER, *spaces, *(f"{space} {one.pods}" for space in spaces for one in listeners if one.pods)}
 
 
 def carried(listeners: list[Listening], own: str, peers: set[str]) -> set[str]:
-    """The peers of a tunnel that carries calls for every TCP port of the pod; callers outside the cluster have none."""
+    """Return the peers of a tunnel that carries calls to every TCP port of the pod; none are outside the cluster."""
     ports = (one for one in listeners if one.bind == "pod" and one.protocol != "udp")
     return set[str]().union(*(expected(one, own, peers) for one in ports)) - OUTER
 
 
 def wrong_listeners(bundle: Rendered) -> Iterator[str]:
-    """Everything in which the objects disagree with the declared listeners."""
+    """Yield every contradiction between the objects and the declared listeners."""
     listeners = list(bundle.declared.listeners())
     own = bundle.session.bundle.namespace
     peers = everyone(listeners, own)
@@ -118,12 +118,12 @@ def _wrong_probes(bundle: Rendered, listeners: list[Listening]) -> Iterator[str]
 
 
 def wrong_egress(bundle: Rendered) -> Iterator[str]:
-    """Everything in which the policies disagree with the declared connections."""
+    """Yield every contradiction between the policies and the declared connections."""
     yield from wrong_rules(egress(bundle), tuple(bundle.declared.connections()), bundle.declared.tunnels())
 
 
 def wrong_rules(rules: list[dict[str, Any]], connections: tuple[Connecting, ...], tunnels: set[int]) -> Iterator[str]:
-    """Everything in which rules disagree with connections, and the tunnels of a mesh that they may go through."""
+    """Yield every contradiction between rules and connections, which may go through the tunnels of a mesh."""
     wanted = [(one.host, (one.protocol.upper(), one.pod_port)) for one in connections]
     carried = [one for one in connections if one.namespace is not None and one.protocol == "tcp"]
     wanted += [(f"any.{one.namespace}.svc", ("TCP", port)) for port in tunnels for one in carried]
@@ -143,12 +143,12 @@ def wrong_rules(rules: list[dict[str, Any]], connections: tuple[Connecting, ...]
 
 
 @for_each(served)
-def test_ports_policies_and_probes_are_what_is_declared(bundle: Rendered) -> None:
+def test_ports_policies_and_probes_match_the_declarations(bundle: Rendered) -> None:
     assert not list(wrong_listeners(bundle))
 
 
 def closed_or_open(bundle: Rendered) -> Iterator[str]:
-    """The declared ports of pods that an operator makes, where its policies open more or less."""
+    """Yield the declared ports of an operator's pods that the policies open to too many or too few peers."""
     listeners, own = list(bundle.declared.listeners()), bundle.session.bundle.namespace
     peers = everyone(listeners, own)
     for port in {one.port for one in listeners}:
@@ -158,18 +158,18 @@ def closed_or_open(bundle: Rendered) -> Iterator[str]:
 
 
 def operated() -> list[Rendered]:
-    """Those whose pods an operator makes."""
+    """Return the bundles whose pods an operator makes."""
     return [one for one in bundles() if not one.has_workload]
 
 
 @for_each(operated)
-def test_the_ports_of_an_operators_pods_are_open_to_whom_it_is_declared(bundle: Rendered) -> None:
+def test_the_ports_of_an_operators_pods_are_open_to_the_declared_peers(bundle: Rendered) -> None:
     assert list(bundle.declared.listeners())
     assert not list(closed_or_open(bundle))
 
 
 @for_each(listed)
-def test_a_declared_reach_is_dns_and_the_declared_connections(bundle: Rendered) -> None:
+def test_the_reach_declared_allows_only_dns_and_the_declared_connections(bundle: Rendered) -> None:
     assert not list(wrong_egress(bundle))
 
 
@@ -187,7 +187,7 @@ def _open_outside(policy: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("change", [_open_everything, _close_everything, _open_outside])
-def test_a_policy_that_opens_more_or_less_is_found(change: Callable[[dict[str, Any]], None]) -> None:
+def test_an_ingress_policy_that_opens_too_much_or_too_little_is_found(change: Callable[[dict[str, Any]], None]) -> None:
     found = 0
     for bundle in served():
         broken = bundle.changed()
@@ -207,7 +207,7 @@ def test_a_policy_that_opens_more_or_less_is_found(change: Callable[[dict[str, A
     assert found > 10
 
 
-def test_a_probe_of_a_port_that_nothing_declares_is_found() -> None:
+def test_a_probe_of_an_undeclared_port_is_found() -> None:
     broken = next(b for b in served() if any("livenessProbe" in c for c in b.containers)).changed()
     probe = next(c["livenessProbe"] for c in broken.containers if "livenessProbe" in c)
     probe.clear()
@@ -215,7 +215,7 @@ def test_a_probe_of_a_port_that_nothing_declares_is_found() -> None:
     assert any("4711" in wrong for wrong in wrong_listeners(broken))
 
 
-def test_a_port_for_the_kubelet_that_no_probe_asks_is_found() -> None:
+def test_a_port_for_the_kubelet_that_no_probe_uses_is_found() -> None:
     found = 0
     for bundle in served():
         if any("kubelet" in one.to and one.bind == "pod" for one in bundle.declared.listeners()):
@@ -250,7 +250,7 @@ def _elsewhere(rules: list[Any]) -> None:
 
 
 @pytest.mark.parametrize("change", [_more, _everything, _dns_anywhere, _without_last, _elsewhere])
-def test_a_policy_that_lets_out_more_or_less_is_found(change: Callable[[list[Any]], None]) -> None:
+def test_an_egress_policy_that_opens_too_much_or_too_little_is_found(change: Callable[[list[Any]], None]) -> None:
     for bundle in listed():
         broken = bundle.changed()
         rules: list[Any] = next(

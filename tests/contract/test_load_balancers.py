@@ -1,4 +1,4 @@
-"""Load balancers: the way in from outside the cluster for ports that speak TCP or UDP."""
+"""Load balancers: access from outside the cluster to TCP and UDP ports."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def balancers(made: Rendered) -> list[dict[str, Any]]:
 
 
 def wrong_balancers(made: Rendered) -> Iterator[str]:
-    """Everything in which the load balancers disagree with the listeners that are declared for callers outside."""
+    """Yield every contradiction between the load balancers and the listeners declared for callers outside."""
     exposed = [one for one in made.declared.listeners() if "outside" in one.to and not one.host_port]
     wanted = {(one.port, "UDP" if one.protocol == "udp" else "TCP") for one in exposed}
     ranges = {each for one in exposed for each in one.ranges.split()}
@@ -67,7 +67,7 @@ def test_a_load_balancer_and_the_policy_open_the_exposed_ports_to_the_same_addre
     assert not balancers(bundle(answers))
 
 
-def test_a_port_that_is_open_to_all_leaves_the_service_open_and_the_policy_tells_the_ports_apart() -> None:
+def test_a_port_open_to_all_leaves_the_service_open_and_the_policy_restricts_the_others() -> None:
     made = bundle(WEB, listeners=f"{DNS}name=ssh, port=2222, protocol=tcp, exposed=yes")
     (one,) = balancers(made)
     assert "loadBalancerSourceRanges" not in one["spec"] and not list(wrong_listeners(made))
@@ -75,7 +75,7 @@ def test_a_port_that_is_open_to_all_leaves_the_service_open_and_the_policy_tells
     assert "different ranges" in readme and "TCP and UDP share an address" in readme
 
 
-def test_http_keeps_its_ingress_beside_a_load_balancer() -> None:
+def test_http_keeps_its_ingress_next_to_a_load_balancer() -> None:
     route = {"exposure": "ingress", "host": "git.acme.io", "entry_namespace": "edge", "tls": "controller"}
     made = bundle(WEB, listeners=SSH, **route)
     (one,) = balancers(made)
@@ -85,7 +85,7 @@ def test_http_keeps_its_ingress_beside_a_load_balancer() -> None:
     assert reaching(made, 2222, "TCP", {OUTSIDE, "web", "other"}) == {OUTSIDE}
 
 
-def test_each_replica_with_an_identity_has_an_address_of_its_own() -> None:
+def test_each_replica_with_an_identity_has_its_own_address() -> None:
     made = bundle(OWN_DISK, listeners=SSH)
     assert not made.session.findings
     assert {one["metadata"]["name"]: one["spec"]["selector"][NAME] for one in balancers(made)} == {
@@ -97,7 +97,7 @@ def test_each_replica_with_an_identity_has_an_address_of_its_own() -> None:
         assert NAME not in shared["spec"]["selector"]
 
 
-def test_the_contract_the_drawing_and_the_readme_say_where_it_is_reached() -> None:
+def test_the_contract_the_drawing_and_the_readme_show_the_outside_address() -> None:
     made = bundle(WEB, listeners=f"{SSH}, outside=203.0.113.0/24")
     (first,) = [one for one in made.contract.first if "load balancers" in one.say]
     assert first.owner == "platform" and "LoadBalancer" in first.check
@@ -122,9 +122,7 @@ def test_the_contract_the_drawing_and_the_readme_say_where_it_is_reached() -> No
         ),
     ],
 )
-def test_an_exposed_port_that_cannot_be_is_refused_at_the_field(
-    answers: dict[str, Any], listeners: str, says: str
-) -> None:
+def test_an_invalid_exposed_port_is_refused_at_the_field(answers: dict[str, Any], listeners: str, says: str) -> None:
     (problem,) = session(answers, listeners=listeners).problems
     assert problem.key == "app.listeners" and says in f"{problem.message} {problem.hint}"
 
@@ -155,7 +153,7 @@ def _another_replica(made: Rendered) -> None:
 
 @pytest.mark.parametrize("change", [_other_port, _none, _wide, _hidden, _another_replica])
 @pytest.mark.parametrize("answers", [WEB, OWN_DISK])
-def test_a_load_balancer_that_is_not_as_declared_is_found(
+def test_a_load_balancer_that_differs_from_its_declaration_is_found(
     answers: dict[str, Any], change: Callable[[Rendered], None]
 ) -> None:
     broken = bundle(answers, listeners=SSH).changed()
@@ -163,13 +161,13 @@ def test_a_load_balancer_that_is_not_as_declared_is_found(
     assert list(wrong_balancers(broken))
 
 
-def test_the_covering_bundles_show_load_balancers_of_each_workload() -> None:
+def test_the_covering_bundles_include_load_balancers_for_each_kind_of_workload() -> None:
     kinds = {one.workload["kind"] for one in served() if one.workload is not None and balancers(one)}
     assert kinds == {"Deployment", "StatefulSet", "DaemonSet"}
 
 
 @pytest.mark.parametrize("count", [0, 1001, "3", None])
-def test_ordinals_count_replicas_alone(count: Any) -> None:
+def test_ordinals_accept_only_a_valid_number_of_replicas(count: Any) -> None:
     with pytest.raises(RenderError, match="from 1 to 1000"):
         ordinals(count)
     assert ordinals(3) == [0, 1, 2]

@@ -1,4 +1,4 @@
-"""Exporters inside the program: a Java agent from an image of its own, RabbitMQ's plugin, and what the image brings."""
+"""Exporters inside the program: a Java agent from a separate image, RabbitMQ's plugin, or one that the image has."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def volumes(made: Rendered) -> dict[str, dict[str, Any]]:
     return {one["name"]: one for one in made.template["spec"]["volumes"]}
 
 
-def test_the_agent_is_copied_into_the_program_and_started_by_its_variable() -> None:
+def test_the_agent_is_copied_into_the_program_and_started_by_a_variable() -> None:
     made = bundle(LOADED, **AGENT)
     (copied,) = made.template["spec"]["initContainers"]
     assert "restartPolicy" not in copied
@@ -50,7 +50,7 @@ def test_the_agent_is_copied_into_the_program_and_started_by_its_variable() -> N
     assert len(program(made)["ports"]) == 2
 
 
-def test_the_agents_page_is_what_the_monitoring_reads() -> None:
+def test_the_monitoring_scrapes_the_agents_page() -> None:
     made = bundle(LOADED, **AGENT)
     assert made.template["metadata"]["annotations"]["prometheus.io/port"] == "9404"
     assert reaching(made, 9404, "TCP", {"monitoring", OTHER}) == {"monitoring"}
@@ -60,7 +60,7 @@ def test_the_agents_page_is_what_the_monitoring_reads() -> None:
     assert not reaching(closed, 9404, "TCP", {"monitoring", OTHER})
 
 
-def test_other_options_of_java_stay_and_a_variable_that_is_given_twice_is_refused() -> None:
+def test_other_java_options_are_kept_and_a_variable_that_is_given_twice_is_refused() -> None:
     made = bundle(LOADED, **AGENT, **{"adapter.loaded.options": "-Xmx1g", "adapter.loaded.variable": "KAFKA_OPTS"})
     assert variable(made, "KAFKA_OPTS").startswith("-Xmx1g -javaagent:")
     for given in ({"env": {"JAVA_TOOL_OPTIONS": "-Xmx1g"}}, {"env_fields": "variable=JAVA_TOOL_OPTIONS"}):
@@ -71,7 +71,7 @@ def test_other_options_of_java_stay_and_a_variable_that_is_given_twice_is_refuse
     assert any("not start a second Java program" in say and "JAVA_TOOL_OPTIONS" in say for say in says)
 
 
-def test_a_volume_that_is_an_image_is_used_where_every_node_can_and_said_where_not() -> None:
+def test_an_image_volume_is_used_from_its_first_minor_on_and_a_fallback_is_reported_before() -> None:
     made = session(LOADED, **AGENT, **{"adapter.loaded.way": "volume", "adapter.loaded.jar": "/lib/agent.jar"})
     feature = CATALOG.features["image_volume"]
     before = CATALOG.minors[CATALOG.minors.index(feature.first) - 1]
@@ -86,7 +86,7 @@ def test_a_volume_that_is_an_image_is_used_where_every_node_can_and_said_where_n
     assert not new.contract.fallbacks
 
 
-def test_a_migration_finds_the_agent_or_does_without_it() -> None:
+def test_a_migration_step_starts_after_the_agent_and_a_migration_job_has_no_agent() -> None:
     alone = bundle({**LOADED, "needs": ("migrate",)}, **AGENT, **{"init.migrate.command": ["migrate"]})
     names = [one["name"] for one in alone.template["spec"]["initContainers"]]
     assert names.index("java-agent") < names.index("migrate")
@@ -99,7 +99,7 @@ def test_a_migration_finds_the_agent_or_does_without_it() -> None:
 
 
 @pytest.mark.parametrize("enabled_by", ["image", "file"])
-def test_the_plugin_of_the_broker_is_no_container(enabled_by: str) -> None:
+def test_the_plugin_of_the_broker_is_not_a_container(enabled_by: str) -> None:
     given = {"adapter.loaded.enabled_by": enabled_by, "adapter.loaded.plugins": "rabbitmq_management, rabbitmq_shovel"}
     made = bundle(LOADED, **PLUGIN, **given)
     assert "initContainers" not in made.template["spec"]
@@ -111,7 +111,7 @@ def test_the_plugin_of_the_broker_is_no_container(enabled_by: str) -> None:
     assert texts == (["[rabbitmq_prometheus,rabbitmq_management,rabbitmq_shovel]."] if enabled_by == "file" else [])
 
 
-def test_an_image_that_brings_its_exporter_gives_its_metrics_itself_on_a_port_of_their_own() -> None:
+def test_an_exporter_in_the_image_serves_metrics_on_a_separate_port() -> None:
     made = bundle(LOADED)
     assert {one["containerPort"] for one in program(made)["ports"]} == {8080, 9404}
     assert "Expose its metrics on port 9404, on all addresses." in [one.say for one in made.contract.workloads[0].must]
@@ -127,7 +127,7 @@ def test_an_image_that_brings_its_exporter_gives_its_metrics_itself_on_a_port_of
 
 
 @pytest.mark.parametrize("given", [AGENT, PLUGIN])
-def test_a_port_in_the_programs_container_is_declared_by_what_adds_it(given: dict[str, object]) -> None:
+def test_a_port_in_the_programs_container_is_declared_by_the_component_that_adds_it(given: dict[str, object]) -> None:
     made = bundle(LOADED, **given)
     values = {key: field.value for key, field in made.session.resolved.items()}
     program, *helpers = made.session.components

@@ -1,4 +1,4 @@
-"""Agents beside a program that writes log files: each ships to the destinations where it is the usual one."""
+"""Log agents in the pod of a program that writes log files: each sends to the destinations it is commonly used for."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def shipped(agent: str, **more: object) -> Rendered:
 
 
 @pytest.mark.parametrize(("agent", "port"), [("fluent-bit", 3100), ("vector", 443), ("opentelemetry", 4317)])
-def test_an_agent_reads_the_programs_folder_and_may_reach_its_destination_alone(agent: str, port: int) -> None:
+def test_an_agent_reads_the_programs_folder_and_may_only_reach_its_destination(agent: str, port: int) -> None:
     made = shipped(agent)
     helper, program = made.containers
     mounts = {one["name"]: one for one in helper["volumeMounts"]}
@@ -44,7 +44,7 @@ def test_an_agent_reads_the_programs_folder_and_may_reach_its_destination_alone(
     assert egress(made) == {53, port}
 
 
-def test_one_agent_is_taken_where_nothing_is_chosen() -> None:
+def test_one_agent_is_the_default() -> None:
     chosen = session(FILES).resolved["sidecar.log-agent.implementation"]
     assert (chosen.value, [name for name, _ in chosen.parameter.options]) == ("fluent-bit", list(PLACES))
 
@@ -58,7 +58,7 @@ def test_a_bucket_of_another_store_is_reached_at_its_address_and_port() -> None:
     assert secret.keys == ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 
-def test_the_identity_of_the_pod_opens_a_bucket_only_where_it_has_one() -> None:
+def test_the_identity_of_the_pod_opens_a_bucket_only_if_it_has_one() -> None:
     (problem,) = session(FILES, **given("vector", login="identity")).problems
     assert problem.key == "sidecar.log-agent.login"
     role = {"app.cloud": "aws", "app.cloud_role": "arn:aws:iam::123456789012:role/logs"}
@@ -81,7 +81,9 @@ def test_the_identity_of_the_pod_opens_a_bucket_only_where_it_has_one() -> None:
         ),
     ],
 )
-def test_records_go_over_otlp_as_chosen(more: dict[str, object], exporter: str, endpoint: str, tls: object) -> None:
+def test_records_are_sent_over_otlp_as_chosen(
+    more: dict[str, object], exporter: str, endpoint: str, tls: object
+) -> None:
     made = yaml.safe_load(config(shipped("opentelemetry", **more), "collector.yaml"))
     assert made["exporters"][exporter]["endpoint"] == endpoint
     assert made["exporters"][exporter]["tls"] == tls
@@ -89,7 +91,7 @@ def test_records_go_over_otlp_as_chosen(more: dict[str, object], exporter: str, 
     assert made["receivers"]["file_log"]["resource"]["service.name"] == "web"
 
 
-def test_a_record_of_several_lines_begins_as_it_is_said() -> None:
+def test_a_multiline_record_starts_with_the_given_pattern() -> None:
     first = r"^\[\d+\]"
     collector = yaml.safe_load(config(shipped("opentelemetry", lines="several", first_line=first), "collector.yaml"))
     assert collector["receivers"]["file_log"]["multiline"] == {"line_start_pattern": first}
@@ -98,7 +100,7 @@ def test_a_record_of_several_lines_begins_as_it_is_said() -> None:
     assert "multiline" not in yaml.safe_load(config(shipped("vector"), "vector.yaml"))["sources"]["app"]
 
 
-def test_a_rule_that_two_components_want_stands_once_and_leads_to_both() -> None:
+def test_a_rule_of_two_components_is_written_once_and_leads_to_both() -> None:
     proxy = {**FILES, "needs": ("outbound",), "outbound": ("tls",), "client": "cannot"}
     minio = {"store": "other", "endpoint": "https://minio.storage.svc:9443"}
     server = {"host": "files.partner.example", "port": 9443, "local_port": 9444}

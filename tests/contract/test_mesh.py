@@ -1,4 +1,4 @@
-"""P1 and P2 in a mesh: its tunnel, the kubelet's probes and the contract agree with what is declared."""
+"""P1 and P2 in a mesh: its tunnel, the kubelet's probes and the contract agree with the declarations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AMBIENT = "istio.io/dataplane-mode"
 
 
 def wrong_mesh(bundle: Rendered) -> Iterator[str]:
-    """Probes that an ambient mesh's address hides, and a tunnel that the contract does not speak of."""
+    """Yield probes that the policies block in an ambient mesh, and a tunnel that the contract does not mention."""
     listeners = list(bundle.declared.listeners())
     own = bundle.session.bundle.namespace
     peers = everyone(listeners, own)
@@ -27,17 +27,17 @@ def wrong_mesh(bundle: Rendered) -> Iterator[str]:
 
 
 def meshed(made: tuple[Rendered, ...]) -> list[Rendered]:
-    """Those with a tunnel."""
+    """Return the bundles with a tunnel."""
     return [one for one in made if one.declared.tunnels()]
 
 
 @for_each(lambda: meshed(served()))
-def test_probes_and_calls_come_through_a_mesh_and_the_contract_says_how(bundle: Rendered) -> None:
+def test_probes_work_in_a_mesh_and_the_contract_mentions_the_tunnel(bundle: Rendered) -> None:
     assert not list(wrong_mesh(bundle))
 
 
 def _rules(bundle: Rendered, way: str) -> Iterator[tuple[list[dict[str, Any]], dict[str, Any]]]:
-    """(the list, the rule) of each rule for a tunnel."""
+    """Yield (list of rules, rule) for each rule for a tunnel."""
     tunnels = bundle.declared.tunnels()
     for policy in bundle.of("NetworkPolicy"):
         rules = policy["spec"].get(way, [])
@@ -75,7 +75,7 @@ def test_a_tunnel_that_does_not_lead_to_the_destinations_is_found() -> None:
 
 
 def _deaf(bundle: Rendered) -> Rendered:
-    """The bundle without the rule for the kubelet's probes."""
+    """Return the bundle without the rule for the kubelet's probes."""
     broken = bundle.changed()
     for policy in broken.of("NetworkPolicy"):
         rules = policy["spec"].get("ingress", ())
@@ -83,7 +83,7 @@ def _deaf(bundle: Rendered) -> Rendered:
     return broken
 
 
-def test_probes_and_the_contract_of_an_ambient_mesh_are_not_forgotten() -> None:
+def test_blocked_probes_and_a_missing_contract_line_of_an_ambient_mesh_are_found() -> None:
     found = 0
     for bundle in meshed(served()):
         probed = any("kubelet" in one.to for one in bundle.declared.listeners())

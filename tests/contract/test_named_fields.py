@@ -1,4 +1,4 @@
-"""No text of a bundle names a field that the form of the same answers does not have."""
+"""Names of fields in the texts of a bundle: the form of the same answers must have them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FIELD = re.compile(rf"(?<![\w./{{@-])(?:{_SCOPES})\.(?!yaml\b)[a-z][a-z_0-9]*\b(
 
 
 def texts(bundle: Rendered) -> Iterator[tuple[str, str]]:
-    """Everything that is said to a person, with where it is said."""
+    """Yield (place, text) of everything that the user reads."""
     made = bundle.session
     for file in made.bundle.files:
         if file.path.endswith(".md"):
@@ -38,7 +38,7 @@ def texts(bundle: Rendered) -> Iterator[tuple[str, str]]:
 
 
 def reachable(refusal: Refusal, bundle: Rendered) -> bool:
-    """Tell whether other values of this form could lead to it: every field and pattern that it looks at is there."""
+    """Return whether other values in this form could cause a refusal: it has every field and pattern involved."""
     made = bundle.session
     fields = all(key in made.resolved for key in parameters_of(refusal.when))
     wanted = (atom.pattern for atom in atoms(refusal.when) if isinstance(atom, HasPattern))
@@ -46,7 +46,7 @@ def reachable(refusal: Refusal, bundle: Rendered) -> bool:
 
 
 def unknown(bundle: Rendered) -> Iterator[str]:
-    """Fields that a text names and that the form does not offer, nor would with other values."""
+    """Yield the fields that a text mentions but the form does not offer, even with other values."""
     offered = {key for key, field in bundle.session.resolved.items() if not field.parameter.decided}
     chosen = {f"{bundle.session.scope(pattern)}.implementation" for pattern in bundle.session.implementations}
     for where, text in texts(bundle):
@@ -56,17 +56,17 @@ def unknown(bundle: Rendered) -> Iterator[str]:
 
 
 @for_each(bundles)
-def test_every_field_that_is_named_is_in_the_form(bundle: Rendered) -> None:
+def test_every_field_that_a_text_mentions_is_in_the_form(bundle: Rendered) -> None:
     assert not list(dict.fromkeys(unknown(bundle)))
 
 
-def test_names_of_fields_are_told_from_names_of_files() -> None:
+def test_names_of_fields_are_distinguished_from_names_of_files() -> None:
     said = "Set `app.reach=declared`, or --set init.wait.host=db; `etc/app.yaml` and app.kubernetes.io/name are none."
     assert FIELD.findall(said) == ["app.reach", "init.wait.host"]
 
 
-def test_a_ready_made_agent_is_told_apart_from_ones_own_where_they_differ() -> None:
-    """It has neither ports nor devices of its own in its form, whatever is ticked among the habits."""
+def test_warnings_distinguish_a_ready_made_agent_from_the_users_own() -> None:
+    """Warn because the form of a ready-made agent has no ports or devices, even if the habits mention them."""
     ticked = {"work": "node_agent", "logs": "stdout", "metrics": "native", "needs": (), "cluster": ()}
     warned = {rule.id for rule in session({**ticked, "habits": ("udp", "rights")}).warnings}
     assert {"udp-of-ones-own-agent", "more-than-a-plain-agent"} <= warned

@@ -1,4 +1,4 @@
-"""Services in a mesh, behind TLS and with named callers and destinations, on which a bundle was wrong."""
+"""Regression cases: services in a mesh, behind TLS, and with named callers and destinations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ INSIDE = {"web", "elsewhere"}
 
 
 def meshed(kind: str, **given: object) -> Rendered:
-    """A plain service on a cluster with a mesh."""
+    """Return the bundle of a plain service on a cluster with a mesh."""
     answers = {**WEB, "cluster": ("collector", f"mesh_{kind}")}
     return bundle(answers, **given)
 
@@ -25,7 +25,7 @@ def said(made: Rendered) -> str:
     return " ".join(line.say for line in made.contract.workloads[0].must)
 
 
-def test_a_plain_service_is_asked_for_its_mesh_among_the_answers_about_the_cluster() -> None:
+def test_the_question_about_the_cluster_offers_a_mesh_to_a_plain_service() -> None:
     made = start(CATALOG)
     plain: dict[str, Any] = {key: value for key, value in WEB.items() if key != "two_harm"}
     for question, answer in {**plain, "copies": "several"}.items():
@@ -35,8 +35,8 @@ def test_a_plain_service_is_asked_for_its_mesh_among_the_answers_about_the_clust
     assert {"mesh_injected", "mesh_ambient"} <= {one.id for one in made.offered("cluster")}
 
 
-# 30-ambient-mtls: the bundle's own policies shut the mesh and the kubelet out.
-def test_an_ambient_mesh_gets_through_the_policies_in_both_directions() -> None:
+# 30-ambient-mtls: the bundle's own policies blocked the mesh and the kubelet.
+def test_the_policies_admit_an_ambient_mesh_and_the_kubelet() -> None:
     answers = {**WEB, "copies": "several", "metrics": "native", "needs": ("mtls",)}
     answers = {key: value for key, value in answers.items() if key != "two_harm"}
     made = bundle({**answers, "cluster": ("collector", "mesh_ambient")}, reach="declared")
@@ -48,7 +48,7 @@ def test_an_ambient_mesh_gets_through_the_policies_in_both_directions() -> None:
     assert "sidecar.mtls" not in made.session.verdict.patterns  # type: ignore[union-attr]
 
 
-def test_the_tunnel_is_open_to_the_callers_of_all_ports_and_to_nobody_else() -> None:
+def test_the_tunnel_is_open_only_to_the_callers_of_the_ports() -> None:
     made = meshed(
         "ambient",
         listeners="name=http, port=8080, to=namespace, namespace=shop; name=admin, port=9000, to=same-namespace",
@@ -57,14 +57,14 @@ def test_the_tunnel_is_open_to_the_callers_of_all_ports_and_to_nobody_else() -> 
     assert reaching(made, 15008, "TCP", {*INSIDE, "shop"}) == {"shop", "web"}
 
 
-def test_udp_does_not_go_through_a_tunnel() -> None:
+def test_the_tunnel_is_closed_to_callers_of_udp_ports() -> None:
     udp = "name=udp, port=7777, protocol=udp, to=namespace, namespace=spot"
     made = meshed("ambient", listeners=f"name=http, port=8080, to=same-namespace; {udp}")
     assert reaching(made, 7777, "UDP", {*INSIDE, "spot"}) == {"spot"}
     assert reaching(made, 15008, "TCP", {*INSIDE, "spot"}) == {"web"}
 
 
-def test_the_tunnel_leads_to_what_is_connected_to_inside_the_cluster() -> None:
+def test_the_tunnel_leads_only_to_destinations_inside_the_cluster() -> None:
     answers = {**WEB, "needs": ("wait",), "cluster": ("collector", "mesh_ambient")}
     made = bundle(answers, reach="declared", **{"init.wait.host": "db.shop.svc", "init.wait.port": 5432})
     assert reached(made, 15008, "TCP", {*INSIDE, "shop"}) == {"shop"}
@@ -72,21 +72,21 @@ def test_the_tunnel_leads_to_what_is_connected_to_inside_the_cluster() -> None:
     assert not reached(made, 15008, "TCP", {*INSIDE, "shop"})
 
 
-def test_linkerd_gets_through_the_policies_in_both_directions() -> None:
+def test_the_policies_admit_linkerd_and_the_metrics_of_its_proxy() -> None:
     made = meshed("injected", **{"mesh-label.mesh": "linkerd", "mesh-label.monitoring_namespace": "metrics"})
     assert reaching(made, 4143, "TCP", INSIDE) == INSIDE
     assert reaching(made, 4191, "TCP", {*INSIDE, "metrics"}) == {"metrics"}
     assert "4143" in said(made)
 
 
-def test_the_monitoring_reads_the_metrics_of_istios_proxy() -> None:
+def test_the_monitoring_may_scrape_istios_proxy() -> None:
     made = meshed("injected")
     for port in (15020, 15090):
         assert reaching(made, port, "TCP", {*INSIDE, "monitoring"}) == {"monitoring"}
 
 
 @pytest.mark.parametrize(("mesh", "label"), [("istio", "istio-cni-node"), ("linkerd", "linkerd-cni")])
-def test_a_mesh_without_its_plugin_cannot_start_pods_and_that_is_listed_first(mesh: str, label: str) -> None:
+def test_the_cni_plugin_of_a_mesh_is_a_prerequisite(mesh: str, label: str) -> None:
     made = meshed("injected", **{"mesh-label.mesh": mesh})
     (found,) = (one for one in made.contract.first if "CNI plugin" in one.say)
     assert found.owner == "platform" and label in found.check and "restricted" in found.say
@@ -136,12 +136,12 @@ ROUTE = {"exposure": "httproute", "host": "web.acme.io", "entry_namespace": "edg
 
 
 def arguments(made: Rendered) -> list[str]:
-    """What the TLS sidecar is started with."""
+    """Return the arguments of the TLS sidecar."""
     return next(c["args"] for c in made.containers if c["name"] == "mtls")
 
 
-# 14-elastic-mtls-http: a route to a pod that refuses the Gateway, and a plain metrics port beside mutual TLS.
-def test_a_gateway_without_a_certificate_is_refused_where_callers_must_show_one() -> None:
+# 14-elastic-mtls-http: a route to a pod that refuses the Gateway, and a metrics port without TLS next to mutual TLS.
+def test_a_gateway_without_a_certificate_is_refused_if_callers_must_show_one() -> None:
     (problem,) = session(TLS, **SECRET, **ROUTE).problems
     assert problem.key == "app.exposure"
     assert "sidecar.mtls.gateway_certificate" in problem.hint
@@ -150,13 +150,13 @@ def test_a_gateway_without_a_certificate_is_refused_where_callers_must_show_one(
     assert problem.key == "app.exposure" and "sidecar.mtls.allow" in problem.hint
 
 
-def test_a_gateway_whose_certificate_is_confirmed_is_let_in_and_listed_first() -> None:
+def test_a_gateway_with_a_confirmed_certificate_is_admitted_and_its_certificate_is_a_prerequisite() -> None:
     made = bundle(TLS, **SECRET, **ROUTE, **{"sidecar.mtls.gateway_certificate": "confirmed"})
     assert "edge" in reaching(made, 8443, "TCP", {"edge"})
     assert any("clientCertificateRef" in one.say for one in made.contract.first)
 
 
-def test_a_gateway_speaks_tls_to_a_pod_that_asks_for_no_certificate() -> None:
+def test_a_gateway_uses_tls_with_a_pod_that_requires_no_certificate() -> None:
     made = bundle(
         TLS,
         **SECRET,
@@ -175,7 +175,7 @@ def test_a_gateway_speaks_tls_to_a_pod_that_asks_for_no_certificate() -> None:
     assert reaching(made, 8443, "TCP", {"edge", *INSIDE}) == {"edge"}
 
 
-def test_metrics_behind_tls_are_on_a_port_that_the_monitoring_alone_reaches() -> None:
+def test_metrics_behind_tls_are_on_a_port_that_only_the_monitoring_reaches() -> None:
     made = bundle(TLS, **SECRET)
     assert reaching(made, 9090, "TCP", {"monitoring", *INSIDE}) == {"monitoring"}
     assert not reaching(made, 8080, "TCP", {"monitoring", *INSIDE})
@@ -197,12 +197,12 @@ def test_grpc_behind_tls_offers_http2_and_its_certificate_has_the_names_of_each_
 
 
 @pytest.mark.parametrize(("http2", "alpn"), [("no", []), ("yes", ["--alpn=h2,http/1.1"])])
-def test_http2_is_offered_only_where_the_program_understands_it(http2: str, alpn: list[str]) -> None:
+def test_http2_is_offered_only_if_the_program_supports_it(http2: str, alpn: list[str]) -> None:
     made = bundle(TLS, **SECRET, **{"sidecar.mtls.http2": http2})
     assert [word for word in arguments(made) if word.startswith("--alpn")] == alpn
 
 
-def test_grpc_comes_in_by_a_route_of_its_own() -> None:
+def test_grpc_is_exposed_by_a_grpc_route() -> None:
     made = bundle(WEB, listeners="name=grpc, port=8080, protocol=grpc", health="grpc", **ROUTE)
     (route,) = made.of("GRPCRoute")
     assert route["spec"]["hostnames"] == ["web.acme.io"]
@@ -217,7 +217,7 @@ def test_a_port_that_speaks_neither_http_nor_grpc_is_not_exposed() -> None:
 INGRESS = {"exposure": "ingress", "host": "web.acme.io", "entry_namespace": "edge", "tls": "controller"}
 
 
-def test_an_ingress_controller_is_told_what_the_program_speaks() -> None:
+def test_an_ingress_has_annotations_for_the_programs_protocol() -> None:
     grpc = {"listeners": "name=grpc, port=8080, protocol=grpc", "health": "grpc"}
     (problem,) = session(WEB, **INGRESS, **grpc).problems
     assert problem.key == "app.ingress_controller" and "app.ingress_annotations" in problem.hint
@@ -230,7 +230,7 @@ def test_an_ingress_controller_is_told_what_the_program_speaks() -> None:
         assert marks.get("nginx.ingress.kubernetes.io/backend-protocol") == spoken
 
 
-def test_cert_manager_makes_the_certificate_of_an_ingress_and_its_issuer_is_listed_first() -> None:
+def test_cert_manager_makes_the_certificate_of_an_ingress_and_its_issuer_is_a_prerequisite() -> None:
     made = bundle(WEB, **{**INGRESS, "tls": "cert-manager", "tls_issuer": "letsencrypt"})
     (ingress,) = made.of("Ingress")
     assert ingress["metadata"]["annotations"] == {"cert-manager.io/cluster-issuer": "letsencrypt"}
@@ -241,17 +241,17 @@ def test_cert_manager_makes_the_certificate_of_an_ingress_and_its_issuer_is_list
     assert ("Secret", "web-tls") in {(one.kind, one.name) for one in kept.contract.first}
 
 
-def test_the_end_of_ingress_nginx_is_told_where_an_ingress_is_chosen() -> None:
+def test_the_prerequisites_of_an_ingress_mention_the_end_of_ingress_nginx() -> None:
     made = bundle(WEB, **INGRESS)
     assert any("ingress-nginx" in one.say and "Gateway API" in one.say for one in made.contract.first)
 
 
-# --- a program that takes TLS itself ----------------------------------------------------------------
+# --- a program that serves TLS itself ---------------------------------------------------------------
 
 OWN = {**{key: value for key, value in TLS.items() if key != "version"}, "self_tls": "yes"}
 
 
-def test_probes_and_the_monitoring_need_no_certificate_of_a_program_that_takes_tls_itself() -> None:
+def test_probes_and_monitoring_need_no_certificate_for_a_program_that_serves_tls_itself() -> None:
     made = bundle(OWN)
     app = made.containers[-1]
     assert app["livenessProbe"]["tcpSocket"] == {"port": 8080}
@@ -274,14 +274,16 @@ def test_probes_and_the_monitoring_need_no_certificate_of_a_program_that_takes_t
         ({"health": "grpc", "health_port": 8080}, "app.health_port"),
     ],
 )
-def test_a_reader_or_entry_without_a_certificate_is_refused_at_the_field(given: dict[str, Any], key: str) -> None:
+def test_metrics_probes_and_routes_without_a_certificate_are_refused_at_the_field(
+    given: dict[str, Any], key: str
+) -> None:
     (problem,) = session(OWN, **given).problems
     assert problem.key == key and problem.hint
 
 
 @pytest.mark.parametrize("pods", [None, "app=shop"])
 @pytest.mark.parametrize("to", ["anywhere", "same-namespace", "nobody"])
-def test_the_entrys_namespace_is_asked_for_where_it_decides_who_calls(to: str, pods: str | None) -> None:
+def test_the_namespace_of_the_entry_is_required_only_if_callers_are_restricted(to: str, pods: str | None) -> None:
     listener = {"name": "http", "port": 8080, "to": to, **({"pods": pods} if pods and to != "nobody" else {})}
     given: dict[str, Any] = {"exposure": "ingress", "host": "web.acme.io", "tls": "controller", "listeners": [listener]}
     open_to_all = to == "anywhere" and not pods
@@ -298,7 +300,7 @@ def test_the_entrys_namespace_is_asked_for_where_it_decides_who_calls(to: str, p
 
 
 @pytest.mark.parametrize("answers", [WEB, TLS])
-def test_a_port_for_the_same_namespace_is_open_to_that_alone(answers: dict[str, Any]) -> None:
+def test_a_port_for_the_same_namespace_is_open_only_to_it(answers: dict[str, Any]) -> None:
     secret = SECRET if answers is TLS else {}
     made = bundle(answers, listeners=[{"name": "http", "port": 8080, "to": "same-namespace"}], **secret)
     port = 8443 if answers is TLS else 8080

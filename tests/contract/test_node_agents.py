@@ -1,4 +1,4 @@
-"""Agents of a node whose programs podwizard knows: they read the node, write nothing there, and ask for no more."""
+"""Node agents from the catalogue: they only read folders of the node, and have no further rights."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GPUS: dict[str, Any] = {"implementation": "gpu-metrics"}
 
 
 def node_folders(made: Rendered) -> dict[str, bool]:
-    """Whether each folder of the node is mounted read-only."""
+    """Return, for each mounted folder of the node, whether it is read-only."""
     volumes = {one["name"]: one["hostPath"]["path"] for one in made.template["spec"]["volumes"] if "hostPath" in one}
     mounts = [one for container in made.containers for one in container["volumeMounts"] if one["name"] in volumes]
     assert {one["name"] for one in mounts} == set(volumes)
@@ -32,7 +32,7 @@ def node_folders(made: Rendered) -> dict[str, bool]:
 
 
 @pytest.mark.parametrize("given", [LOGS, BUCKET, GPUS])
-def test_a_node_agent_writes_no_folder_of_the_node_and_says_what_it_needs(given: dict[str, Any]) -> None:
+def test_a_node_agent_mounts_folders_of_the_node_read_only_and_declares_its_privileges(given: dict[str, Any]) -> None:
     made = bundle(AGENT, **given)
     assert node_folders(made) and all(node_folders(made).values())
     (namespace,) = made.of("Namespace")
@@ -56,7 +56,7 @@ def test_a_node_agent_reaches_its_store_and_nothing_else(given: dict[str, Any]) 
         assert "Egress" in policy["spec"]["policyTypes"] and "egress" not in policy["spec"]
 
 
-def test_the_logs_of_a_node_are_read_without_root_and_never_its_own() -> None:
+def test_a_log_agent_reads_the_logs_of_a_node_without_root_and_skips_its_own() -> None:
     made = bundle(AGENT, namespace="logging", **LOGS)
     pod = made.template["spec"]["securityContext"]
     assert pod["runAsNonRoot"] and pod["supplementalGroups"] == [0]
@@ -64,20 +64,20 @@ def test_the_logs_of_a_node_are_read_without_root_and_never_its_own() -> None:
     (tail,) = made_of["pipeline"]["inputs"]
     assert tail["exclude_path"] == "/var/log/containers/web-*_logging_*.log"
     assert set(node_folders(made)) == {"/var/log/containers", "/var/log/pods"}
-    # As the kubelet names a file.
+    # A file name as the kubelet makes it.
     name = re.compile(made_of["parsers"][0]["regex"].replace("(?<", "(?P<"))
     found = name.match(f"/var/log/containers/orders-7d9f-x2x_shop_my-app-{'0a' * 32}.log")
     assert found and found.groupdict() == {"pod": "orders-7d9f-x2x", "namespace": "shop", "container": "my-app"}
 
 
-def test_the_lines_of_a_node_go_into_a_bucket_without_root_and_never_its_own() -> None:
+def test_a_bucket_agent_reads_the_logs_of_a_node_without_root_and_skips_its_own() -> None:
     made = bundle(AGENT, namespace="logging", **BUCKET)
     pod = made.template["spec"]["securityContext"]
     assert pod["runAsNonRoot"] and pod["supplementalGroups"] == [0]
     assert set(node_folders(made)) == {"/var/log/pods"}
     written = yaml.safe_load(config(made, "vector.yaml"))
     assert written["sources"]["node"]["exclude"] == ["/var/log/pods/logging_web-*/*/*.log"]
-    # As the kubelet names a file, and as the runtime writes a line of it.
+    # A file name as the kubelet makes it, and a line as the container runtime writes it.
     found = [re.compile(text) for text in re.findall(r"r'(.+?)'\)", written["transforms"]["lines"]["source"])]
     line, place = (pattern.match(text) for pattern, text in zip(found, (LINE, FILE), strict=True))
     assert line and line.groupdict() == {
@@ -107,7 +107,7 @@ def test_an_identity_of_the_pod_opens_the_bucket_without_a_key() -> None:
     assert problem.key == "app.login"
 
 
-def test_an_agent_of_gpus_runs_on_their_nodes_alone_and_tolerates_the_taint_of_their_name() -> None:
+def test_a_gpu_agent_runs_only_on_gpu_nodes_and_tolerates_their_taint() -> None:
     spec = bundle(AGENT, **GPUS).template["spec"]
     assert spec["nodeSelector"] == {"nvidia.com/gpu.present": "true"}
     assert spec["tolerations"] == [{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}]
@@ -115,24 +115,24 @@ def test_an_agent_of_gpus_runs_on_their_nodes_alone_and_tolerates_the_taint_of_t
     assert [one.name for one in made.contract.first if one.kind == "RuntimeClass"] == ["nvidia"]
     other = made.template["spec"]
     assert (other["tolerations"][0]["key"], other["runtimeClassName"]) == ("nvidia.com/mig-1g.5gb", "nvidia")
-    # It measures GPUs and takes none.
+    # It measures GPUs and requests none.
     assert all("nvidia" not in key for key in spec["containers"][0]["resources"]["limits"])
 
 
-def test_an_agent_of_gpus_is_root_without_roots_rights() -> None:
+def test_a_gpu_agent_runs_as_root_without_capabilities() -> None:
     (container,) = bundle(AGENT, **GPUS).containers
     context = container["securityContext"]
     assert (context["runAsUser"], context["capabilities"]) == (0, {"drop": ["ALL"]})
     assert not context["allowPrivilegeEscalation"] and context["readOnlyRootFilesystem"]
 
 
-def test_a_driver_of_the_network_or_storage_is_its_vendors() -> None:
+def test_the_readme_states_that_network_and_storage_drivers_come_from_their_vendors() -> None:
     made = bundle({**AGENT, "habits": ("rights",)})
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
     assert "(CNI, CSI) or a device plugin comes complete from its vendor" in readme
 
 
-def test_an_agent_that_is_brought_along_is_not_called_the_users_program() -> None:
+def test_an_agent_from_the_catalogue_is_not_called_your_program() -> None:
     readme = next(file.text for file in bundle(AGENT, **BUCKET).session.bundle.files if file.path == "README.md")
     assert "| `web` | Logs of all programs on a node, into a bucket, S3 (Vector) |" in readme
     assert "| `web` | your program |" in bundle(AGENT).session.bundle.files[0].text
@@ -146,7 +146,7 @@ def test_an_agent_that_is_brought_along_is_not_called_the_users_program() -> Non
         {"logs": "files_only", "version": "v133"},
     ],
 )
-def test_an_agent_that_is_brought_along_loads_no_java_agent_and_needs_no_adapter(ticked: dict[str, Any]) -> None:
+def test_answers_about_metrics_and_log_files_exclude_the_agents_from_the_catalogue(ticked: dict[str, Any]) -> None:
     made = session({**AGENT, **ticked})
     assert made.allowed("DaemonSet") == ("own-agent",)
     (refused,) = made.give("app.implementation", "node-logs").refusals

@@ -1,4 +1,4 @@
-"""Notes of the verdict are true of the objects that the same answers give."""
+"""Notes of the verdict, compared with the objects of the same answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.contract.bundles import Rendered, bundles, for_each
 
 
 def facts(bundle: Rendered) -> dict[str, bool]:
-    """What the objects do, by the id of the note that says so."""
+    """Return, by the id of each note, whether the objects make it true."""
     workload = bundle.workload or {"kind": ""}
     spec, kind = workload.get("spec", {}), workload["kind"]
     one = kind in ("Deployment", "StatefulSet") and spec.get("replicas") == 1
@@ -25,10 +25,10 @@ def facts(bundle: Rendered) -> dict[str, bool]:
 
 
 def untrue(bundle: Rendered) -> Iterator[str]:
-    """Notes that the objects contradict, and facts without their note."""
+    """Yield notes that the objects contradict, and facts without their note."""
     shown = {rule.id for rule in bundle.session.warnings}
     for note, holds in facts(bundle).items():
-        # An autoscaler of replicas with data has a warning of its own; an operator's object has no such fields.
+        # An autoscaler of replicas with data has a separate warning; an operator's object has no such fields.
         if (note in shown) != holds and bundle.has_workload and not (holds and "scaling-stateful" in shown):
             yield f"{note} is {'shown' if note in shown else 'not shown'}"
     if "expert-is-not-autoscaled" in shown and facts(bundle)["what-the-autoscaler-sees"]:

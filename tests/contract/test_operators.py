@@ -1,7 +1,7 @@
-"""Products that an operator runs: who reaches them, how many instances, backups, and what must be there first.
+"""Products that an operator runs: network access, number of instances, backups and prerequisites.
 
-The objects were created on a real API server with the operators' definitions (``tests/apiserver/test_covering.py``);
-no operator has run them here.
+The objects were created on a real API server with the operators' CRDs (``tests/apiserver/test_covering.py``); no
+operator was run.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.contract.test_listeners import OTHER
 
 S3 = {"bucket": "acme", "endpoint": "https://s3.acme.io", "region": "eu", "backup_secret": "keys"}
 PRODUCTS: dict[str, tuple[str, int, str, dict[str, Any]]] = {
-    # implementation: kind, port, the operator's namespace where it connects, and what must be given
+    # implementation: kind, port, the operator's namespace if it connects, and the required parameters
     "percona-xtradb": ("PerconaXtraDBCluster", 3306, "pxc-operator", S3),
     "percona-mongodb": ("PerconaServerMongoDB", 27017, "psmdb-operator", S3),
     "redis": ("RedisReplication", 6379, "ot-operators", {"password_secret": "login"}),
@@ -38,7 +38,7 @@ def made_by(bundle: Rendered, name: str) -> dict[str, Any]:
 
 
 def sizes(bundle: Rendered) -> set[int]:
-    """Each number of instances in the objects."""
+    """Return every number of instances in the objects."""
     found: set[int | None] = set()
     for spec in (one["spec"] for one in bundle.objects if "spec" in one):
         nested = (one.get("size", one.get("count")) for one in (*spec.get("replsets", ()), *spec.get("nodeSets", ())))
@@ -57,7 +57,7 @@ def test_only_callers_and_the_operator_reach_the_products_port(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
-def test_one_instance_is_one_and_several_are_three(name: str) -> None:
+def test_the_answer_one_means_one_instance_and_several_means_three(name: str) -> None:
     alone, several = (product(name, answers) for answers in (ONE, DATABASE))
     assert sizes(alone) == {1}
     assert sizes(several) == {3}
@@ -65,14 +65,14 @@ def test_one_instance_is_one_and_several_are_three(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["percona-xtradb", "percona-mongodb"])
-def test_fewer_instances_than_the_operator_likes_are_meant(name: str) -> None:
+def test_unsafe_flags_are_set_only_for_a_single_instance(name: str) -> None:
     assert set(made_by(product(name, ONE), name)["unsafeFlags"].values()) == {True}
     assert "unsafeFlags" not in made_by(product(name), name)
     assert sizes(product(name, instances="5")) >= {5}
 
 
 @pytest.mark.parametrize("name", ["percona-xtradb", "percona-mongodb"])
-def test_backups_go_into_a_folder_of_their_own_with_the_keys_of_a_secret(name: str) -> None:
+def test_backups_use_a_separate_folder_and_the_keys_of_a_secret(name: str) -> None:
     bundle = product(name)
     store = made_by(bundle, name)["backup"]["storages"]["store"]["s3"]
     assert store["credentialsSecret"] == "keys"
@@ -85,7 +85,7 @@ def test_backups_go_into_a_folder_of_their_own_with_the_keys_of_a_secret(name: s
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
-def test_the_operator_is_named_first_and_that_it_was_not_run_is_said(name: str) -> None:
+def test_the_prerequisites_name_the_operator_and_the_readme_states_that_it_was_not_run(name: str) -> None:
     bundle = product(name)
     kind = next(bundle.of(PRODUCTS[name][0]))
     assert any(kind["apiVersion"].partition("/")[0] in f"{one.say} {one.check}" for one in bundle.contract.first)
@@ -97,14 +97,14 @@ def test_the_operator_is_named_first_and_that_it_was_not_run_is_said(name: str) 
 
 
 def test_the_login_is_in_the_secret_that_the_readme_names() -> None:
-    """Percona's operator for MongoDB calls it ``percona-server-mongodb-users`` where the object has no name for it."""
+    """Require the name in the object: without it, the operator calls the Secret ``percona-server-mongodb-users``."""
     bundle = product("percona-mongodb")
     assert made_by(bundle, "percona-mongodb")["secrets"]["users"] == "web-secrets"
     readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
     assert "Secret `web-secrets`" in readme
 
 
-def test_old_backups_are_deleted_by_the_field_that_the_next_operator_still_has() -> None:
+def test_old_backups_are_deleted_by_the_field_that_newer_operators_support() -> None:
     for name, where in (("percona-xtradb", "schedule"), ("percona-mongodb", "tasks")):
         (one,) = made_by(product(name, keep_backups=7), name)["backup"][where]
         assert one["retention"] == {"type": "count", "count": 7, "deleteFromStorage": True}
@@ -115,12 +115,12 @@ def test_old_backups_are_deleted_by_the_field_that_the_next_operator_still_has()
     ("name", "port", "namespace"),
     [("percona-xtradb", 33062, "pxc-operator"), ("rabbitmq", 15672, "rabbitmq-system")],
 )
-def test_the_operator_reaches_the_port_for_administrators(name: str, port: int, namespace: str) -> None:
+def test_only_the_operator_reaches_the_administration_port(name: str, port: int, namespace: str) -> None:
     assert reaching(product(name), port, "TCP", {namespace, "web", OTHER}) == {namespace}
     assert reaching(product(name, operator_namespace="ops"), port, "TCP", {namespace, "ops"}) == {"ops"}
 
 
-def test_the_metrics_of_the_broker_are_read_where_that_is_chosen() -> None:
+def test_the_metrics_of_the_broker_are_scraped_only_on_request() -> None:
     bundle = product("rabbitmq", scrape="podmonitor")
     (monitor,) = bundle.of("PodMonitor")
     assert [one["port"] for one in monitor["spec"]["podMetricsEndpoints"]] == ["prometheus"]
@@ -128,25 +128,25 @@ def test_the_metrics_of_the_broker_are_read_where_that_is_chosen() -> None:
     assert not list(product("rabbitmq").of("PodMonitor"))
 
 
-def test_the_password_of_redis_is_in_a_secret_that_must_be_there() -> None:
+def test_the_secret_with_the_redis_password_is_a_prerequisite() -> None:
     bundle = product("redis")
     assert {one.name: one.keys for one in bundle.contract.first if one.kind == "Secret"} == {"login": ("password",)}
     assert made_by(bundle, "redis")["sentinel"]["redisSecret"] == {"name": "login", "key": "password"}
 
 
-def test_the_redis_operator_reaches_the_sentinels_where_there_are_any() -> None:
+def test_the_redis_operator_reaches_the_sentinels_if_there_are_any() -> None:
     assert reaching(product("redis"), 26379, "TCP", {"ot-operators", "web", OTHER}) == {"ot-operators"}
     assert reaching(product("redis"), 26379, "TCP", {"web app=web-s", "web app=another"}) == set()
     assert not reaching(product("redis", ONE), 26379, "TCP", {"ot-operators", OTHER})
 
 
 def made_by_strimzi(**given: Any) -> tuple[dict[str, Any], list[dict[str, Any]], Rendered]:
-    """The Kafka object's spec, its pools, and the bundle."""
+    """Return the Kafka object's spec, its node pools and the bundle."""
     bundle = product("strimzi", **given)
     return made_by(bundle, "strimzi"), list(bundle.of("KafkaNodePool")), bundle
 
 
-def test_a_message_is_on_as_many_brokers_as_there_are_and_one_may_be_away() -> None:
+def test_messages_are_replicated_to_all_brokers_and_one_may_fail() -> None:
     several, pools, _ = made_by_strimzi()
     assert {pool["metadata"]["name"]: pool["spec"]["roles"] for pool in pools} == {
         "web-broker": ["broker"],
@@ -163,7 +163,7 @@ def test_a_message_is_on_as_many_brokers_as_there_are_and_one_may_be_away() -> N
 
 
 @pytest.mark.parametrize(("login", "port", "tls"), [("scram", 9093, True), ("tls", 9093, True), ("none", 9092, False)])
-def test_the_listener_and_the_policy_let_the_same_peers_in(login: str, port: int, tls: bool) -> None:
+def test_the_listener_and_the_policy_admit_the_same_peers(login: str, port: int, tls: bool) -> None:
     callers = "where=same-namespace; where=namespace, namespace=shop"
     spec, _, bundle = made_by_strimzi(login=login, callers=callers)
     (listener,) = spec["kafka"]["listeners"]
@@ -183,7 +183,7 @@ def test_the_listener_and_the_policy_let_the_same_peers_in(login: str, port: int
     assert reaching(bundle, 9091, "TCP", {"strimzi", OTHER}) == {"strimzi"}
 
 
-def test_lag_is_measured_where_the_metrics_are_read() -> None:
+def test_consumer_lag_is_measured_only_if_the_metrics_are_scraped() -> None:
     spec, _, bundle = made_by_strimzi(scrape="podmonitor")
     assert "kafkaExporter" in spec
     assert "metricsConfig" in spec["kafka"]
@@ -194,8 +194,8 @@ def test_lag_is_measured_where_the_metrics_are_read() -> None:
     assert "kafkaExporter" not in made_by_strimzi()[0]
 
 
-def test_no_pod_of_the_operator_has_a_longer_name_than_is_allowed() -> None:
-    """Its pods are called CLUSTER-POOL-NUMBER, and the same is their host name."""
+def test_a_name_that_would_make_a_pods_name_too_long_is_refused() -> None:
+    """Limit the name because a pod is called CLUSTER-POOL-NUMBER, which is also its host name."""
     session = product("strimzi").session
     assert not session.give("app.name", "x" * 22).problems
     assert [one.key for one in session.give("app.name", "x" * 23).problems] == ["app.name"]
@@ -210,7 +210,7 @@ def test_each_topic_and_user_is_an_object_of_that_kafka() -> None:
     bundle = product("strimzi", topics=TOPICS, users=USERS, login="tls")
     made = {(one["kind"], one["metadata"]["name"]): one for one in bundle.of("KafkaTopic", "KafkaUser")}
     assert all(one["metadata"]["labels"]["strimzi.io/cluster"] == "web" for one in made.values())
-    # Without a number of its own a topic has the cluster's; with one replica nobody could write with two in sync.
+    # A topic without a number of replicas has the cluster's. With one replica, two in sync would block all writes.
     assert made["KafkaTopic", "orders-paid"]["spec"] == {"partitions": 12}
     alone = made["KafkaTopic", "orders-placed"]["spec"]
     assert alone == {"partitions": 6, "replicas": 1, "config": {"min.insync.replicas": 1}}
@@ -227,7 +227,7 @@ def test_each_topic_and_user_is_an_object_of_that_kafka() -> None:
     assert any("Secret shop in this namespace" in one for one in said)
 
 
-def test_users_are_there_only_where_there_is_a_login_and_a_writer_reads_no_group() -> None:
+def test_users_exist_only_with_a_login_and_a_writer_has_no_right_to_a_group() -> None:
     assert not list(product("strimzi", topics=TOPICS, login="none").of("KafkaUser"))
     (user,) = product("strimzi", users="name=shop, topics=orders, access=write").of("KafkaUser")
     (only,) = user["spec"]["authorization"]["acls"]
@@ -244,13 +244,13 @@ def test_a_topic_on_more_brokers_than_there_are_is_refused() -> None:
     )
 
 
-def test_two_topics_of_one_name_are_refused() -> None:
+def test_two_topics_with_the_same_name_are_refused() -> None:
     (problem,) = product("strimzi").session.give("app.topics", "name=orders; name=orders").problems
     assert problem.key == "app.topics"
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
-def test_the_policy_says_where_labels_and_ports_were_looked_up(name: str) -> None:
+def test_the_policy_has_a_comment_with_the_source_of_labels_and_ports(name: str) -> None:
     policy = next(file.text for file in product(name).session.bundle.manifests if "networkpolicy" in file.path)
     assert re.search(r"^# (Labels and ports|Strimzi).*https://", policy, flags=re.MULTILINE)
 
@@ -275,7 +275,7 @@ def operated(name: str, **given: Any) -> Rendered:
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_programs_learn_the_whole_address_and_how_the_login_reaches_their_namespace(name: str) -> None:
+def test_the_readme_shows_the_full_address_and_how_to_copy_the_login(name: str) -> None:
     made = operated(name)
     told = made.contract.addresses
     assert [re.search(r"[\w.-]+\.svc:\d+", one)[0] for one in told] == list(ADDRESSES[name])  # type: ignore[index]
@@ -283,13 +283,13 @@ def test_programs_learn_the_whole_address_and_how_the_login_reaches_their_namesp
     assert "## Where it is called" in readme
     assert all(address in readme for address in ADDRESSES[name])
     assert "A pod can only read Secrets in its own namespace, and this one is in `web`" in readme
-    # The pipe would be escaped in a line of text.
+    # The pipe would be escaped outside a code block.
     assert "| base64 -d)" in readme
     assert f"Service `{ADDRESSES[name][0].partition('.')[0]}`" not in readme
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_one_program_of_another_namespace_can_be_let_in_by_its_label(name: str) -> None:
+def test_one_program_of_another_namespace_can_be_admitted_by_its_label(name: str) -> None:
     shop = "where=namespace, namespace=shop, pods=app.kubernetes.io/name=orders"
     callers = f"{shop}; where=same-namespace, pods=tier=jobs"
     made = operated(name, callers=callers)
@@ -308,7 +308,7 @@ def operated_by(name: str) -> Rendered:
 
 
 @pytest.mark.parametrize("name", OPERATED)
-def test_the_readme_says_how_one_sees_that_it_is_ready_and_where_to_look_when_it_is_not(name: str) -> None:
+def test_the_readme_has_commands_for_a_product_that_does_not_start(name: str) -> None:
     made = operated_by(name)
     section = readme(made).partition("## When it does not start")[2].partition("\n## ")[0]
     (one,) = made.session.components[0].declares.operated
@@ -323,7 +323,7 @@ def test_the_readme_says_how_one_sees_that_it_is_ready_and_where_to_look_when_it
 
 
 @pytest.mark.parametrize("name", OPERATED)
-def test_the_label_by_which_one_looks_for_the_pods_is_that_of_the_network_policy(name: str) -> None:
+def test_the_label_in_the_commands_selects_the_pods_of_the_network_policy(name: str) -> None:
     made = operated_by(name)
     (one,) = made.session.components[0].declares.operated
     key, _, value = one.pods.replace("{app.name}", "web").partition("=")
@@ -335,7 +335,7 @@ def test_the_label_by_which_one_looks_for_the_pods_is_that_of_the_network_policy
 
 
 @pytest.mark.parametrize("name", ["percona-mongodb", "percona-xtradb", "strimzi"])
-def test_an_operator_that_watches_its_own_namespace_alone_is_told_to_watch_this_one_first(name: str) -> None:
+def test_the_prerequisites_state_that_the_operator_must_watch_the_namespace(name: str) -> None:
     made = operated_by(name)
     (line,) = [one for one in made.contract.first if "must watch this namespace" in one.say]
     assert line.owner == "platform" and line.check.startswith("kubectl ")

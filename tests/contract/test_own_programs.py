@@ -1,4 +1,4 @@
-"""Helpers, proxies, exporters and steps of the user's own: complete, and no verdict without them."""
+"""The user's own helpers, proxies, exporters and steps: complete containers, so that no answer is a dead end."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ PLACES = [
 
 
 @pytest.mark.parametrize(("answers", "given"), PLACES)
-def test_a_program_of_the_users_own_has_all_that_a_program_has(answers: dict[str, Any], given: dict[str, Any]) -> None:
+def test_the_users_own_container_has_the_same_settings_as_the_main_program(
+    answers: dict[str, Any], given: dict[str, Any]
+) -> None:
     made = bundle(answers, **given)
     container = helper_of(made)
     assert (container["image"], container["command"], container["args"]) == (IMAGE, FULL["command"], FULL["args"])
@@ -73,7 +75,7 @@ def test_a_changed_file_of_a_helper_replaces_the_pods() -> None:
     assert marks("1")["checksum/helper"] != marks("2")["checksum/helper"]
 
 
-def test_a_folder_of_a_helper_does_not_hide_one_of_the_program() -> None:
+def test_the_folders_of_a_helper_conflict_only_with_one_another() -> None:
     both = own("sidecar.helper", "own-helper", files={"a": "1"})
     assert not session(HELPER, **both, files={"b": "2"}).problems
     clash = own("sidecar.helper", "own-helper", files={"a": "1"}, files_path="/var/x", writable=["/var/x/y"])
@@ -91,7 +93,7 @@ def test_a_folder_of_a_helper_does_not_hide_one_of_the_program() -> None:
     ],
 )
 @pytest.mark.parametrize("at", [0, 1, 3])
-def test_the_health_of_a_program_of_the_users_own_is_checked_as_chosen(
+def test_the_users_own_container_has_the_chosen_health_check(
     at: int, health: str, given: dict[str, object], probe: dict[str, Any]
 ) -> None:
     answers, named = PLACES[at]
@@ -103,7 +105,7 @@ def test_the_health_of_a_program_of_the_users_own_is_checked_as_chosen(
     assert "readinessProbe" not in container
 
 
-def test_a_proxy_is_found_on_localhost_and_may_reach_the_other_end() -> None:
+def test_a_proxy_listens_on_localhost_and_may_reach_the_other_end() -> None:
     made = bundle(PROXY, reach="declared", **PLACES[0][1])
     assert any("127.0.0.1, port 6432" in one.say for one in made.contract.workloads[0].must)
     (policy,) = made.of("NetworkPolicy")
@@ -111,7 +113,7 @@ def test_a_proxy_is_found_on_localhost_and_may_reach_the_other_end() -> None:
     assert ports == {53, 5432}
 
 
-def test_an_exporter_is_read_by_the_monitoring() -> None:
+def test_the_monitoring_scrapes_an_exporter() -> None:
     made = bundle(EXPORTER, scrape="podmonitor", **PLACES[1][1])
     (monitor,) = made.of("PodMonitor")
     (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
@@ -119,14 +121,14 @@ def test_an_exporter_is_read_by_the_monitoring() -> None:
     assert port["containerPort"] == 9121
 
 
-def test_a_program_without_an_exporter_gets_its_bundle_and_hears_what_is_not_measured() -> None:
+def test_the_contract_states_that_nothing_is_measured_without_an_exporter() -> None:
     made = bundle(EXPORTER, **{"adapter.implementation": "unmeasured"})
     assert "initContainers" not in made.template["spec"]
     assert not list(made.of("PodMonitor"))
     assert any("nothing is measured" in one.say for one in made.contract.workloads[0].must)
 
 
-def test_no_form_of_metrics_and_no_other_end_is_a_dead_end() -> None:
+def test_no_format_of_metrics_and_no_kind_of_connection_is_a_dead_end() -> None:
     for answers in (PROXY, EXPORTER, {**PROXY, "outbound": ("http",)}):
         made = session(answers)
         assert made.question is None
@@ -157,13 +159,13 @@ LOW = [
 
 
 @pytest.mark.parametrize(("answers", "given"), LOW)
-def test_a_program_beside_the_app_may_listen_below_1024_too(answers: dict[str, Any], given: dict[str, Any]) -> None:
+def test_a_helper_may_also_listen_below_1024(answers: dict[str, Any], given: dict[str, Any]) -> None:
     made = bundle(answers, **given)
     assert made.template["spec"]["securityContext"]["sysctls"] == SYSCTLS and not made.session.findings
     assert made.session.resolved.get("app.low_ports") is None or made.session.resolved["app.low_ports"].text == "no"
 
 
-def test_the_setting_for_low_ports_is_there_once_whoever_needs_it() -> None:
+def test_the_sysctl_for_low_ports_is_set_only_once() -> None:
     both = {
         **own("adapter", "own-exporter", metrics_port=80),
         **own("sidecar.web", "own-front", front_port=83),
@@ -173,6 +175,6 @@ def test_the_setting_for_low_ports_is_there_once_whoever_needs_it() -> None:
     assert made.template["spec"]["securityContext"]["sysctls"] == SYSCTLS and not made.session.findings
 
 
-def test_ports_from_1024_up_beside_the_app_need_no_setting() -> None:
+def test_ports_of_helpers_from_1024_up_need_no_sysctl() -> None:
     made = bundle(EXPORTER, **own("adapter", "own-exporter", metrics_port=1024))
     assert "sysctls" not in made.template["spec"]["securityContext"]

@@ -1,7 +1,7 @@
-"""Every property over the pairwise array: what two components, or two options, do together.
+"""All properties over the pairwise array: components and options in combination.
 
-Each property has its mutation beside its own tests.
-A plain run looks at the first rows, ``make pairs`` at all wide ones, ``make pairs ROWS=all`` at every pair (an hour).
+The mutations of each property are next to its own tests.
+A plain run tests the first rows, ``make pairs`` all wide rows, ``make pairs ROWS=all`` every pair (takes an hour).
 """
 
 from __future__ import annotations
@@ -36,19 +36,19 @@ from wizard.session.session import start
 ROWS = os.environ.get("PODWIZARD_PAIRS", "")
 WIDE = bool(ROWS)
 _SECONDS = {"": 120, "wide": 600, "all": 7200}
-pytestmark = pytest.mark.timeout(_SECONDS[ROWS])  # the first of them makes the rows
+pytestmark = pytest.mark.timeout(_SECONDS[ROWS])  # the first test makes the rows
 Check = Callable[[Rendered], Iterator[str]]
 
 
 def limited(bundle: Rendered) -> bool:
-    """Tell whether the program may connect only to what is declared; no policy holds on the node's own network."""
+    """Return whether the program may connect only to declared destinations; no policy applies on the host network."""
     reach = bundle.session.resolved.get("app.reach")
     policed = bundle.has_workload and not bundle.template["spec"].get("hostNetwork")
     return policed and reach is not None and reach.text != "anywhere"
 
 
 def not_written(bundle: Rendered) -> Iterator[str]:
-    """The reasons why ``new`` would not write a bundle."""
+    """Yield the reasons why ``new`` would not write a bundle."""
     try:
         assert bundle.session.bundle.files
     except WizardError as error:
@@ -58,13 +58,13 @@ def not_written(bundle: Rendered) -> Iterator[str]:
 
 
 def not_declared(bundle: Rendered) -> Iterator[str]:
-    """Ports and pauses that nothing declares."""
+    """Yield ports and pauses that nothing declares."""
     for file in bundle.session.bundle.manifests:
         yield from (leaf.message for leaf in undeclared(file, bundle.declared))
 
 
 def not_drawn(bundle: Rendered) -> Iterator[str]:
-    """Everything in which the drawing is another one."""
+    """Return every difference between the drawing and the bundle."""
     return differences(drawing(bundle.session), bundle)
 
 
@@ -102,7 +102,7 @@ CHECKS: dict[str, tuple[Check, Callable[[Rendered], bool]]] = {
 
 
 @pytest.mark.parametrize("what", CHECKS)
-def test_every_two_levels_together_keep_the_promise(what: str) -> None:
+def test_every_property_holds_for_any_two_levels_together(what: str) -> None:
     check, applies = CHECKS[what]
     checked = [one for one in array() if applies(one)]
     assert checked or not WIDE
@@ -111,12 +111,12 @@ def test_every_two_levels_together_keep_the_promise(what: str) -> None:
 
 
 UNSHOWN = {
-    ("sidecar.mtls.gateway_certificate", "no"),  # refused, to say what to do instead
-    # No wide row begins with them; the covering bundles have them.
+    ("sidecar.mtls.gateway_certificate", "no"),  # refused, with a hint
+    # No wide row starts with these; the covering bundles have them.
     ("app.backups", "snapshots"),
     ("app.backups", "none"),
     ("app.devices", "several"),
-    ("adapter.loaded.rules", "empty"),  # refused, too
+    ("adapter.loaded.rules", "empty"),  # also refused
 }
 
 
@@ -125,7 +125,7 @@ BELOW_1024 = (
     (WEB, {"listeners": [{"name": "http", "port": 80}]}),
     ({**WEB, "metrics": "native"}, {"metrics_at": "own", "metrics_port": 90}),
 )
-"""Bundles with low ports: each row gives every port its sample, so no row shows what follows a low one."""
+"""Bundles with low ports: rows use the sample of every port, so none shows the levels that follow a low port."""
 FOLLOWERS = {"low_port", "low_health", "metrics_low", "listens_low"}
 
 
@@ -134,13 +134,13 @@ def _followed_below_1024() -> set[Level]:
     return {(key, value) for key, value in shown if key.rpartition(".")[2] in FOLLOWERS and value == "yes"}
 
 
-def test_the_array_shows_most_pairs() -> None:
+def test_the_array_covers_most_pairs() -> None:
     whole = Array(start(CATALOG))
     apart = UNSHOWN | _followed_below_1024() if WIDE else UNSHOWN
     unshown = sum(1 << number for number, level in enumerate(whole.levels) if level in apart)
 
     def counted() -> int:
-        """The pairs that are left; those of levels that no row shows tell nothing about the others."""
+        """Return the number of remaining pairs, without those of levels that no row shows."""
         return sum((left & ~unshown).bit_count() for one, left in enumerate(whole.left) if not unshown >> one & 1)
 
     pairs = counted()

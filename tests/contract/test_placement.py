@@ -1,4 +1,4 @@
-"""Nodes and devices: what a program needs of its node is in its pod, and the toleration follows the device."""
+"""Nodes and devices: the pod has the program's requirements for a node, and tolerates the taint of its device."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def test_a_pod_is_placed_by_labels_taints_and_priority() -> None:
         ({"node_labels": {"a b": "c"}}, "not a valid label name"),
     ],
 )
-def test_a_name_that_no_node_can_have_is_refused(given: dict[str, Any], says: str) -> None:
+def test_an_invalid_device_or_label_name_is_refused(given: dict[str, Any], says: str) -> None:
     (problem,) = session(WEB, **given).problems
     assert says in problem.message
     assert problem.hint
 
 
-# --- what a node agent sees of its node -------------------------------------------------------------
+# --- access of a node agent to its node -------------------------------------------------------------
 
 
 def enforced(made: Any) -> str:
@@ -57,7 +57,7 @@ def enforced(made: Any) -> str:
     return str(space["metadata"]["labels"]["pod-security.kubernetes.io/enforce"])
 
 
-def test_a_node_agent_sees_only_what_it_was_given() -> None:
+def test_a_node_agent_has_only_the_access_that_it_was_given() -> None:
     made = bundle(AGENT)
     assert not [volume for volume in made.template["spec"]["volumes"] if "hostPath" in volume]
     assert "hostPID" not in made.template["spec"]
@@ -72,19 +72,19 @@ def test_a_node_agent_sees_only_what_it_was_given() -> None:
 
 
 @pytest.mark.parametrize("given", [{"host_paths": ["/var/log/pods"]}, {"host_processes": "yes"}])
-def test_a_namespace_that_is_there_must_allow_what_a_node_agent_sees(given: dict[str, Any]) -> None:
+def test_an_existing_namespace_must_allow_the_access_of_a_node_agent(given: dict[str, Any]) -> None:
     made = bundle(AGENT, create_namespace="existing", **given)
     assert not [one for one in made.session.findings if one.severity == "error"]
     assert [one.kind for one in made.contract.first if one.kind == "Pod Security"]
     assert not [one for one in bundle(AGENT).contract.first if one.kind == "Pod Security"]
 
 
-def test_a_node_agent_is_asked_first_what_it_must_see() -> None:
+def test_the_access_of_a_node_agent_is_an_upfront_parameter() -> None:
     first = [field.parameter.name for field in session(AGENT).fields if field.parameter.upfront]
     assert first == ["listeners", "health", "host_paths", "host_processes"]
 
 
-def test_a_device_is_what_a_node_must_offer_first() -> None:
+def test_a_device_is_a_prerequisite_of_the_nodes() -> None:
     made = bundle(WEB, devices=[{"resource": "nvidia.com/gpu", "count": 2}])
     (line,) = [one for one in made.contract.first if one.kind == "Device"]
     assert "must have 2 free nvidia.com/gpu" in line.say and line.owner == "platform"
@@ -120,14 +120,14 @@ def test_an_update_needs_no_spare_device() -> None:
 
 
 @pytest.mark.parametrize("answers", [WEB, JOB, AGENT])
-def test_a_device_is_needed_where_the_answers_say_that_there_is_one(answers: dict[str, Any]) -> None:
+def test_a_device_is_required_if_the_answers_mention_one(answers: dict[str, Any]) -> None:
     ticked = {**answers, "habits": ("special",)}
     assert "app.devices" in [one.key for one in session(ticked).problems]
     assert "app.devices" not in [one.key for one in session(ticked, devices=GPU).problems]
     assert "app.devices" not in [one.key for one in session({**answers, "habits": ("rights",)}).problems]
 
 
-def test_rights_over_the_node_are_not_given_and_that_is_told() -> None:
+def test_rights_over_the_node_are_not_granted_and_cause_a_warning() -> None:
     for answers, rule in ((WEB, "more-than-a-plain-pod"), (AGENT, "more-than-a-plain-agent")):
         made = bundle({**answers, "habits": ("rights",)})
         assert rule in {one.id for one in made.session.warnings}

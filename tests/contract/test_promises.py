@@ -1,4 +1,4 @@
-"""P9 to P11: no field is dropped in silence, no Python knows a component, and every bundle renders."""
+"""P9 to P11: no field is dropped silently, no Python code knows a component, and every bundle renders."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ def paths(data: Any, at: str = "") -> Iterator[str]:
 
 
 def at(session: Session, minor: Minor) -> Session:
-    """The session for another oldest Kubernetes version."""
+    """Return the session with another oldest minor."""
     return session._replace(options=session.options._replace(minor=minor))
 
 
 @cache
 def fields_at(number: int, minor: Minor) -> frozenset[tuple[str, str]]:
-    """The fields of one of the bundles for an oldest Kubernetes version, composed and not written out."""
+    """Return the fields of a bundle for an oldest minor, composed but not written as text."""
     session = at(served()[number].session, minor)
-    # A request for another minor differs in these; the rest is made of answers, or for a README only.
+    # Only these differ in a request for another minor; the rest depends on answers or is for the README.
     parameters = {key: one.value for key, one in session.resolved.items()}
     request = served()[number].session.request._replace(minor=minor, options=session.options, parameters=parameters)
     composition = compose(Workshop(session.catalog, request))
@@ -59,7 +59,7 @@ def fields_at(number: int, minor: Minor) -> frozenset[tuple[str, str]]:
 
 
 def silent(lacking: frozenset[tuple[str, str]], then: Bundle, feature: str) -> Iterator[str]:
-    """Tell where nothing says that fields are left out, which only the version with a feature has."""
+    """Yield the places that do not report left-out fields, which only the minor with a feature has."""
     title = CATALOG.features[feature].title
     told: Any = contract_data(then)["fallbacks"]
     if feature not in [one["feature"] for one in told]:
@@ -69,7 +69,7 @@ def silent(lacking: frozenset[tuple[str, str]], then: Bundle, feature: str) -> I
 
 
 def pairs() -> Iterator[tuple[str, frozenset[tuple[str, str]], Bundle]]:
-    """For each feature the bundles of the version before it whose fields differ from those of the first with it."""
+    """Yield (feature, differing fields, bundle of the minor before it) for each bundle that the feature changes."""
     for feature in CATALOG.features.values():
         if feature.first in CATALOG.minors[1:]:
             before = CATALOG.minors[CATALOG.minors.index(feature.first) - 1]
@@ -78,7 +78,7 @@ def pairs() -> Iterator[tuple[str, frozenset[tuple[str, str]], Bundle]]:
                     yield feature.id, lacking, at(one.session, before).bundle
 
 
-def test_a_field_that_an_older_version_lacks_is_never_dropped_in_silence() -> None:
+def test_a_field_that_an_older_minor_lacks_is_never_dropped_silently() -> None:
     dropped = 0
     for feature, lacking, then in pairs():
         assert not list(silent(lacking, then, feature))
@@ -91,7 +91,7 @@ def test_a_field_that_an_older_version_lacks_is_never_dropped_in_silence() -> No
 
 
 def names() -> set[str]:
-    """Ids of patterns, implementations and images that no other thing is called by."""
+    """Return the ids of patterns, implementations and images that name nothing else."""
     found = {name for pattern in CATALOG.patterns.values() for name, _ in pattern.implementations}
     found |= {pattern for pattern in CATALOG.patterns if "." in pattern}
     found |= set(CATALOG.images) | {"postgresql", "linkerd", "istio", "ghostunnel", "fluentbit"}
@@ -99,7 +99,7 @@ def names() -> set[str]:
 
 
 def words(path: Path) -> Iterator[tuple[int, str]]:
-    """Every text and name of a file's code; docstrings may give examples."""
+    """Yield (line, text) of every string and name in a file's code, except docstrings, which may give examples."""
     tree = ast.parse(path.read_text("utf-8"))
     said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
@@ -113,7 +113,7 @@ def knowing(text: str, known: set[str]) -> set[str]:
     return {word for word in re.findall(r"[\w.-]+", text) if word.strip(".-") in known or word in known}
 
 
-def test_no_python_knows_a_component_of_the_catalogue() -> None:
+def test_no_python_code_knows_a_component_of_the_catalogue() -> None:
     known, found = names(), []
     for path in sorted((ROOT / "wizard").rglob("*.py")):
         where = str(path.relative_to(ROOT))
@@ -121,13 +121,13 @@ def test_no_python_knows_a_component_of_the_catalogue() -> None:
     assert found == []
 
 
-def test_a_word_of_the_catalogue_is_found_in_code() -> None:
+def test_an_id_of_the_catalogue_is_found_in_code() -> None:
     assert knowing("sidecar.mtls", names()) == {"sidecar.mtls"}
     assert knowing('has("redis-cluster")', names()) == {"redis-cluster"}
 
 
 def renamed(folder: Path) -> Catalog:
-    """The shipped catalogue in another folder, where each id that a component has is another word."""
+    """Return a copy of the shipped catalogue in which every component id is replaced."""
     for path in (CATALOG.root / "decision_table.yaml", *(CATALOG.root / "templates").rglob("*.*")):
         target = folder / other_words(str(path.relative_to(CATALOG.root)))
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -142,7 +142,7 @@ def other_words(text: str) -> str:
     return re.sub(rf"(?<![\w.-])({IDS})(?![\w-])", r"\1-quux", text)
 
 
-def test_components_with_invented_ids_give_the_same_objects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_components_with_invented_ids_produce_the_same_objects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     render_here(monkeypatch)
     catalog = renamed(tmp_path)
     assert {one for one in CATALOG.patterns if "." in one}.isdisjoint(catalog.patterns)
@@ -169,7 +169,7 @@ BLOCKED = frozenset(
 
 
 def not_rendered(session: Session, allowed: frozenset[str]) -> Iterator[str]:
-    """The reasons why a session gives no bundle, but for warnings that may stop one."""
+    """Yield the reasons why a session has no bundle, except warnings that are allowed to block it."""
     if session.blocked:
         yield from {rule.id for rule in session.warnings if rule.level == "error"} - allowed
         return
@@ -180,7 +180,7 @@ def not_rendered(session: Session, allowed: frozenset[str]) -> Iterator[str]:
         yield error.message
 
 
-def test_every_covering_bundle_renders_but_those_of_two_warnings() -> None:
+def test_every_covering_bundle_renders_unless_a_known_warning_blocks_it() -> None:
     blocked = set()
     for name, session in covered():
         assert not list(not_rendered(session, BLOCKED)), name
@@ -188,7 +188,7 @@ def test_every_covering_bundle_renders_but_those_of_two_warnings() -> None:
     assert blocked == BLOCKED
 
 
-def test_a_session_that_gives_no_bundle_is_found() -> None:
+def test_a_session_without_a_bundle_is_found() -> None:
     for bundle in served():
         assert list(not_rendered(bundle.session.reset("app.image").reset("app.name"), BLOCKED))
         assert list(not_rendered(bundle.session.give("app.name", "Not a name"), BLOCKED))

@@ -1,4 +1,4 @@
-"""Proxies for outgoing connections: what the real programs were run with is what is written."""
+"""Proxies for outgoing connections: they get the configuration that was tested with the real programs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ENDS = {"redis-cluster": "redis", "redis-sentinel": "redis", "pgbouncer": "other
 
 
 def other_end(option: str) -> dict[str, Any]:
-    """The answers of a service with one such connection."""
+    """Return the answers of a service with one kind of outgoing connection."""
     return {**PROXY, "outbound": (option,)}
 
 
@@ -42,7 +42,7 @@ def egress(made: Rendered) -> set[int]:
 POOL = {"host": "pg.data.svc", "database": "orders", "login_secret": "pg-login"}
 
 
-def test_a_pool_listens_on_localhost_for_one_user_and_its_weakness_is_shown() -> None:
+def test_a_pool_listens_on_localhost_and_its_vulnerability_is_in_the_readme() -> None:
     made = proxy("pgbouncer", **POOL, tls="checked", ca_secret="pg-ca")
     text = config(made, "pgbouncer.ini")
     assert "orders = host=pg.data.svc port=5432" in text
@@ -57,7 +57,7 @@ def test_a_pool_listens_on_localhost_for_one_user_and_its_weakness_is_shown() ->
     assert "CVE-2026-107350" in readme
 
 
-def test_a_text_that_would_leave_its_line_of_the_configuration_is_refused() -> None:
+def test_a_text_that_would_break_out_of_its_configuration_line_is_refused() -> None:
     given: dict[str, Any] = {
         f"ambassador.other.{key}": value for key, value in {**POOL, "database": "a host=evil"}.items()
     }
@@ -65,7 +65,7 @@ def test_a_text_that_would_leave_its_line_of_the_configuration_is_refused() -> N
     assert [one.key for one in made.problems] == ["ambassador.other.database"]
 
 
-def test_the_primary_of_redis_is_looked_for_on_each_server_with_the_password_of_a_secret() -> None:
+def test_the_redis_primary_is_searched_on_each_server_with_the_password_of_a_secret() -> None:
     servers = [{"host": "r0.data.svc"}, {"host": "r1"}, {"host": "r2.acme.io"}, {"host": "r3.data.svc.k8s.acme"}]
     made = proxy("redis-sentinel", servers=servers, login="password", login_secret="redis")
     text = config(made, "haproxy.cfg")
@@ -79,7 +79,7 @@ def test_the_primary_of_redis_is_looked_for_on_each_server_with_the_password_of_
     assert egress(made) == {53, 6379}
 
 
-def test_a_proxy_of_cloud_sql_logs_in_as_the_pod_where_that_is_chosen() -> None:
+def test_a_cloud_sql_proxy_logs_in_with_the_pods_identity_on_request() -> None:
     made = proxy("cloud-sql", instance="p:europe-west3:orders", login="iam", address="public")
     args = helper_of(made)["args"]
     assert args[-1] == "p:europe-west3:orders"
@@ -97,7 +97,7 @@ def through(pattern: str, option: str, **given: object) -> Rendered:
 
 
 def listeners_of(made: Rendered) -> dict[int, str]:
-    """The address that Envoy listens on, by port."""
+    """Return the address that Envoy listens on, by port."""
     found = yaml.safe_load(config(made, "envoy.yaml"))["static_resources"]["listeners"]
     addresses = (one["address"]["socket_address"] for one in found)
     return {one["port_value"]: one["address"] for one in addresses}
@@ -120,7 +120,7 @@ def test_plain_text_on_localhost_becomes_tls_with_the_servers_name_and_authority
     checked = context["common_tls_context"]["combined_validation_context"]
     (name,) = checked["default_validation_context"]["match_typed_subject_alt_names"]
     assert name["matcher"] == {"exact": "db"}
-    # Both are read from files that are watched, so that a renewed Secret needs no restart; Envoy wants a name for that.
+    # Both are read from watched files, so that a renewed Secret needs no restart; Envoy needs a node name for that.
     assert checked["validation_context_sds_secret_config"]["sds_config"]["path_config_source"]
     assert yaml.safe_load(config(made, "certificate.yaml"))["resources"][0]["tls_certificate"]["watched_directory"]
     assert yaml.safe_load(config(made, "envoy.yaml"))["node"] == {"id": "tls-out", "cluster": "web"}
@@ -133,7 +133,7 @@ def test_plain_text_on_localhost_becomes_tls_with_the_servers_name_and_authority
     assert egress(made) == {53, 443, 5432}
 
 
-def test_a_server_of_a_public_authority_needs_no_secret() -> None:
+def test_a_server_with_a_public_ca_needs_no_secret() -> None:
     made = through("ambassador.tls", "tls", servers=[SERVER])
     context = clusters_of(made)["to-9443"]["transport_socket"]["typed_config"]["common_tls_context"]
     assert context["validation_context"]["trusted_ca"]["filename"].startswith("/etc/ssl/")
@@ -148,7 +148,7 @@ def routes_of(made: Rendered) -> list[dict[str, Any]]:
     return host["routes"]  # type: ignore[no-any-return]
 
 
-def test_only_what_may_be_done_twice_is_tried_again() -> None:
+def test_only_idempotent_requests_are_retried() -> None:
     made = through("ambassador.http", "http", services=[SERVICE])
     twice, once = routes_of(made)
     methods = twice["match"]["headers"][0]["string_match"]["safe_regex"]["regex"].split("|")
@@ -161,7 +161,7 @@ def test_only_what_may_be_done_twice_is_tried_again() -> None:
     assert egress(made) == {53, 8080}
 
 
-def test_no_address_is_ejected_unless_that_is_chosen() -> None:
+def test_no_address_is_ejected_unless_ejection_is_chosen() -> None:
     made = through("ambassador.http", "http", services=[SERVICE])
     assert "outlier_detection" not in clusters_of(made)["to-9080"]
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
@@ -172,7 +172,7 @@ def test_no_address_is_ejected_unless_that_is_chosen() -> None:
     )
 
 
-def test_a_service_with_tls_is_asked_for_its_own_name() -> None:
+def test_a_service_with_tls_is_called_with_its_own_server_name() -> None:
     service = {**SERVICE, "encryption": "tls", "protocol": "http2"}
     made = through("ambassador.http", "http", services=[service, {**SERVICE, "local_port": 9081}])
     context = clusters_of(made)["to-9080"]["transport_socket"]["typed_config"]
@@ -191,7 +191,7 @@ FOUR: dict[str, Any] = {
 }
 
 
-def test_four_proxies_stand_in_one_pod_and_none_takes_anothers_port() -> None:
+def test_four_proxies_in_one_pod_use_different_ports() -> None:
     made = bundle(ALL, reach="declared", helper_metrics="read", scrape="podmonitor", **FOUR)
     names = [one["name"] for one in made.template["spec"]["initContainers"]]
     assert names == ["http-out", "tls-out", "redis-proxy", "pgbouncer"]
@@ -211,7 +211,7 @@ def test_four_proxies_stand_in_one_pod_and_none_takes_anothers_port() -> None:
         ({"ambassador.tls.servers": [{**SERVER, "local_port": 9911}]}, "ambassador.tls.servers", "taken"),
     ],
 )
-def test_a_port_of_the_pod_that_is_named_twice_is_refused_at_the_later_field(
+def test_a_port_that_is_used_twice_in_a_pod_is_refused_at_the_later_field(
     given: dict[str, Any], key: str, message: str
 ) -> None:
     (problem,) = session(ALL, **{**FOUR, **given}).problems
@@ -219,14 +219,14 @@ def test_a_port_of_the_pod_that_is_named_twice_is_refused_at_the_later_field(
     assert message in problem.message
 
 
-def test_metrics_and_callers_may_share_a_port_and_udp_and_tcp_have_ports_of_their_own() -> None:
+def test_metrics_and_callers_may_share_a_port_and_so_may_udp_and_tcp() -> None:
     udp = [{"name": "http", "port": 8080}, {"name": "game", "port": 9443, "protocol": "udp"}]
     assert not session(ALL, **FOUR, listeners=udp).problems
     assert not session({**ALL, "metrics": "native"}, **FOUR, metrics_at="same").problems
 
 
 def fixed_ports() -> dict[tuple[int, bool], set[str]]:
-    """The patterns with a component that listens on a port which nobody chooses, by the port and whether it is UDP."""
+    """Return the patterns with a component that listens on a fixed port, by (port, is UDP)."""
     found: dict[tuple[int, bool], set[str]] = {}
     for (pattern, _), component in CATALOG.components.items():
         for one in component.declares.listens:
@@ -238,7 +238,7 @@ def fixed_ports() -> dict[tuple[int, bool], set[str]]:
 
 
 def meeting(fixed: dict[tuple[int, bool], set[str]]) -> set[tuple[int, frozenset[str]]]:
-    """The ports that two patterns have which no promise keeps apart."""
+    """Return the ports shared by two patterns that no promise excludes from occurring together."""
     apart = {frozenset({one.use, other}) for one in CATALOG.decision.promises for other in one.without}
     return {
         (port, frozenset(pair))
@@ -248,7 +248,7 @@ def meeting(fixed: dict[tuple[int, bool], set[str]]) -> set[tuple[int, frozenset
     }
 
 
-def test_no_two_patterns_that_can_meet_listen_on_one_fixed_port() -> None:
+def test_no_two_patterns_that_can_occur_together_listen_on_the_same_fixed_port() -> None:
     fixed = fixed_ports()
     assert len(fixed) > 20 and not meeting(fixed)
     fixed[9902, False].add("ambassador.tls")
@@ -264,7 +264,7 @@ LOGINS: list[tuple[str, dict[str, object], dict[str, object]]] = [
 
 
 @pytest.mark.parametrize(("name", "given", "secret"), LOGINS)
-def test_a_program_behind_a_proxy_that_logs_in_by_itself_is_told_where_its_login_would_come_from(
+def test_the_contract_asks_for_the_programs_own_login_behind_a_proxy_unless_it_has_a_secret(
     name: str, given: dict[str, object], secret: dict[str, object]
 ) -> None:
     def lines(**more: object) -> list[Must]:

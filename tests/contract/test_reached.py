@@ -1,4 +1,4 @@
-"""The other ends of connections are listed under First where a program does not start, or cannot work, without them."""
+"""The other ends of connections: they are prerequisites if the program cannot start or work without them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def lines(made: Rendered, word: str) -> list[First]:
     return [one for one in made.contract.first if word in one.say]
 
 
-def test_a_redis_cluster_that_the_program_waits_for_is_what_must_be_there_first() -> None:
+def test_a_redis_cluster_that_the_program_waits_for_is_a_prerequisite() -> None:
     made = bundle(REDIS, **{"ambassador.redis.host": "redis-cluster.data.svc"})
     (found,) = lines(made, "redis-cluster.data.svc must accept connections on port 6379 from the namespace web")
     assert "starts only then" in found.say
@@ -45,12 +45,12 @@ def test_the_variables_with_the_address_of_redis_are_named_in_the_contract() -> 
         ("192.0.2.7", ""),
     ],
 )
-def test_the_command_asks_for_the_pods_of_a_service_or_for_a_name_outside(host: str, check: str) -> None:
+def test_the_check_queries_the_endpoints_of_a_service_or_resolves_an_outside_name(host: str, check: str) -> None:
     (found,) = lines(bundle(WAIT, **{"init.wait.host": host, "init.wait.port": 5432}), f"{host} must accept")
     assert found.check == check
 
 
-def test_an_end_that_nothing_waits_for_is_said_to_be_needed_for_the_work() -> None:
+def test_an_end_that_nothing_waits_for_is_still_a_prerequisite() -> None:
     given: dict[str, Any] = {"host": "pg.data.svc", "database": "orders", "login_secret": "pool"}
     pool = {"ambassador.other.implementation": "pgbouncer", **{f"ambassador.other.{k}": v for k, v in given.items()}}
     made = bundle({**REDIS, "outbound": ("protocol",)}, **pool)
@@ -70,7 +70,7 @@ AGENT_OF_LOGS = {**AGENT, "metrics": "none", "logs": "stdout"}
         (AGENT_OF_LOGS, "app", "node-logs"),
     ],
 )
-def test_the_log_store_must_be_there_first(answers: dict[str, Any], pattern: str, implementation: str) -> None:
+def test_the_log_store_is_a_prerequisite(answers: dict[str, Any], pattern: str, implementation: str) -> None:
     given = {f"{pattern}.implementation": implementation, f"{pattern}.host": "loki.logging.svc"}
     given |= {} if pattern == "app" else {f"{pattern}.path": "/var/log/app"}
     made = bundle(answers, **given)
@@ -84,7 +84,7 @@ def test_the_log_store_must_be_there_first(answers: dict[str, Any], pattern: str
     [(LOGS, "sidecar.log-agent", "vector"), (AGENT_OF_LOGS, "app", "node-logs-s3")],
 )
 @pytest.mark.parametrize("store", ["aws", "other"])
-def test_the_bucket_of_the_logs_must_be_there_first(
+def test_the_bucket_for_the_logs_is_a_prerequisite(
     answers: dict[str, Any], pattern: str, implementation: str, store: str
 ) -> None:
     said = {"bucket": "shop-logs", "region": "eu-central-1", "login_secret": "logs", "store": store}
@@ -97,13 +97,13 @@ def test_the_bucket_of_the_logs_must_be_there_first(
     assert len(lines(made, "must accept connections on port")) == 1
 
 
-def test_the_database_of_a_migration_must_be_there_before_it() -> None:
+def test_the_database_of_a_migration_is_a_prerequisite() -> None:
     made = bundle({**WEB, "needs": ("migrate",)}, **{"init.migrate.command": "/app migrate"})
     assert len(lines(made, "The database that is migrated")) == 1
 
 
 @for_each(bundles)
-def test_every_end_that_is_needed_is_listed_once(made: Rendered) -> None:
+def test_every_needed_end_is_listed_once(made: Rendered) -> None:
     wanted = {(one.host, one.port) for one in made.declared.connections() if one.needed and one.host}
     said = [one.say for one in made.contract.first]
     for host, port in wanted:

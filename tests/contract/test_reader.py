@@ -1,4 +1,4 @@
-"""Sentences that a bundle's first reader needs: what to do, and nothing that contradicts what was chosen."""
+"""Sentences for the first reader of a bundle: instructions, and nothing that contradicts the choices."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def readme(made: Rendered) -> str:
     return next(file.text for file in made.session.bundle.files if file.path == "README.md")
 
 
-def test_files_that_are_kept_up_to_date_are_in_the_folder_that_the_contract_and_the_readme_name() -> None:
+def test_the_contract_and_the_readme_name_the_folder_of_synced_files() -> None:
     given = {"sidecar.helper.implementation": "git-sync", "sidecar.helper.repository": "https://git.acme.io/web.git"}
     made = bundle(HELPED, **given)
     assert any("the folder `current` in /srv/synced" in one.say for one in made.contract.workloads[0].must)
@@ -33,7 +33,7 @@ def test_files_that_are_kept_up_to_date_are_in_the_folder_that_the_contract_and_
 
 
 @pytest.mark.parametrize("reach", ["anywhere", "declared"])
-def test_a_policy_that_opens_everything_says_which_parameter_closes_it(reach: str) -> None:
+def test_the_readme_names_the_parameter_that_restricts_an_open_policy(reach: str) -> None:
     given = {"sidecar.helper.implementation": "git-sync", "sidecar.helper.repository": "https://git.acme.io/web.git"}
     text = readme(bundle(HELPED, **given, reach=reach))
     assert "`app.reach=declared`" in text
@@ -41,11 +41,11 @@ def test_a_policy_that_opens_everything_says_which_parameter_closes_it(reach: st
 
 
 @for_each(bundles)
-def test_no_note_narrows_a_policy_without_the_parameter_that_limits_it(made: Rendered) -> None:
+def test_a_note_about_narrowing_a_policy_names_the_parameter_for_it(made: Rendered) -> None:
     assert all("app.reach=declared" in line for line in readme(made).split("\n") if "Narrow it" in line)
 
 
-def test_no_warning_about_the_autoscaler_or_the_agent_contradicts_what_was_chosen() -> None:
+def test_no_warning_about_the_autoscaler_or_the_agent_contradicts_the_choice() -> None:
     for trigger in TRIGGERS:
         text = readme(scaled(trigger))
         assert "CPU use fits" not in text
@@ -57,7 +57,7 @@ def test_no_warning_about_the_autoscaler_or_the_agent_contradicts_what_was_chose
         assert "no exporter container is needed" in readme(made)
 
 
-def test_one_replica_is_not_several() -> None:
+def test_one_replica_is_not_written_in_the_plural() -> None:
     assert not re.search(r"\b1 replicas", readme(scaled("redis", min=0, fallback=1, listeners="nothing")))
 
 
@@ -75,7 +75,7 @@ def test_the_readme_of_each_workload_has_the_first_commands_for_pods_that_do_not
 
 
 def symptoms(made: Rendered) -> dict[str, str]:
-    """The table of messages, each with what to change."""
+    """Return the README's table of messages, each with its fix."""
     _, _, rest = readme(made).partition("| What you see | What to change |\n|---|---|\n")
     rows = [line.strip("| ").split(" | ") for line in rest.partition("\n\n")[0].split("\n")]
     return {" ".join(re.findall("`([^`]+)`", seen)): change for seen, change in rows}
@@ -109,7 +109,7 @@ def test_the_readme_names_only_messages_that_the_bundle_can_cause() -> None:
     assert not {one for one in job if "probe" in one} and "OOMKilled" in job
 
 
-def test_an_ingress_says_what_dns_and_the_class_must_be() -> None:
+def test_the_prerequisites_of_an_ingress_include_dns_and_the_ingress_class() -> None:
     given: dict[str, Any] = {"exposure": "ingress", "tls": "controller", **OUTSIDE}
     said = " ".join(one.say for one in bundle(WEB, **given).contract.first)
     assert "The name shop.example.com must resolve to the address of the ingress controller" in said
@@ -122,7 +122,7 @@ def test_an_ingress_says_what_dns_and_the_class_must_be() -> None:
 
 
 @pytest.mark.parametrize("namespace", SYSTEM)
-def test_no_bundle_creates_a_namespace_of_the_cluster_itself(namespace: str) -> None:
+def test_no_bundle_creates_a_system_namespace(namespace: str) -> None:
     made = session(WEB, namespace=namespace)
     (problem,) = made.problems
     assert problem.key == "app.namespace"
@@ -131,8 +131,8 @@ def test_no_bundle_creates_a_namespace_of_the_cluster_itself(namespace: str) -> 
 
 
 @for_each(bundles)
-def test_no_command_that_shows_what_is_there_is_said_twice(bundle: Rendered) -> None:
-    """The same object is looked for once, whichever sentence needs it: kinds have one spelling."""
+def test_no_command_that_shows_an_object_is_repeated(bundle: Rendered) -> None:
+    """Require one spelling per kind, so that several sentences share the command for one object."""
     commands = [line for line in readme(bundle).split("\n") if line.startswith("kubectl ")]
     shown = [line for line in commands if " get " in line or " describe " in line]
     short = {"pvc", "storageclass", "cm", "sa", "svc", "ns"}
@@ -141,7 +141,7 @@ def test_no_command_that_shows_what_is_there_is_said_twice(bundle: Rendered) -> 
     assert len(checks) == len(set(checks))
 
 
-def test_the_content_of_a_file_in_a_secret_is_told_where_it_must_exist() -> None:
+def test_the_prerequisites_describe_the_content_of_a_file_in_a_secret() -> None:
     given = {"implementation": "pgbouncer", "host": "db.acme.io", "database": "shop", "login_secret": "pool"}
     made = bundle(other_end("protocol"), **{f"ambassador.other.{name}": value for name, value in given.items()})
     (secret,) = (one for one in made.contract.first if one.kind == "Secret")
@@ -150,7 +150,7 @@ def test_the_content_of_a_file_in_a_secret_is_told_where_it_must_exist() -> None
     assert "`repo1-s3-key=KEY`" in held.holds
 
 
-def test_the_comment_on_the_token_is_true_of_a_program_that_calls_the_api() -> None:
+def test_the_comment_on_the_token_depends_on_whether_the_program_calls_the_api() -> None:
     calls, does_not = (bundle({**WEB, "habits": habits}) for habits in (("api",), ()))
     for made, said in ((calls, False), (does_not, True)):
         text = next(file.text for file in made.session.bundle.files if file.path.endswith("deployment.yaml"))
@@ -158,13 +158,13 @@ def test_the_comment_on_the_token_is_true_of_a_program_that_calls_the_api() -> N
 
 
 @pytest.mark.parametrize("name", ["percona-xtradb", "percona-mongodb", "redis", "strimzi", "eck"])
-def test_the_readme_says_when_an_operators_disks_stay_and_when_they_go(name: str) -> None:
+def test_the_readme_states_that_deleting_a_bundle_deletes_an_operators_disks(name: str) -> None:
     text = readme(product(name))
     assert "**This deletes the disks with all data, too.**" in text
     assert "`kubectl delete -k .` deletes the namespace and everything in it" in text
 
 
-def test_an_answer_that_was_not_known_is_marked_as_assumed() -> None:
+def test_an_assumed_answer_is_marked_in_the_readme() -> None:
     known = session(WEB)
     asked = known.asked[-1] if "cluster" not in known.asked else "cluster"
     unsure = Rendered("unsure", known.unsure(asked))

@@ -1,4 +1,4 @@
-"""Needs of ready-made programs: slow health commands, long starts, folders of the image that are written to or kept."""
+"""Needs of real programs: slow health commands, long starts, and folders of the image that are written to or kept."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def program(made: Rendered) -> dict[str, Any]:
     return dict(made.template["spec"]["containers"][0])
 
 
-def test_a_health_command_that_takes_seconds_to_begin_has_them() -> None:
-    """One of Erlang, Java or Python takes two or three seconds, and one second would end each try at the start."""
+def test_a_slow_health_command_has_ten_seconds() -> None:
+    """Allow for Erlang, Java and Python commands that start in two or three seconds; one second would end every try."""
     made = program(bundle(WEB, health="exec", alive_command=SLOW, startup_seconds=60))
     probes = [made[name] for name in ("startupProbe", "readinessProbe", "livenessProbe")]
     assert [one["exec"]["command"] for one in probes] == [SLOW] * 3
@@ -38,9 +38,7 @@ def test_a_program_may_take_an_hour_to_start() -> None:
 
 
 @pytest.mark.parametrize(("answers", "given"), [(WEB, {}), (JOB, {"run_seconds": 60}), (ONE_DISK, {})])
-def test_a_program_that_writes_into_its_image_may_where_that_is_said(
-    answers: dict[str, Any], given: dict[str, Any]
-) -> None:
+def test_a_program_may_write_into_its_image_on_request(answers: dict[str, Any], given: dict[str, Any]) -> None:
     plain, made = bundle(answers, **given), bundle(answers, **given, image_folders="writable")
     assert program(plain)["securityContext"]["readOnlyRootFilesystem"] is True
     assert program(made)["securityContext"]["readOnlyRootFilesystem"] is False
@@ -52,7 +50,7 @@ def test_a_program_that_writes_into_its_image_may_where_that_is_said(
     assert not [one.rule for one in made.session.findings if one.severity == "error"]
 
 
-def test_a_migration_of_such_a_program_may_write_into_its_image_too() -> None:
+def test_a_migration_may_write_into_its_image_if_the_program_may() -> None:
     racing = {**WEB, "needs": ("migrate",), "copies": "several"}
     racing.pop("two_harm")
     made = bundle(racing, image_folders="writable", **{"job.migrate.command": ["/app", "migrate"]})
@@ -63,7 +61,7 @@ def test_a_migration_of_such_a_program_may_write_into_its_image_too() -> None:
 
 
 def test_several_folders_are_kept_on_one_disk() -> None:
-    """Gitea writes its keys into /etc/gitea at its first start; without them the next start is another Gitea."""
+    """Cover Gitea: its first start writes keys into /etc/gitea; without them, the next start is another Gitea."""
     made = bundle(ONE_DISK, data_path="/var/lib/gitea", kept_paths=["/etc/gitea"])
     kept = {one["mountPath"]: one.get("subPath") for one in program(made)["volumeMounts"] if one["name"] == "data"}
     assert kept == {"/var/lib/gitea": None, "/etc/gitea": ".kept/etc/gitea"}

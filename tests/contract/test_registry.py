@@ -1,4 +1,4 @@
-"""A registry of the company's own: no object and no command of a bundle takes an image from anywhere else."""
+"""A private registry: no object and no command of a bundle uses an image from elsewhere."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tests.shipped import CATALOG, covered
 
 MIRROR = "registry.acme.io/mirror"
 FIELDS = ("image", "imageName")
-"""Pods, and the custom resources of the operators, name an image so; a volume's has the image below its own `image`."""
+"""Fields with an image in pods and in operators' custom resources; an image volume has it in ``image.reference``."""
 
 
 def named(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every image that a document names, with the field."""
+    """Yield (field, image) for every image in a document."""
     if isinstance(data, dict):
         for key, value in data.items():
             if isinstance(value, str) and (key in FIELDS or f"{path}.{key}".endswith(".image.reference")):
@@ -26,7 +26,7 @@ def named(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def from_elsewhere(made: Rendered) -> Iterator[str]:
-    """Every place that names another registry, but for the images that the user named."""
+    """Yield every place with an image of another registry, except the images that the user chose."""
     resolved = made.session.resolved.values()
     yours = {one.text for one in resolved if one.parameter.type.names_image}
     for document in made.objects:
@@ -40,14 +40,14 @@ def from_elsewhere(made: Rendered) -> Iterator[str]:
 
 
 def mirrored() -> Iterator[Rendered]:
-    """The covering bundles without the variants of their options: every component is in one of them."""
+    """Yield the covering bundles, without variants, with the private registry; they contain every component."""
     for name, session in covered():
         if not session.blocked:
             yield rendered(name, session._replace(options=session.options._replace(registry=MIRROR)))
 
 
 @for_each(mirrored)
-def test_every_image_comes_from_the_registry_that_is_named(made: Rendered) -> None:
+def test_every_image_comes_from_the_given_registry(made: Rendered) -> None:
     assert not list(from_elsewhere(made))
 
 
@@ -57,7 +57,7 @@ def test_an_image_of_a_custom_resource_from_elsewhere_is_found() -> None:
     assert any(line.startswith("Deployment.spec.template.spec.initContainers") for line in found)
 
 
-def test_every_image_that_is_chosen_elsewhere_is_told_with_the_bundle() -> None:
+def test_the_readme_lists_every_image_that_is_chosen_elsewhere() -> None:
     told = 0
     for one in bundles():
         for pull in one.declared.pulls():

@@ -1,4 +1,4 @@
-"""Scaling by what KEDA reads: one autoscaler, its login, and what happens when nothing can be read."""
+"""Scaling by KEDA: one autoscaler, its login, and the fallback when the source cannot be read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wizard.texts.contract import first_text
 ELASTIC = {**{key: value for key, value in WEB.items() if key != "two_harm"}, "copies": "elastic"}
 WORKER: dict[str, Any] = {"listeners": "nothing"}
 TRIGGERS: dict[str, tuple[dict[str, Any], dict[str, str], set[str]]] = {
-    # what is given, what the trigger reads, and the parameters of its login when a Secret has it
+    # given parameters, metadata of the trigger, and the parameters of its login in a Secret
     "rabbitmq": (
         {"queue": "jobs", "secret": "s"},
         {"queueName": "jobs", "mode": "QueueLength", "value": "10"},
@@ -58,7 +58,7 @@ def test_every_source_of_load_is_tested() -> None:
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS)
-def test_a_source_of_load_gives_one_autoscaler_and_its_login(trigger: str) -> None:
+def test_each_source_of_load_has_one_autoscaler_and_its_login(trigger: str) -> None:
     _, wanted, login = TRIGGERS[trigger]
     made = scaled(trigger)
     assert not list(made.of("HorizontalPodAutoscaler"))
@@ -75,13 +75,13 @@ def test_a_source_of_load_gives_one_autoscaler_and_its_login(trigger: str) -> No
         assert [set(one.keys) for one in made.contract.first if one.kind == "Secret"] == [login]
 
 
-def test_without_a_secret_a_queue_of_a_cloud_is_read_as_kedas_operator() -> None:
+def test_without_a_secret_keda_reads_a_cloud_queue_with_its_own_identity() -> None:
     (login,) = scaled("sqs", secret=None).of("TriggerAuthentication")
     assert login["spec"] == {"podIdentity": {"provider": "aws"}}
 
 
-def test_brokers_with_an_authority_of_their_own_are_read_over_tls() -> None:
-    """An operator's Kafka signs its certificates itself; without the authority KEDA refuses them."""
+def test_brokers_with_a_private_ca_are_read_over_tls() -> None:
+    """Require the CA: an operator's Kafka signs its certificates itself, and KEDA refuses them without it."""
     for secret, others in (("s", {"sasl", "username", "password"}), (None, set())):
         made = scaled("kafka", secret=secret, authority="kafka-cluster-ca-cert")
         (login,) = made.of("TriggerAuthentication")
@@ -95,7 +95,7 @@ def test_brokers_with_an_authority_of_their_own_are_read_over_tls() -> None:
         assert ("kafka-cluster-ca-cert", ("ca.crt",)) in {(one.name, tuple(one.keys)) for one in made.contract.first}
 
 
-def test_redis_over_tls_is_read_with_an_authority_where_one_is_named() -> None:
+def test_redis_over_tls_is_read_with_a_private_ca_if_one_is_given() -> None:
     for secret, authority, login in (("s", "ca", {"password", "ca"}), (None, "ca", {"ca"}), (None, None, set())):
         made = scaled("redis", secret=secret, authority=authority, redis_tls="yes", redis_database=1)
         (one,) = made.of("ScaledObject")
@@ -107,8 +107,8 @@ def test_redis_over_tls_is_read_with_an_authority_where_one_is_named() -> None:
         assert all(ref["name"] == "ca" and ref["key"] == "ca.crt" for ref in refs if ref["parameter"] == "ca")
 
 
-def test_rabbitmq_is_read_with_an_authority_where_one_is_named() -> None:
-    """KEDA looks at the authority only where `tls` in its login is `enable`."""
+def test_rabbitmq_is_read_with_a_private_ca_if_one_is_given() -> None:
+    """Require ``tls`` in the login, because KEDA uses the CA only if ``tls`` is ``enable``."""
     made = scaled("rabbitmq", authority="ca")
     (login,) = made.of("TriggerAuthentication")
     refs = {one["parameter"]: (one["name"], one["key"]) for one in login["spec"]["secretTargetRef"]}
@@ -118,14 +118,14 @@ def test_rabbitmq_is_read_with_an_authority_where_one_is_named() -> None:
 
 
 @pytest.mark.parametrize("trigger", ["postgresql", "prometheus"])
-def test_the_notes_say_of_which_source_keda_takes_no_authority(trigger: str) -> None:
+def test_the_notes_state_for_which_sources_keda_supports_no_private_ca(trigger: str) -> None:
     made = scaled(trigger)
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
     assert "a private CA" in readme
     assert "hpa.authority" not in {field.parameter.key for field in made.session.fields}
 
 
-def test_fewer_than_two_replicas_are_refused_where_the_program_is_called() -> None:
+def test_fewer_than_two_replicas_are_refused_if_the_program_is_called() -> None:
     given = named({**TRIGGERS["redis"][0], "implementation": "keda", "trigger": "redis", "min": 0})
     assert [one.key for one in session(ELASTIC, **given).problems] == ["hpa.min"]
     (one,) = bundle(ELASTIC, **given, **WORKER).of("ScaledObject")
@@ -142,9 +142,7 @@ def test_fewer_than_two_replicas_are_refused_where_the_program_is_called() -> No
         ({"min": 3, "max": 3, "fallback": 3}, ""),
     ],
 )
-def test_numbers_of_replicas_that_contradict_each_other_are_refused_at_the_field(
-    numbers: dict[str, int], refused: str
-) -> None:
+def test_contradictory_numbers_of_replicas_are_refused_at_the_field(numbers: dict[str, int], refused: str) -> None:
     given = named({**TRIGGERS["redis"][0], "implementation": "keda", "trigger": "redis", **numbers})
     made = session(ELASTIC, **given)
     assert [one.key for one in made.problems] == [refused] * bool(refused)
@@ -153,34 +151,34 @@ def test_numbers_of_replicas_that_contradict_each_other_are_refused_at_the_field
         assert made.resolved["hpa.fallback"].value == numbers["min"]
 
 
-def test_the_usual_autoscaler_stays_the_one_by_cpu_use() -> None:
+def test_the_default_autoscaler_scales_by_cpu_use() -> None:
     made = bundle(ELASTIC)
     assert len(list(made.of("HorizontalPodAutoscaler"))) == 1
     assert not list(made.of("ScaledObject"))
 
 
-def test_the_key_of_a_login_says_what_it_holds_where_its_name_misleads() -> None:
+def test_the_prerequisites_explain_a_secret_key_with_a_misleading_name() -> None:
     made = scaled("rabbitmq")
     (secret,) = (one for one in made.contract.first if one.kind == "Secret")
     assert "amqp://USER:PASSWORD@" in first_text(secret)
-    # $HOST is the machine's name in zsh.
+    # In zsh, $HOST is the name of the computer.
     assert '--from-literal=host="$AMQP_ADDRESS"' in secret.create
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
     assert "amqp://USER:PASSWORD@" in readme
     assert not any("amqp" in first_text(one) for one in bundle(ELASTIC).contract.first)
 
 
-def test_no_command_that_makes_a_secret_reads_a_variable_that_the_shell_sets() -> None:
+def test_no_command_that_creates_a_secret_uses_a_variable_that_the_shell_sets() -> None:
     (secret,) = (one for one in scaled("kafka").contract.first if one.kind == "Secret")
     assert '--from-literal=username="$SECRET_USERNAME"' in secret.create
 
 
-def test_the_metrics_server_is_what_must_be_there_first_where_the_cpu_use_decides() -> None:
+def test_the_metrics_server_is_a_prerequisite_for_scaling_by_cpu_use() -> None:
     (line,) = [one for one in bundle(ELASTIC).contract.first if "metrics server" in one.say]
     assert line.check == "kubectl top pods -n web" and line.owner == "platform"
 
 
-def test_texts_of_secrets_are_explained_only_where_one_is_made() -> None:
+def test_typing_a_secret_is_explained_only_if_one_must_be_created() -> None:
     secret = [{"variable": "DB_PASSWORD", "secret": "orders-db", "key": "password"}]
     plain, made = (bundle(ELASTIC, priority_class="critical", **more) for more in ({}, {"env_secrets": secret}))
     assert "These create what is missing:\n\n```sh\n" in plain.session.bundle.files[0].text

@@ -1,4 +1,4 @@
-"""P1 for metrics: each declared page is on a port of the right container, open to the monitoring, and found by it."""
+"""P1 for metrics: each declared page is on a port of the right container, open to the monitoring, and discovered."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SECRET = {"sidecar.mtls.secret": "s"}
 
 @cache
 def scraped() -> tuple[Rendered, ...]:
-    """Every covering bundle with metrics, each found in another way, and with the helpers' metrics in the next."""
+    """Return the covering bundles with metrics, with alternating ways of discovery, also with helper metrics."""
     found = []
     with_metrics = [one for one in bundles() if (page := one.session.resolved.get("app.scrape")) and page.shown]
     for number, one in enumerate(with_metrics):
@@ -45,12 +45,12 @@ def way_of(one: Rendered) -> str:
 
 
 def owned(one: Rendered) -> bool:
-    """Tell whether the pods are the bundle's own, and not an operator's."""
+    """Return whether the bundle, and not an operator, makes the pods."""
     return one.workload is not None
 
 
 def found_by(one: Rendered) -> Iterator[tuple[int | str, str, tuple[tuple[str, str], ...]]]:
-    """(port, path, params) of each page that the monitoring is told of."""
+    """Yield (port, path, params) of each page that the monitoring discovers."""
     notes = one.template["metadata"].get("annotations", {}) if owned(one) else {}
     if notes.get(f"{ANNOTATION}scrape") == "true":
         head = f"{ANNOTATION}param_"
@@ -63,7 +63,7 @@ def found_by(one: Rendered) -> Iterator[tuple[int | str, str, tuple[tuple[str, s
 
 
 def wrong_scrapes(one: Rendered) -> Iterator[str]:
-    """Everything in which the objects disagree with the declared pages."""
+    """Yield every contradiction between the objects and the declared pages."""
     pages = list(one.declared.scrapes()) if way_of(one) != "none" else []
     by_name = way_of(one) in ("podmonitor", "servicemonitor")
     wanted = {(page.name if by_name else page.port, page.path, page.params) for page in pages}
@@ -77,7 +77,7 @@ def wrong_scrapes(one: Rendered) -> Iterator[str]:
 
 
 def _unheard(one: Rendered, page: Scraping) -> Iterator[str]:
-    """The port has a listener of the same component that is for the monitoring, and the policies let that in."""
+    """Yield an error unless the page's component listens on the port for the monitoring and the policies admit it."""
     heard = [
         each
         for each in one.declared.listeners()
@@ -100,7 +100,7 @@ def _reaching(one: Rendered, port: int, namespace: str) -> set[str]:
 
 
 class _WithPods(Rendered):
-    """A bundle of an operator, with a pod such as it makes."""
+    """The bundle of an operator, with a pod like those that the operator makes."""
 
     @property
     def workload(self) -> dict[str, Any] | None:
@@ -108,7 +108,7 @@ class _WithPods(Rendered):
 
 
 def _container_of(one: Rendered, page: Scraping) -> str:
-    """The container of the component; one that has none beside the program loads something into the program's."""
+    """Return the component's own container, or the program's if the component only loads something into it."""
     slugs = {component.id: component.slug for component in one.declared.components[1:]}
     lasting = {each["name"] for each in one.containers[:-1] if each.get("restartPolicy") == "Always"}
     own = slugs.get(page.component, "")
@@ -116,7 +116,7 @@ def _container_of(one: Rendered, page: Scraping) -> str:
 
 
 def _wrong_place(one: Rendered, page: Scraping) -> Iterator[str]:
-    """The page's container has the port, under the name, and no other container has either."""
+    """Yield an error unless the page's container has the port and its name, and no other container has either."""
     named = [
         (container["name"], port["containerPort"])
         for container in one.containers
@@ -129,7 +129,7 @@ def _wrong_place(one: Rendered, page: Scraping) -> Iterator[str]:
 
 
 def _wrong_service(one: Rendered, pages: list[Scraping]) -> Iterator[str]:
-    """The ServiceMonitor chooses one Service, which leads to the pods and to each port by the same name."""
+    """Yield an error unless the ServiceMonitor selects one Service that has the pods and each port by its name."""
     (monitor,) = one.of("ServiceMonitor")
     wanted = monitor["spec"]["selector"]["matchLabels"].items()
     chosen = [each for each in one.of("Service") if wanted <= each["metadata"]["labels"].items()]
@@ -144,11 +144,11 @@ def _wrong_service(one: Rendered, pages: list[Scraping]) -> Iterator[str]:
 
 
 @for_each(scraped)
-def test_each_declared_page_is_heard_open_and_found(one: Rendered) -> None:
+def test_each_declared_page_has_a_listener_is_open_and_is_discovered(one: Rendered) -> None:
     assert not list(wrong_scrapes(one))
 
 
-def test_every_way_to_find_metrics_occurs_with_one_page_and_with_several() -> None:
+def test_every_way_of_discovery_occurs_with_one_page_and_with_several() -> None:
     occur = {(way_of(one), min(len(list(one.declared.scrapes())), 2)) for one in scraped()}
     assert occur >= {(way, count) for way in WAYS for count in (1, 2)} - {("annotations", 2)}
     assert ("annotations", 2) not in occur
@@ -161,7 +161,7 @@ def pages(session: Session, helpers: str) -> int:
     return len(list(Declared(session.components, values, session.surroundings).scrapes()))
 
 
-def test_the_helpers_metrics_are_asked_for_exactly_where_a_helper_has_some() -> None:
+def test_the_form_asks_for_helper_metrics_if_and_only_if_a_helper_has_some() -> None:
     asked = 0
     for one in bundles():
         field = one.session.resolved.get("app.helper_metrics")
@@ -212,7 +212,7 @@ def _other_pods(one: Rendered) -> None:
         (_other_pods, ("servicemonitor",), True),
     ],
 )
-def test_a_page_that_is_closed_lost_or_elsewhere_is_found(
+def test_a_page_that_is_closed_or_missing_or_misplaced_is_found(
     change: Callable[[Rendered], None], ways: tuple[str, ...], own: bool
 ) -> None:
     found = 0
@@ -234,42 +234,42 @@ def test_a_page_that_is_closed_lost_or_elsewhere_is_found(
 # --- cases ----------------------------------------------------------------------------------------
 
 
-def test_annotations_for_several_pages_are_refused_at_the_field_with_a_way_out() -> None:
+def test_annotations_for_several_pages_are_refused_at_the_field_with_a_hint() -> None:
     (problem,) = session(TLS, helper_metrics="read", **SECRET).problems
     assert problem.key == "app.scrape"
     assert "podmonitor" in problem.hint and "app.helper_metrics" in problem.hint
     assert not session(TLS, helper_metrics="read", scrape="podmonitor", **SECRET).problems
 
 
-def test_behind_mutual_tls_the_program_and_its_sidecar_are_two_pages_of_one_object() -> None:
+def test_behind_mutual_tls_the_program_and_its_sidecar_are_two_endpoints_of_one_monitor() -> None:
     one = bundle(TLS, helper_metrics="read", scrape="podmonitor", scrape_labels="release=kps", **SECRET)
     (monitor,) = one.of("PodMonitor")
     assert [end["port"] for end in monitor["spec"]["podMetricsEndpoints"]] == ["metrics", "mtls-status"]
     assert monitor["metadata"]["labels"]["release"] == "kps"
 
 
-def test_a_worker_without_a_service_gets_one_for_its_metrics_alone() -> None:
+def test_a_worker_without_a_service_gets_one_only_for_its_metrics() -> None:
     one = bundle({**WEB, "metrics": "native"}, listeners=[], scrape="servicemonitor")
     (service,) = one.of("Service")
     assert (service["metadata"]["name"], service["spec"]["clusterIP"]) == ("web-metrics", "None")
     assert [port["targetPort"] for port in service["spec"]["ports"]] == [9090]
 
 
-def test_metrics_that_nothing_reads_open_no_port() -> None:
+def test_metrics_that_nothing_scrapes_open_no_port() -> None:
     one = bundle({**WEB, "metrics": "native"}, metrics_at="own", scrape="none")
     assert not any("metrics" in (port["name"]) for container in one.containers for port in container["ports"])
     assert not any("metrics" in line.say for line in one.contract.workloads[0].must)
     assert not reaching(one, 9090, "TCP", {"monitoring"})
 
 
-def test_a_prometheus_object_that_must_choose_the_monitor_is_listed_first() -> None:
+def test_a_prometheus_object_that_selects_the_monitor_is_a_prerequisite() -> None:
     one = bundle({**WEB, "metrics": "native"}, scrape="podmonitor")
     assert any("podMonitorSelector" in each.check for each in one.contract.first)
     assert not any("podMonitorSelector" in each.check for each in bundle({**WEB, "metrics": "native"}).contract.first)
 
 
 @pytest.mark.parametrize("scrape", ["annotations", "podmonitor", "servicemonitor"])
-def test_the_namespace_of_the_monitoring_is_listed_first_however_the_metrics_are_found(scrape: str) -> None:
+def test_the_namespace_of_the_monitoring_is_a_prerequisite_for_every_way_of_discovery(scrape: str) -> None:
     one = bundle({**WEB, "metrics": "native"}, scrape=scrape, monitoring_namespace="watch")
     how, where = (each.say for each in one.contract.first if "Prometheus" in each.say and not each.kind)
     assert where.startswith("Prometheus must run in the namespace watch: ")
@@ -283,7 +283,7 @@ def test_the_namespace_of_the_monitoring_is_listed_first_however_the_metrics_are
     assert not any("Prometheus" in each.say for each in none.contract.first)
 
 
-def test_each_item_of_the_monitor_leads_to_the_component_and_parameter_behind_it() -> None:
+def test_each_endpoint_of_the_monitor_leads_to_its_component_and_parameter() -> None:
     made = session(TLS, helper_metrics="read", scrape="podmonitor", metrics_path="/m", scrape_seconds=15, **SECRET)
     (monitor,) = (file for file in made.traced.manifests if file.ref and file.ref.kind == "PodMonitor")
     origins = {path: (origin.component, origin.parameters) for path, origin in monitor.paths.items()}
@@ -301,14 +301,14 @@ def test_the_target_of_the_exporter_leads_to_its_port_and_path() -> None:
     assert (origin.component, set(origin.parameters)) == ("adapter", {"adapter.port", "adapter.path"})
 
 
-def test_the_metrics_of_a_node_are_told_apart_by_its_name() -> None:
+def test_the_metrics_of_nodes_are_distinguished_by_node_name() -> None:
     one = bundle(AGENT, implementation="node-exporter", scrape="servicemonitor")
     (monitor,) = one.of("ServiceMonitor")
     (end,) = monitor["spec"]["endpoints"]
     assert end["relabelings"][0]["sourceLabels"] == ["__meta_kubernetes_pod_node_name"]
 
 
-def test_first_does_not_say_that_only_the_monitoring_reads_metrics_on_a_port_that_others_call() -> None:
+def test_the_prerequisites_mention_other_callers_of_the_metrics_port() -> None:
     made = bundle({**WEB, "metrics": "native"})
     (line,) = [one.say for one in made.contract.first if "Prometheus must run in the namespace" in one.say]
     assert "only from there" not in line and "for others that may call the same port" in line

@@ -1,4 +1,4 @@
-"""Settings, secrets and identities: what is named once is in the program, in its helpers and under First."""
+"""Settings, secrets and identities: named once, and used in the program, its helpers and the prerequisites."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def env(container: dict[str, Any]) -> dict[str, Any]:
     return {one["name"]: one.get("value", one.get("valueFrom")) for one in container.get("env", [])}
 
 
-def test_a_variable_comes_from_a_key_of_a_secret_and_the_secret_is_listed_first() -> None:
+def test_a_variable_comes_from_a_key_of_a_secret_and_the_secret_is_a_prerequisite() -> None:
     made = bundle(WEB, **SECRETS)
     (program,) = made.containers
     assert env(program) == {"DB_PASSWORD": {"secretKeyRef": {"name": "orders-db", "key": "password"}}}
@@ -42,7 +42,7 @@ def test_a_variable_comes_from_a_key_of_a_secret_and_the_secret_is_listed_first(
     assert any("DB_PASSWORD" in one.say and "orders-db" in one.say for one in made.contract.workloads[0].must)
 
 
-def test_each_secret_is_fetched_once_and_is_then_not_asked_for() -> None:
+def test_each_secret_that_is_fetched_is_not_a_prerequisite() -> None:
     made = bundle(WEB, **SECRETS, secrets_by="external-secrets", secret_store="vault", secret_entry="prod/*/v1")
     fetched = list(made.of("ExternalSecret"))
     assert {one["spec"]["target"]["name"] for one in fetched} == ALL
@@ -106,7 +106,7 @@ def test_a_change_of_a_file_or_of_a_setting_in_a_config_map_replaces_the_pods() 
     assert {"name": "app-files", "mountPath": "/etc/config", "readOnly": True} in program["volumeMounts"]
 
 
-def test_a_pod_learns_its_own_name_and_limits() -> None:
+def test_a_variable_can_contain_the_pods_own_name_or_limits() -> None:
     fields = [{"variable": "POD"}, {"variable": "GOMEMLIMIT", "field": "limits.memory"}]
     (program,) = bundle(WEB, env_fields=fields).containers
     assert env(program) == {
@@ -150,7 +150,7 @@ def test_a_pod_learns_its_own_name_and_limits() -> None:
         ),
     ],
 )
-def test_a_setting_that_cannot_work_is_refused_at_its_field(given: dict[str, Any], key: str, says: str) -> None:
+def test_an_invalid_setting_is_refused_at_its_field(given: dict[str, Any], key: str, says: str) -> None:
     problems = session(WEB, **given).problems
     assert any(one.key == key and says in one.message for one in problems), problems
     assert all(one.hint for one in problems)
@@ -164,7 +164,7 @@ def test_a_setting_that_cannot_work_is_refused_at_its_field(given: dict[str, Any
         ("gcp", {"cloud_account": "x@p.iam.gserviceaccount.com"}, "iam.gke.io/gcp-service-account"),
     ],
 )
-def test_an_identity_of_the_cloud_is_on_the_service_account_and_can_be_reached(
+def test_a_cloud_identity_is_on_the_service_account_and_its_endpoint_is_reachable(
     cloud: str, given: dict[str, str], annotation: str
 ) -> None:
     made = bundle(WEB, cloud=cloud, reach="declared", **given)
@@ -186,7 +186,7 @@ def test_an_identity_of_the_cloud_is_on_the_service_account_and_can_be_reached(
         (HELPED, "sidecar.helper.writable", "work", "did you mean `/work`?"),
     ],
 )
-def test_a_folder_that_is_no_absolute_path_is_refused_at_the_field(
+def test_a_folder_with_a_relative_path_is_refused_at_the_field(
     answers: dict[str, Any], key: str, given: Any, hint: str
 ) -> None:
     own = (

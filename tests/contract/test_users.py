@@ -1,4 +1,4 @@
-"""Users and groups of containers: above 10000, where no user of a node is, but for images that say why not."""
+"""Users and groups of containers: above 10000, unlike the users of nodes, except for images that give a reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIXED = {
 
 
 def wrong_users(bundle: Rendered) -> Iterator[str]:
-    """Containers that run as a user or group which a user of the node may have, or as nobody in particular."""
+    """Yield containers without a user or group, or with one that a user of the node may have."""
     pod = bundle.template["spec"].get("securityContext", {})
     for container in bundle.containers:
         context = {**pod, **container.get("securityContext", {})}
@@ -41,6 +41,6 @@ def test_a_container_that_runs_as_a_low_user_or_group_is_found() -> None:
         assert list(wrong_users(broken))
 
 
-def test_an_image_with_a_low_user_says_why() -> None:
+def test_an_image_with_a_low_user_gives_a_reason() -> None:
     low = {image.id for image in CATALOG.images.values() if min(image.uid, image.gid or image.uid) < LOWEST}
     assert low == {image.id for image in CATALOG.images.values() if image.uid_fixed}

@@ -1,4 +1,4 @@
-"""Variables in commands: what the kubelet replaces, what only a shell does, and how a shell runs the same."""
+"""Variables in commands: expanded by the kubelet, only by a shell, or left undefined by the container."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from wizard.kube.commands import for_a_shell, in_a_shell, unset_variables
         ("sh -c 'test \"$1\"' check $HOSTNAME", "$HOSTNAME", "$HOSTNAME"),
     ],
 )
-def test_a_variable_outside_a_shell_is_found(line: str, command: str, probe: str) -> None:
+def test_shell_syntax_outside_a_shell_is_found(line: str, command: str, probe: str) -> None:
     words = shlex.split(line)
     assert for_a_shell(words, probe=False) == command
     assert for_a_shell(words, probe=True) == probe
@@ -41,7 +41,7 @@ def test_a_variable_outside_a_shell_is_found(line: str, command: str, probe: str
         ("echo ${WHERE} && echo two", "here and there\ntwo\n"),
     ],
 )
-def test_the_line_for_a_shell_does_what_was_meant(line: str, printed: str) -> None:
+def test_a_command_rewritten_for_a_shell_prints_what_was_meant(line: str, printed: str) -> None:
     written = in_a_shell(shlex.split(line))
     run = subprocess.run(
         shlex.split(written), env={"WHERE": "here and there"}, capture_output=True, text=True, check=True
@@ -49,5 +49,5 @@ def test_the_line_for_a_shell_does_what_was_meant(line: str, printed: str) -> No
     assert run.stdout == printed
 
 
-def test_a_variable_that_a_container_is_not_given_is_named() -> None:
+def test_variables_that_the_container_does_not_define_are_listed() -> None:
     assert unset_variables(["--a=$(A)", "$(B)-$(C)", "$$(D)", "$(date)"], {"B"}) == ["A", "C"]

@@ -39,7 +39,7 @@ def test_a_name_that_only_sounds_like_a_secret_passes(pair: str) -> None:
 
 
 @pytest.mark.parametrize("pair", CREDENTIALS.split())
-def test_a_credential_is_found_by_its_name_or_its_shape(pair: str) -> None:
+def test_a_credential_is_detected_by_its_name_or_its_shape(pair: str) -> None:
     name, _, value = pair.partition("=")
     assert holds_credential(name, value)
 

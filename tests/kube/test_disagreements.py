@@ -1,4 +1,4 @@
-"""The form and the checks on each text where they could disagree, with each other or with a server."""
+"""The form and the checks, compared on every text where they could disagree with each other or with a server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def in_a_form(each: Text) -> bool:
 
 
 def in_a_manifest(each: Text) -> bool:
-    """Whether ``validate`` finds no error with the text in its field."""
+    """Return whether ``validate`` finds no error when a field of the base bundle contains the text."""
     objects = {f"{data['kind']}/{data['metadata']['name']}": data for data in copy.deepcopy(base_objects())}
     container = objects["Deployment/web"]["spec"]["template"]["spec"]["containers"][0]
     if each.kind == "quantity":
@@ -46,10 +46,10 @@ def in_a_manifest(each: Text) -> bool:
 
 
 @pytest.mark.parametrize("each", TEXTS, ids=lambda each: f"{each.kind} {each.text[:30]!r}")
-def test_the_form_and_the_checks_answer_as_written(each: Text) -> None:
+def test_the_form_and_the_checks_match_the_table(each: Text) -> None:
     assert (in_a_form(each), in_a_manifest(each)) == (each.form, each.check)
 
 
 @pytest.mark.parametrize("each", TEXTS, ids=lambda each: f"{each.kind} {each.text[:30]!r}")
-def test_no_field_takes_what_a_check_refuses_later(each: Text) -> None:
+def test_a_form_field_refuses_every_text_that_a_check_refuses(each: Text) -> None:
     assert not (in_a_form(each) and not in_a_manifest(each))

@@ -1,4 +1,4 @@
-"""Durations against exact fractions."""
+"""Durations, compared with exact fractions."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ def test_zero_needs_no_unit(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "-", "5", "h", ".h", "5 m", "1h5", "1d", "٣s", "1.2.3s", "99999999h", "--1s", "1s" * 200, "1S"]
 )
-def test_a_text_that_is_not_a_duration_gives_a_reason(text: str) -> None:
+def test_an_invalid_duration_returns_a_reason(text: str) -> None:
     assert isinstance(parse_duration(text), Reason)

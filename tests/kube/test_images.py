@@ -1,4 +1,4 @@
-"""Image references against the reading of container runtimes, written as they write it: normalize, then a pattern."""
+"""Image references, compared with a model of what container runtimes do: normalize, then match a pattern."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PIECES = st.sampled_from([*"abZ09-_.:/@[]%+ é", *_MARKS, *_LONG])
 
 
 def brute(text: str) -> bool:
-    """Tell whether a runtime takes it: Docker Hub is put before a name without a registry, and it is matched."""
+    """Return whether a runtime accepts the text: prepend Docker Hub if it has no registry, then match the pattern."""
     first, slash, _ = text.partition("/")
     has_registry = slash and (set(first) & set(".:") or first == "localhost" or first.lower() != first)
     match = _REFERENCE.fullmatch(text if has_registry else f"docker.io/{text}")
@@ -35,7 +35,7 @@ def brute(text: str) -> bool:
 
 
 @given(st.lists(_PIECES, max_size=10).map("".join))
-def test_a_reference_is_valid_where_a_runtime_takes_it(text: str) -> None:
+def test_a_reference_is_valid_if_and_only_if_a_runtime_accepts_it(text: str) -> None:
     found = parse_image(text)
     assert (not isinstance(found, Reason)) == brute(text)
     if isinstance(found, ImageReference):
@@ -55,7 +55,7 @@ def test_a_reference_is_valid_where_a_runtime_takes_it(text: str) -> None:
         ("[::1]:5000/x", ("[::1]:5000", "x")),
     ],
 )
-def test_a_registry_has_a_dot_a_port_or_is_localhost(name: str, parts: tuple[str, str]) -> None:
+def test_a_registry_has_a_dot_or_a_port_or_is_localhost(name: str, parts: tuple[str, str]) -> None:
     assert split_registry(name) == parts
 
 
@@ -70,5 +70,5 @@ def test_a_registry_has_a_dot_a_port_or_is_localhost(name: str, parts: tuple[str
         ("ghcr.io/acme/orders@sha256:00", "", "orders"),
     ],
 )
-def test_an_image_is_called_by_its_name_and_the_start_of_its_version(reference: str, title: str, called: str) -> None:
+def test_an_image_is_shown_with_its_name_and_short_version(reference: str, title: str, called: str) -> None:
     assert image_called(reference, title) == called

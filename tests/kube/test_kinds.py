@@ -1,4 +1,4 @@
-"""The table of kinds against the schema of the newest minor, which a server wrote."""
+"""The table of kinds, compared with the newest minor's schema, which comes from a server."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def schema() -> Schema:
     return load_schema(MINORS)
 
 
-def test_the_schema_has_each_kind_in_the_same_scope(schema: Schema) -> None:
+def test_the_schema_has_every_kind_with_the_same_scope(schema: Schema) -> None:
     for kind in built_in():
         assert schema.serves(kind.api_version, kind.name), kind
         assert schema.is_cluster_scoped(kind.api_version, kind.name) is not kind.namespaced, kind
 
 
-def test_each_group_of_the_schema_is_known_as_one_of_kubernetes(schema: Schema) -> None:
+def test_every_group_of_the_schema_is_a_known_kubernetes_group(schema: Schema) -> None:
     assert {group_of(version) for version in (*schema.kinds, *schema.other)} <= own_groups()
 
 
@@ -36,7 +36,7 @@ def test_a_template_path_leads_to_the_type_of_a_pod_template(schema: Schema) -> 
             assert name == ("core.v1.PodTemplateSpec" if kind.template else "core.v1.Pod"), kind
 
 
-def test_no_kind_with_a_pod_template_is_left_out(schema: Schema) -> None:
+def test_every_kind_with_a_pod_template_is_in_the_table(schema: Schema) -> None:
     def holds(name: str, depth: int) -> bool:
         fields: dict[str, Any] = schema.types.get(name, {}).get("fields", {})
         return name == "core.v1.PodTemplateSpec" or (
@@ -72,7 +72,7 @@ def test_a_kind_is_applied_after_what_it_needs(earlier: str, later: str) -> None
         ("settings.k8s.io/v1alpha1", True), ("gateway.networking.k8s.io/v1", False), ("postgresql.cnpg.io/v1", False),
     ],
 )  # fmt: skip
-def test_a_custom_group_has_a_dot_and_is_not_one_of_kubernetes(version: str, own: bool) -> None:
+def test_a_custom_group_has_a_dot_and_does_not_belong_to_kubernetes(version: str, own: bool) -> None:
     assert is_own_group(version) is own
 
 
@@ -91,5 +91,7 @@ def test_a_kind_without_pods_has_no_template() -> None:
         (None, ("", "", "", "")),
     ],
 )
-def test_the_name_of_an_object_is_read_from_any_shape(data: object, ref: tuple[str, str, str, str]) -> None:
+def test_the_reference_of_an_object_is_read_from_data_of_any_shape(
+    data: object, ref: tuple[str, str, str, str]
+) -> None:
     assert ref_of(data) == ObjectRef(*ref)

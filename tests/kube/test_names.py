@@ -1,4 +1,4 @@
-"""Names, labels, keys and ports against the patterns of Kubernetes."""
+"""Names, labels, keys and ports, compared with the patterns of Kubernetes."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _TEXTS = st.lists(_PIECES, max_size=12).map("".join)
 
 @pytest.mark.parametrize("name", _PATTERNS)
 @given(text=_TEXTS)
-def test_a_format_is_what_its_pattern_says(name: str, text: str) -> None:
+def test_a_format_accepts_exactly_what_its_pattern_matches(name: str, text: str) -> None:
     assert getattr(names, name)(text) == (re.fullmatch(_PATTERNS[name], text) is not None)
 
 
 @given(text=_TEXTS)
-def test_a_name_is_given_back_or_refused_with_a_fix(text: str) -> None:
+def test_a_name_is_returned_unchanged_or_refused_with_a_fix(text: str) -> None:
     for parse, valid in ((parse_label, names.is_label), (parse_config_key, names.is_config_key)):
         found = parse(text)
         assert (found == text) is valid(text)
@@ -48,7 +48,7 @@ def test_a_name_is_given_back_or_refused_with_a_fix(text: str) -> None:
     assert (whole == text) is (names.is_subdomain(text) and all(map(names.is_label, text.split("."))))
 
 
-def test_a_label_has_a_limit_of_its_own() -> None:
+def test_a_label_can_have_a_shorter_limit() -> None:
     assert parse_label("orders", 5) == Reason("6 characters, at most 5 are allowed", "shorten it to 5 characters")
 
 
@@ -72,5 +72,5 @@ def test_a_port_is_a_number_from_1_to_65535(text: str) -> None:
         ("7", None),
     ],
 )
-def test_the_name_of_a_service_tells_its_namespace(host: str, namespace: str | None) -> None:
+def test_the_namespace_of_a_service_is_read_from_its_dns_name(host: str, namespace: str | None) -> None:
     assert service_namespace(host) == namespace

@@ -1,4 +1,4 @@
-"""Kubernetes quantities, against exact arithmetic."""
+"""Kubernetes quantities, compared with exact arithmetic."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ def test_a_quantity_is_read_exactly_and_rounded_up(sign: str, number: str, suffi
     "text",
     ["", ".", "x", "m", "1x", "1KI", "1mi", "1 Gi", "--1", "1.2.3", "1e", "1e+", "1e12345", "1e٣", "٣", "1" * 65],
 )
-def test_a_text_that_is_not_a_quantity_gives_a_reason(text: str) -> None:
+def test_an_invalid_quantity_returns_a_reason(text: str) -> None:
     assert isinstance(parse_quantity(text), Reason)
 
 
 @given(st.integers(-(10**12), 10**12))
-def test_a_number_in_a_manifest_is_the_quantity_of_its_digits(number: int) -> None:
+def test_an_integer_in_a_manifest_is_read_as_a_quantity(number: int) -> None:
     assert quantity_of(number) == number * BILLION
 
 
 @pytest.mark.parametrize(("value", "wanted"), [(0.5, 5 * 10**8), (1e-07, 100), ("0.5", 5 * 10**8), (" 1n ", 1)])
-def test_a_value_of_a_manifest_is_read_as_its_text(value: object, wanted: int) -> None:
+def test_a_float_or_text_in_a_manifest_is_read_as_a_quantity(value: object, wanted: int) -> None:
     assert quantity_of(value) == wanted
 
 
@@ -59,5 +59,5 @@ def test_a_value_of_another_type_is_not_a_quantity(value: object) -> None:
 @pytest.mark.parametrize(
     ("value", "wanted"), [("25%", 25), (3, 3), (True, None), ("3", None), ("9" * 5000 + "%", None), (None, None)]
 )
-def test_a_percentage_is_its_number(value: object, wanted: int | None) -> None:
+def test_a_percentage_or_an_integer_is_read_as_its_number(value: object, wanted: int | None) -> None:
     assert percent_or_int(value) == wanted

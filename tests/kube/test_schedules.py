@@ -1,4 +1,4 @@
-"""Schedules against a small copy of the rules by which Kubernetes reads them and finds the next run."""
+"""Schedules, compared with a small model of how Kubernetes parses them and finds the next run."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from wizard.kube.reason import Reason
 from wizard.kube.schedules import UNITS, Schedule, longest_pause, parse_schedule
 
-_DATES = [date(2027, 1, 1) + timedelta(days=each) for each in range(2 * 366)]  # with 29 February 2028
+_DATES = [date(2027, 1, 1) + timedelta(days=each) for each in range(2 * 366)]  # includes 29 February 2028
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _NAMES = {3: _MONTHS, 4: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]}
 
 
 def brute_field(at: int, text: str) -> tuple[set[int], bool]:
-    """(values, star) of a valid field."""
+    """Return (values, star) of a valid field."""
     low, high = UNITS[at].low, UNITS[at].high
     numbers = {name: number for number, name in enumerate(_NAMES.get(at, []), start=low)}
     values, star = set(), False
@@ -36,7 +36,7 @@ def brute_field(at: int, text: str) -> tuple[set[int], bool]:
 
 
 def brute_runs(text: str) -> bool:
-    """Tell whether any day of two years, with a leap year, has a run."""
+    """Return whether the schedule runs on any day of two years, one of them a leap year."""
     minutes, hours, days, months, weekdays = (brute_field(at, part) for at, part in enumerate(text.split()))
     for day in _DATES:
         dated, named = day.day in days[0], day.isoweekday() % 7 in weekdays[0]
@@ -61,7 +61,7 @@ _TEXTS = st.tuples(_FIELDS[0], _FIELDS[1], _FIELDS[2], _FEW_MONTHS | _FIELDS[3],
 
 
 @given(_TEXTS)
-def test_each_field_has_the_values_that_it_names(text: str) -> None:
+def test_a_field_has_exactly_the_values_that_it_names(text: str) -> None:
     found = parse_schedule(text)
     assert isinstance(found, Schedule), found
     for at, part in enumerate(text.split()):
@@ -69,14 +69,14 @@ def test_each_field_has_the_values_that_it_names(text: str) -> None:
 
 
 @given(_TEXTS)
-def test_a_schedule_never_runs_where_no_day_of_two_years_has_a_run(text: str) -> None:
+def test_a_schedule_never_runs_if_and_only_if_two_years_have_no_run(text: str) -> None:
     found = parse_schedule(text)
     assert isinstance(found, Schedule), found
     assert (found.never is None) == brute_runs(text)
 
 
 @given(st.integers(1, 12), st.integers(1, 31), st.sampled_from(["*", "*/2", "1", "?", "1,*"]))
-def test_a_date_that_no_year_has_runs_only_with_days_of_the_week(month: int, day: int, weekday: str) -> None:
+def test_a_date_that_never_exists_runs_only_with_days_of_the_week(month: int, day: int, weekday: str) -> None:
     found = parse_schedule(f"0 0 {day} {month} {weekday}")
     assert isinstance(found, Schedule)
     exists = day <= monthrange(2028, month)[1]
@@ -84,7 +84,7 @@ def test_a_date_that_no_year_has_runs_only_with_days_of_the_week(month: int, day
 
 
 @given(st.text(alphabet="0159*/,-?+ @evrydailTZ=LWun#\x1f\u00a0٣", max_size=24))
-def test_any_text_gives_a_schedule_or_a_printable_reason(text: str) -> None:
+def test_any_text_returns_a_schedule_or_a_printable_reason(text: str) -> None:
     found = parse_schedule(text)
     assert isinstance(found, Schedule) or (found.message.isprintable() and found.hint.isprintable())
 
@@ -110,7 +110,7 @@ def test_an_interval_is_kept_in_nanoseconds(text: str, nanoseconds: int) -> None
         ("TZ=UTC 0 0 * * *", "a schedule cannot contain a time zone", "a separate setting"),
     ],
 )
-def test_a_refusal_says_which_field_and_what_to_write(text: str, message: str, hint: str) -> None:
+def test_a_refusal_names_the_field_and_the_fix(text: str, message: str, hint: str) -> None:
     found = parse_schedule(text)
     assert isinstance(found, Reason)
     assert message in found.message and hint in found.hint
@@ -130,7 +130,7 @@ def test_a_refusal_says_which_field_and_what_to_write(text: str, message: str, h
         ("0 0 31 2 *", 0),
     ],
 )
-def test_the_longest_pause_is_that_between_two_runs(text: str, seconds: int) -> None:
+def test_the_longest_pause_is_the_longest_time_between_two_runs(text: str, seconds: int) -> None:
     schedule = parse_schedule(text)
     assert isinstance(schedule, Schedule)
     assert longest_pause(schedule) == seconds

@@ -1,8 +1,8 @@
-"""Texts on which a server and a reader could disagree, and the answer of each.
+"""Texts on which a server and a parser could disagree, with the result of each.
 
-``server`` is what kube-apiserver 1.37.2 does (``tests/apiserver/test_kube.py`` asks one), ``check`` what ``validate``
-and every other reader of manifests does, ``form`` what a field of the wizard does. Where they differ, they do so on
-purpose: docs/architecture.md, "Stricter than Kubernetes".
+``server`` is the result of kube-apiserver 1.37.2 (``tests/apiserver/test_kube.py`` queries one), ``check`` that of
+``validate`` and of all other code that reads manifests, ``form`` that of a form field. The differences are intended:
+docs/architecture.md, "Stricter than Kubernetes".
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ COMPONENTS = {
     ),
 }
 PATTERNS = ("Deployment", "init.migrate", "init.wait", "sidecar.shipper", "hpa")
-"""Output order; the init containers' needs turn it round."""
+"""Patterns in output order; the needs of the init containers reverse their start order."""
 _QUESTION = Question(
     "logs",
     "Where do logs go?",
@@ -167,7 +167,7 @@ def request(
 
 
 def drawn(wanted: RenderRequest, catalog: Catalog = CATALOG) -> RenderRequest:
-    """The request with the drawing of its bundle, as a session has it."""
+    """Return the request with the drawing of its bundle, as a session makes it."""
     certain = Certain(catalog, Workshop(catalog, wanted).declared)
     picture = Picture(certain, outlines_of(catalog), dict(wanted.implementations))
     return wanted._replace(drawing=picture.drawing("Deployment"))

@@ -1,4 +1,4 @@
-"""The answers file in each of its forms: as it is written, short by hand, and as format 1."""
+"""The answers file in all its forms: as podwizard writes it, shortened by hand, and in format 1."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ workloads:
 
 
 @pytest.mark.parametrize("text", [OLD, OLD.replace("format: 1", "format: 2")], ids=["format 1", "short form"])
-def test_each_form_of_the_file_means_the_same(text: str, catalog: Catalog) -> None:
+def test_all_forms_of_the_file_have_the_same_meaning(text: str, catalog: Catalog) -> None:
     assert read_answers(text, "a.yaml", catalog) == read_answers(NEW, "a.yaml", catalog)
     assert flat_answers(text) == flat_answers(NEW) and flat_answers(NEW)["app.name"] == "orders-api"
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_written_file_is_read_back_as_it_was(name: str, catalog: Catalog) -> None:
+def test_a_written_file_is_read_back_unchanged(name: str, catalog: Catalog) -> None:
     text = session_of(catalog, name).answers_text
     read = read_answers(text, "a.yaml", catalog)
     assert flat_answers(write_answers(read)) == flat_answers(text)

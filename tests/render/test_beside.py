@@ -63,7 +63,7 @@ def job(bundle: Bundle) -> dict[str, Any]:
     return next(file.document for file in bundle.manifests if file.document["kind"] == "Job")
 
 
-def test_a_pod_beside_the_workload_is_its_pod_with_what_the_file_says(kitchen: Path) -> None:
+def test_a_pod_beside_the_workload_is_the_workloads_pod_merged_with_its_file(kitchen: Path) -> None:
     bundle = render(catalog(kitchen), request(*ALL))
     template = job(bundle)["spec"]["template"]
     spec, (container,) = template["spec"], template["spec"]["containers"]
@@ -97,13 +97,13 @@ def test_a_pod_beside_the_workload_is_its_pod_with_what_the_file_says(kitchen: P
         ),
     ],
 )
-def test_the_words_of_the_file_win(mine: str, base: str, both: dict[str, Any]) -> None:
+def test_the_fields_of_the_file_override_those_of_the_workload(mine: str, base: str, both: dict[str, Any]) -> None:
     one, other = parse(mine)[0], parse(base)[0]
     assert isinstance(one, Map) and isinstance(other, Map)
     assert plain(over(one, other)) == both
 
 
-def test_the_name_changes_with_the_pod_and_with_nothing_else(kitchen: Path) -> None:
+def test_the_name_of_a_job_changes_only_with_its_pod(kitchen: Path) -> None:
     ours = catalog(kitchen)
 
     def name(**given: Any) -> str:
@@ -115,7 +115,7 @@ def test_the_name_changes_with_the_pod_and_with_nothing_else(kitchen: Path) -> N
     assert name() == name(replicas=9) == name(port=9999, health="none")
 
 
-def test_a_name_made_of_a_digest_leads_to_what_the_pod_is_made_of(kitchen: Path) -> None:
+def test_a_name_with_a_digest_leads_to_the_parameters_of_the_pod(kitchen: Path) -> None:
     ours, asked = catalog(kitchen), request(*ALL)
     traced = with_parameters(ours, asked, render(ours, asked))
     file = next(file for file in traced.manifests if file.document["kind"] == "Job")
@@ -125,7 +125,7 @@ def test_a_name_made_of_a_digest_leads_to_what_the_pod_is_made_of(kitchen: Path)
     assert "app.replicas" not in found
 
 
-def test_a_workload_may_bear_the_digest_of_its_own_pod(kitchen: Path) -> None:
+def test_a_workload_can_contain_the_digest_of_its_own_pod(kitchen: Path) -> None:
     file = kitchen / "templates" / WORKLOAD
     file.write_text(file.read_text().replace("{{ app.name }}", "{{ app.name ~ pod_digest('app', app.replicas) }}", 1))
     ours = catalog(kitchen)
@@ -140,26 +140,26 @@ def test_a_workload_may_bear_the_digest_of_its_own_pod(kitchen: Path) -> None:
     ("pod", "wrong"),
     [("pod_digest('init.wait')", "no such pod"), ("digest(pod_digest('hpa'))", "cannot take up")],
 )
-def test_a_digest_that_cannot_be_known_is_refused(kitchen: Path, pod: str, wrong: str) -> None:
+def test_a_digest_of_an_unknown_pod_and_a_digest_of_a_digest_are_refused(kitchen: Path, pod: str, wrong: str) -> None:
     file = kitchen / "templates/components/object/hpa/objects/job.yaml"
     file.write_text(JOB.replace("pod_digest('hpa')", pod))
     with pytest.raises(RenderError, match=wrong):
         render(catalog(kitchen), request(*ALL))
 
 
-def test_only_an_object_with_pods_can_be_like_the_workload(kitchen: Path) -> None:
+def test_an_object_without_a_pod_template_cannot_be_beside_the_workload(kitchen: Path) -> None:
     with pytest.raises(RenderError, match="HorizontalPodAutoscaler has no template of pods"):
         render(catalog(kitchen, Beside("objects/hpa.yaml")), request(*ALL))
 
 
-def test_a_mark_is_replaced_wherever_it_is() -> None:
+def test_a_digest_mark_is_replaced_anywhere_in_a_text() -> None:
     pods: Mapping[str, PodFacts] = {"app": PodFacts("{}", ())}
     text = with_digests(f"a-{mark('app', ())}-b-{mark('app', (1,))}", pods)
     assert text.isascii() and len(text) == len("a-12345678-b-12345678")
     assert len({*text.split("-")}) == 4
 
 
-def test_check_finds_a_digest_of_what_has_no_pod(kitchen: Path) -> None:
+def test_the_linter_reports_a_digest_of_an_unknown_pod(kitchen: Path) -> None:
     file = kitchen / "templates/components/object/hpa/objects/job.yaml"
     file.write_text(JOB.replace("'hpa'", "'hpo'"))
     faults = [fault for fault in lint_templates(catalog(kitchen)) if fault.code == "unknown-pod"]
@@ -178,7 +178,7 @@ KNOWN = Known({}, ("hpa", "init.wait", "sidecar.shipper"), ())
         (Beside("objects/job.yaml", ("init.*",), ("ports", "*Probe", "prometheus.io/*")), "", ""),
     ],
 )
-def test_a_declaration_of_a_pod_names_only_what_is_there(pod: Beside, code: str, hint: str) -> None:
+def test_a_declaration_of_a_pod_with_an_unknown_name_is_a_fault(pod: Beside, code: str, hint: str) -> None:
     from wizard.catalog.declared import declaration_faults
 
     hpa: Component = COMPONENTS["hpa", "default"]

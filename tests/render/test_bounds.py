@@ -1,4 +1,4 @@
-"""Templates from somewhere else come to an end in a process of their own, and do not take the machine with them."""
+"""Templates of third-party catalogues: a child process renders them with limits on time and memory."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def desk() -> Iterator[Desk]:
 
 
 def changed(folder: Path, text: str) -> Catalog:
-    """The small catalogue with ``text`` as line 2 of a template."""
+    """Return the small catalogue with ``text`` as line 2 of a template."""
     shutil.copytree(CATALOG.root, folder, dirs_exist_ok=True)
     file = folder / "templates" / POD
     first, *rest = (CATALOG.root / "templates" / POD).read_text().splitlines()
@@ -76,7 +76,7 @@ def children(parent: int = os.getpid()) -> set[int]:
 
 
 @pytest.mark.parametrize("what", ENDLESS)
-def test_a_template_that_would_never_end_is_ended(what: str, tmp_path: Path, desk: Desk) -> None:
+def test_a_template_that_would_never_end_is_stopped(what: str, tmp_path: Path, desk: Desk) -> None:
     with pytest.raises(LimitError, match=rf"^templates/{POD}:2: this takes more than 0\.5 s$") as raised:
         desk.render(changed(tmp_path, ENDLESS[what]), request("init.wait"))
     assert "loop" in raised.value.hint
@@ -93,11 +93,11 @@ def test_a_template_that_would_fill_the_memory_is_refused(what: str, tmp_path: P
 
 
 @pytest.mark.parametrize("what", ["a filter of Jinja", "a division in C"])
-def test_the_linter_does_not_work_out_what_a_template_would(what: str, tmp_path: Path, desk: Desk) -> None:
+def test_the_linter_does_not_evaluate_expressions(what: str, tmp_path: Path, desk: Desk) -> None:
     assert desk.lint(changed(tmp_path, ENDLESS[what]), frozenset()) == ()
 
 
-def test_a_template_too_large_to_be_compiled_is_told_by_name(tmp_path: Path, desk: Desk) -> None:
+def test_a_template_too_large_to_be_compiled_is_reported_by_name(tmp_path: Path, desk: Desk) -> None:
     catalog = changed(tmp_path, "".join(f"{{% set a{n} = {n} %}}" for n in range(20_000)))
     with pytest.raises(LimitError, match=rf"^templates/{POD}: this takes more than 0\.5 s$") as raised:
         desk.lint(catalog, frozenset())
@@ -105,7 +105,7 @@ def test_a_template_too_large_to_be_compiled_is_told_by_name(tmp_path: Path, des
     assert desk.lint(catalog, frozenset({POD})) == ()
 
 
-def test_outlines_that_take_too_long_are_none_and_the_template_is_named(
+def test_outlines_that_take_too_long_are_empty_and_the_template_is_named(
     tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     catalog = changed(tmp_path, "".join(f"{{% set a{n} = {n} %}}" for n in range(40_000)))
@@ -122,17 +122,17 @@ def test_a_file_that_is_too_long_to_be_a_manifest_is_refused(tmp_path: Path, des
 
 
 @pytest.mark.parametrize("text", [f"{{% include '{POD}' %}}", "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"])
-def test_a_template_that_calls_itself_is_told_with_its_place(text: str, tmp_path: Path, desk: Desk) -> None:
+def test_a_recursive_template_is_reported_with_its_line(text: str, tmp_path: Path, desk: Desk) -> None:
     with pytest.raises(RenderError, match=rf"templates/{POD}:2: this is nested too deeply, or calls itself"):
         desk.render(changed(tmp_path, text), request("init.wait"))
 
 
-def test_a_template_nested_too_deeply_to_be_compiled_is_told(tmp_path: Path, desk: Desk) -> None:
+def test_a_template_nested_too_deeply_to_be_compiled_is_reported(tmp_path: Path, desk: Desk) -> None:
     with pytest.raises(RenderError, match=rf"templates/{POD}:2: this is nested too deeply"):
         desk.render(changed(tmp_path, "{% if 1 %}" * 2000 + "{% endif %}" * 2000), request("init.wait"))
 
 
-def test_the_child_process_gives_the_same_bundle(desk: Desk) -> None:
+def test_the_child_process_returns_the_same_bundle(desk: Desk) -> None:
     wanted = request("init.wait", "sidecar.shipper", "hpa")
     bundle = render(CATALOG, wanted)
     assert desk.render(CATALOG, wanted) == bundle
@@ -153,7 +153,7 @@ def test_a_child_process_is_kept_until_a_limit_is_reached(tmp_path: Path, desk: 
     assert first not in children()
 
 
-def test_after_too_much_memory_another_child_process_is_used(tmp_path: Path, desk: Desk) -> None:
+def test_a_child_process_that_needs_too_much_memory_is_ended(tmp_path: Path, desk: Desk) -> None:
     before = children()
     catalog = changed(tmp_path, LARGE["padded"])
     with pytest.raises(LimitError):
@@ -161,7 +161,7 @@ def test_after_too_much_memory_another_child_process_is_used(tmp_path: Path, des
     assert children() == before
 
 
-def test_a_child_process_that_is_killed_is_an_error_and_is_started_again(desk: Desk) -> None:
+def test_a_killed_child_process_is_replaced(desk: Desk) -> None:
     before = children()
     bundle = desk.render(CATALOG, request())
     (child,) = children() - before
@@ -170,7 +170,7 @@ def test_a_child_process_that_is_killed_is_an_error_and_is_started_again(desk: D
     assert desk.render(CATALOG, request()) == bundle
 
 
-def test_several_threads_may_ask_at_once(desk: Desk) -> None:
+def test_several_threads_can_render_concurrently(desk: Desk) -> None:
     wanted = render(CATALOG, request())
     given: list[object] = []
     threads = [threading.Thread(target=lambda: given.append(desk.render(CATALOG, request()))) for _ in range(4)]
@@ -219,7 +219,7 @@ def test_an_interrupted_render_leaves_no_child_process(tmp_path: Path) -> None:
         assert children(parent.pid) == set()
 
 
-def test_a_child_process_that_does_not_answer_is_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_process_that_does_not_respond_is_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     before = children()
     desk.render(CATALOG, request())
     (child,) = children() - before
@@ -230,7 +230,7 @@ def test_a_child_process_that_does_not_answer_is_ended(desk: Desk, monkeypatch: 
     assert children() == before
 
 
-def test_an_answer_that_is_too_long_is_not_read_to_its_end(
+def test_a_response_that_is_too_long_is_not_read_to_its_end(
     tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = children()

@@ -1,4 +1,4 @@
-"""The emitter writes what it was given, in YAML that both versions read the same."""
+"""The emitter: it writes data as YAML that parsers of versions 1.1 and 1.2 read the same."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_emitted_yaml_reads_back_as_the_same_data(data: Any) -> None:
 
 @settings(max_examples=300, derandomize=True, deadline=None)
 @given(TEXTS)
-def test_a_text_keeps_its_type_in_every_place(text: str) -> None:
+def test_a_text_stays_text_in_every_position(text: str) -> None:
     for shape in (text, [text], {"k": text}, {text: "v"}, {"k": [[text], {"a": text}]}):
         assert yaml.safe_load(emit(from_plain(shape)).text) == shape
     assert yaml.safe_load(quoted(text)) == text
@@ -181,7 +181,7 @@ def test_a_value_in_a_template_is_one_flow_node(data: dict[str, Any]) -> None:
         ("3d4e32a7", False),
     ],
 )
-def test_quotes_stand_where_a_reader_could_doubt(text: str, bare: bool) -> None:
+def test_text_that_a_parser_could_misinterpret_is_quoted(text: str, bare: bool) -> None:
     assert is_bare(text) is bare
 
 
@@ -190,12 +190,12 @@ def test_numbers_with_exponents_are_numbers_in_yaml_1_1() -> None:
         assert yaml.safe_load(scalar_text(number)) == number
 
 
-def test_half_a_surrogate_pair_is_refused() -> None:
+def test_a_lone_surrogate_is_refused() -> None:
     with pytest.raises(RenderError, match="Unicode"):
         quoted("\ud800")
 
 
-def test_values_that_are_empty_are_null_and_others_json() -> None:
+def test_empty_values_are_written_as_null_and_others_as_json() -> None:
     assert yaml_value(()) == "null"
     assert yaml_value({}) == "null"
     assert yaml_value(("a", 1, True)) == '["a", 1, true]'
@@ -204,7 +204,7 @@ def test_values_that_are_empty_are_null_and_others_json() -> None:
         yaml_value(object())
 
 
-def test_top_level_keys_have_one_order() -> None:
+def test_top_level_keys_have_a_fixed_order() -> None:
     data = {
         "data": {},
         "spec": 1,

@@ -1,4 +1,4 @@
-"""No text of a person can change the structure of anything that is written."""
+"""Hostile values: no text that a user types can change the structure of a written file."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def check(key: str, text: str) -> None:
 
 
 def read_hcl(quoted: str) -> str:
-    """HCL's string: as JSON's, but with escapes of eight digits."""
+    """Return the value of an HCL string, which is a JSON string that also has escapes of eight digits."""
     wide = re.sub(r"(\\\\)|\\U([0-9a-f]{8})", lambda m: m[1] or json.dumps(chr(int(m[2], 16)))[1:-1], quoted)
     text: str = json.loads(wide)
     return text
@@ -125,7 +125,7 @@ def check_config(data: dict[str, str], key: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_known_tricks_stay_text_in_every_place(text: str) -> None:
+def test_known_injections_stay_text_in_every_position(text: str) -> None:
     everywhere: dict[str, Value] = dict.fromkeys(TEXT_KEYS, text)
     if "\0" in text:
         with pytest.raises(RenderError, match="NUL"):
@@ -148,7 +148,7 @@ def test_any_text_stays_text(key: str, text: str) -> None:
     st.lists(st.text(max_size=10), min_size=1, max_size=3),
     st.dictionaries(st.text(min_size=1), st.text(), min_size=1, max_size=3),
 )
-def test_lists_and_maps_stay_what_they_are(words: list[str], settings_: dict[str, str]) -> None:
+def test_lists_and_maps_keep_their_items(words: list[str], settings_: dict[str, str]) -> None:
     bundle = render(CATALOG, request(given={"app.args": tuple(words), "app.settings": tuple(settings_.items())}))
     spec = next(f for f in bundle.manifests if f.document["kind"] == "Deployment").document["spec"]["template"]["spec"]
     assert spec["containers"][0]["args"] == words
@@ -156,11 +156,11 @@ def test_lists_and_maps_stay_what_they_are(words: list[str], settings_: dict[str
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_the_readme_keeps_its_lines(text: str) -> None:
+def test_hostile_text_does_not_change_the_lines_of_the_readme(text: str) -> None:
     given_: dict[str, Value] = dict.fromkeys(
         [k for k in TEXT_KEYS if k != "app.pull_secret" and ("\0" not in text or k != "sidecar.shipper.tag")], text
-    )  # two Secrets of one name would be one line
-    plain: dict[str, Value] = {"app.image": "shop:1.2", "init.wait.host": "db"}  # no host that is kept for examples
+    )  # two Secrets with the same name would be one line
+    plain: dict[str, Value] = {"app.image": "shop:1.2", "init.wait.host": "db"}  # not a host reserved for examples
     lines, before = (
         render(CATALOG, request(*ALL, given=values)).files[0].text.splitlines() for values in (given_, plain)
     )
@@ -176,7 +176,7 @@ HCL = re.compile(r'"(?:[^"\\\n$%]|\\.|[$%](?!\{))*"')
 
 @settings(max_examples=150, derandomize=True, deadline=None)
 @given(st.text(max_size=30).filter(lambda t: "\0" not in t))
-def test_each_format_quotes_for_itself(text: str) -> None:
+def test_each_format_escapes_text_in_its_own_way(text: str) -> None:
     assert HCL.fullmatch(escape_for("hcl")(text))
     assert shlex.split(escape_for("sh")(text)) == [text]
     assert json.loads(escape_for("json")(text)) == text
@@ -207,7 +207,7 @@ def test_only_pairs_of_backticks_keep_their_meaning_in_prose(text: str, written:
     assert prose(text) == written
 
 
-def test_an_unknown_format_takes_no_values() -> None:
+def test_an_unknown_format_refuses_values() -> None:
     with pytest.raises(RenderError, match="of this kind"):
         escape_for("exe")("x")
 
@@ -220,7 +220,7 @@ def test_values_in_code_spans_and_fences_are_written_as_code() -> None:
     )
 
 
-def test_comments_hold_no_more_than_a_line() -> None:
+def test_a_comment_is_one_line_of_limited_length() -> None:
     question = CATALOG.decision.questions["logs"]
     evil = question._replace(options=(question.options[0]._replace(say="x\nkind: Secret\x1b[31m" + "y" * 300),))
     catalog = CATALOG._replace(decision=CATALOG.decision._replace(questions={"logs": evil}))

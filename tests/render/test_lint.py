@@ -1,4 +1,4 @@
-"""What the linter finds in templates, each with its file and line."""
+"""Faults that the linter finds in templates, each with its file and line."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def added(folder: Path, path: str, text: str, **changes: object) -> list[str]:
-    """The faults after ``text`` was appended to a file of the waiting component."""
+    """Return the faults after appending ``text`` to a file of the component ``init.wait``."""
     file = folder / path
     file.write_text((file.read_text() if file.exists() else "") + text)
     wait: Component = COMPONENTS["init.wait", "default"]._replace(**changes)  # type: ignore[arg-type]
     return lint(CATALOG._replace(root=folder.parent, components={**COMPONENTS, ("init.wait", "default"): wait}))
 
 
-def test_the_small_catalogue_has_no_fault() -> None:
+def test_the_small_catalogue_has_no_faults() -> None:
     assert lint(CATALOG) == []
 
 
@@ -65,7 +65,7 @@ def test_the_small_catalogue_has_no_fault() -> None:
         ("{% include 'shared/nope.yaml' %}\n", "missing-template"),
     ],
 )
-def test_a_fault_of_a_fragment_has_its_place(folder: Path, text: str, fault: str) -> None:
+def test_a_fault_in_a_fragment_is_reported_with_its_line(folder: Path, text: str, fault: str) -> None:
     lines = len((folder / POD).read_text().splitlines())
     found = added(folder, POD, text)
     assert found
@@ -125,7 +125,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("text", "column", "wrong", "hint"), WRONG)
-def test_a_choice_compared_with_none_of_its_options_is_a_fault(
+def test_a_choice_compared_with_an_unknown_option_is_a_fault(
     folder: Path, text: str, column: int, wrong: str, hint: str
 ) -> None:
     line = len((folder / POD).read_text().splitlines()) + 1 + text.startswith("labels")
@@ -147,12 +147,12 @@ def test_a_choice_compared_with_none_of_its_options_is_a_fault(
         "{% if own.mode == config_name or own.mode ~ 'x' == 'createx' %}\n{% endif %}",
     ],
 )
-def test_a_choice_compared_with_what_it_can_be_is_no_fault(folder: Path, text: str) -> None:
+def test_a_choice_compared_with_a_possible_value_is_not_a_fault(folder: Path, text: str) -> None:
     wait = COMPONENTS["init.wait", "default"]
     assert added(folder, POD, f"{text}\n", parameters=(*wait.parameters, CHOICE)) == []
 
 
-def test_an_option_of_one_component_is_enough_for_a_shared_piece(folder: Path) -> None:
+def test_a_shared_piece_can_use_an_option_of_any_component_that_includes_it(folder: Path) -> None:
     piece = folder / "shared/piece.yaml"
     piece.write_text("{% if own.mode == 'start' or own.mode == 'stop' %}\na: b\n{% endif %}\n")
     include = "{% include 'shared/piece.yaml' %}\n"
@@ -169,7 +169,7 @@ def test_an_option_of_one_component_is_enough_for_a_shared_piece(folder: Path) -
     assert [one.split()[:2] for one in lint(catalog)] == [["unknown-option", "templates/shared/piece.yaml:1:19"]]
 
 
-def test_pieces_are_followed_and_count_as_used(folder: Path) -> None:
+def test_included_pieces_are_checked_and_count_as_used(folder: Path) -> None:
     (folder / "shared/piece.yaml").write_text("a: {{ own.hots }}\nb: {{ app.nope }}\n")
     found = added(
         folder, POD, "labels:\n{% filter indent(2, first=True) %}\n{% include 'shared/piece.yaml' %}\n{% endfilter %}\n"
@@ -191,7 +191,7 @@ def test_pieces_are_followed_and_count_as_used(folder: Path) -> None:
         ("config/a.exe", "a\n", "template-format"),
     ],
 )
-def test_config_files_have_their_own_places(folder: Path, name: str, text: str, fault: str) -> None:
+def test_config_files_have_their_own_rules_for_values(folder: Path, name: str, text: str, fault: str) -> None:
     path = f"components/init/wait/{name}"
     (folder / path).parent.mkdir()
     found = added(folder, path, text, config=(name,))

@@ -1,4 +1,4 @@
-"""The outline of a template: read with Jinja, followed without."""
+"""The outline of a template: built with Jinja, evaluated without it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from wizard.render.wire import line_of
 
 
 def followed(tmp_path: Path, text: str, **names: Any) -> str:
-    """The text that a template gives when it is followed."""
+    """Return the text that the steps of a template produce."""
     (tmp_path / "one.yaml").write_text(text)
     return text_of(_Reader(Templates(tmp_path))._steps("one.yaml"), names)
 
@@ -40,11 +40,13 @@ def followed(tmp_path: Path, text: str, **names: Any) -> str:
         ("a: {{ own.a }}\n", {"own": {"a": "x\ny: z"}}, "a: x y: z\n"),
     ],
 )
-def test_steps_give_what_the_template_would(tmp_path: Path, text: str, names: dict[str, Any], said: str) -> None:
+def test_steps_evaluate_the_supported_parts_of_a_template(
+    tmp_path: Path, text: str, names: dict[str, Any], said: str
+) -> None:
     assert followed(tmp_path, text, **names) == said
 
 
-def test_a_condition_on_an_open_value_gives_neither_branch(tmp_path: Path) -> None:
+def test_a_condition_on_an_open_value_produces_neither_branch(tmp_path: Path) -> None:
     text = "{% if own.a == 'x' %}\none\n{% else %}\ntwo\n{% endif %}\n{{ own.a }}three\n"
     assert followed(tmp_path, text, own={"a": OPEN}) == "three\n"
     assert followed(tmp_path, "{% if own.b or own.a %}\none\n{% endif %}\n", own={"a": OPEN, "b": True}) == "one\n"
@@ -54,7 +56,7 @@ def test_a_condition_on_an_open_value_gives_neither_branch(tmp_path: Path) -> No
     )
 
 
-def test_a_template_that_takes_too_long_gives_nothing(tmp_path: Path) -> None:
+def test_a_template_that_takes_too_long_produces_nothing(tmp_path: Path) -> None:
     text = "{% for a in own.a %}{% for b in own.a %}{% for c in own.a %}x{% endfor %}{% endfor %}{% endfor %}\n"
     assert followed(tmp_path, text, own={"a": list(range(100))}) == ""
 
@@ -81,7 +83,7 @@ LARGE = {
 
 
 @pytest.mark.parametrize("what", LARGE)
-def test_hostile_steps_end_soon_and_take_little_memory(what: str, tmp_path: Path) -> None:
+def test_hostile_steps_end_soon_and_use_little_memory(what: str, tmp_path: Path) -> None:
     (tmp_path / "one.yaml").write_text(LARGE[what])
     steps = _Reader(Templates(tmp_path))._steps("one.yaml")
     tracemalloc.start()
@@ -94,7 +96,7 @@ def test_hostile_steps_end_soon_and_take_little_memory(what: str, tmp_path: Path
     assert most < 64 << 20
 
 
-def test_outlines_come_back_from_the_child_process_as_they_were_sent() -> None:
+def test_outlines_are_decoded_as_they_were_encoded() -> None:
     outlines = outlines_of(CATALOG)
     assert decode_outlines(json.loads(line_of({"all": encode_outlines(outlines)}))["all"]) == outlines
     assert any(outline.pod for outline in outlines.values())
@@ -122,11 +124,11 @@ def test_data_that_is_not_an_outline_is_refused(steps: object) -> None:
 
 
 @pytest.mark.parametrize("text", ["{{ own.a.__class__ }}", "{{ own.a.format('x') }}", "{{ f.__globals__ }}"])
-def test_nothing_but_items_and_fields_can_be_reached(tmp_path: Path, text: str) -> None:
+def test_only_items_and_fields_can_be_accessed(tmp_path: Path, text: str) -> None:
     assert followed(tmp_path, f"{text}\n", own={"a": "b"}, f=len) == "\n"
 
 
-def test_a_template_that_cannot_be_read_has_no_steps(tmp_path: Path) -> None:
+def test_a_template_that_cannot_be_parsed_has_no_steps(tmp_path: Path) -> None:
     assert followed(tmp_path, "{% if %}\n") == ""
 
 
@@ -151,7 +153,7 @@ volumes:
 """
 
 
-def test_pruning_keeps_what_is_drawn(tmp_path: Path) -> None:
+def test_pruning_keeps_the_lines_that_a_drawing_shows(tmp_path: Path) -> None:
     (tmp_path / "one.yaml").write_text(SHAPE)
     steps = shape_only(_Reader(Templates(tmp_path))._steps("one.yaml"))
     (whole,) = documents(text_of(steps, {"own": {"image": "a/b:1"}}))
@@ -182,19 +184,19 @@ def test_headers_are_the_kinds_and_names_of_objects(tmp_path: Path) -> None:
         ("a: {b: c\n", {"a": {"b": "c"}}),
     ],
 )
-def test_brackets_are_read_as_yaml_has_them(text: str, found: object) -> None:
+def test_flow_collections_are_read_as_in_yaml(text: str, found: object) -> None:
     assert documents(text) == (found,)
 
 
 @pytest.mark.parametrize("sign", ["[", "{a: ", "{a: [", ",", "}", '"', "':"])
-def test_many_brackets_are_read_without_an_error(sign: str) -> None:
+def test_reading_many_brackets_never_raises(sign: str) -> None:
     documents(f"a: [{sign * 20_000}\n")
 
 
-def test_yaml_that_is_nested_too_deeply_is_nothing() -> None:
+def test_yaml_that_is_nested_too_deeply_has_no_documents() -> None:
     assert documents("\n".join(f"{' ' * depth}a:" for depth in range(3000))) == ()
 
 
 @pytest.mark.parametrize("text", ["- - x\n", ": \n", "a:\n  - b\n c: d\n", "x\n", "a: [1\n", "- |\n  x\n"])
-def test_odd_yaml_is_read_without_an_error(text: str) -> None:
+def test_reading_unusual_yaml_never_raises(text: str) -> None:
     documents(text)

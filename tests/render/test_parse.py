@@ -1,4 +1,4 @@
-"""Fragments become trees that keep their comments, and refuse what YAML readers disagree on."""
+"""Parsing of fragments: it keeps comments, and refuses values that YAML parsers read differently."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ c:
 """
 
 
-def test_comments_stay_where_they_were() -> None:
+def test_comments_survive_parsing_and_emitting() -> None:
     (node,) = parse(COMMENTED)
     text = emit(node).text
     for comment in ("above a", "behind a", "behind b", "above the item", "behind x", "above the second", "behind y"):
@@ -69,7 +69,7 @@ def test_comments_can_be_dropped() -> None:
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_a_text_that_readers_disagree_on_is_refused_with_its_line(text: str, line: int, message: str) -> None:
+def test_yaml_that_parsers_read_differently_is_refused_with_its_line(text: str, line: int, message: str) -> None:
     with pytest.raises(FragmentError, match=message) as caught:
         parse(text)
     assert caught.value.line == line
@@ -86,7 +86,7 @@ def test_an_empty_fragment_is_not_a_document() -> None:
     assert len(parse("a: 1\n---\nb: 2\n")) == 2
 
 
-def test_half_a_surrogate_pair_in_a_fragment_is_refused() -> None:
+def test_a_lone_surrogate_in_a_fragment_is_refused() -> None:
     with pytest.raises(FragmentError, match="not YAML"):
         parse("a: \ud800\n")
 
@@ -94,5 +94,5 @@ def test_half_a_surrogate_pair_in_a_fragment_is_refused() -> None:
 @pytest.mark.parametrize(
     "text", ["9" * 5000, "2024-99-99", "!!int foo", "!!bool x", "!!float x", "0x_", "\ud800", "[*a]"]
 )
-def test_a_document_with_values_that_nothing_can_read_does_not_read_back(text: str) -> None:
+def test_reading_back_an_unreadable_value_returns_an_exception(text: str) -> None:
     assert isinstance(read_back(f"a: {text}\n"), Exception)

@@ -1,4 +1,4 @@
-"""Merging components into one pod: order, sharing, and clear refusals."""
+"""Merging components into one pod: order, sharing, and conflicts."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def init(name: str, *needs: str) -> Contribution:
     return part(name, f"init_containers: [{{name: {name}}}]", *needs)
 
 
-def test_init_containers_start_after_what_they_need_and_else_in_pattern_order() -> None:
+def test_init_containers_start_after_their_needs_and_otherwise_in_pattern_order() -> None:
     parts = (init("init.wait", "ambassador"), init("init.b"), init("ambassador", "sidecar.*"), init("sidecar.x"))
     assert [c["name"] for c in pod(*parts)["initContainers"]] == ["init.b", "sidecar.x", "ambassador", "init.wait"]
     assert [p.component.id for p in in_start_order(parts[1:2])] == ["init.b"]
 
 
-def test_a_circle_of_needs_is_a_fault_of_the_catalogue() -> None:
+def test_circular_needs_are_a_fault_of_the_catalogue() -> None:
     with pytest.raises(CatalogError, match="circle") as caught:
         pod(init("a", "b"), init("b", "a"))
     assert caught.value.faults[0].code == "needs-circle"
@@ -97,7 +97,7 @@ def test_the_same_volume_from_two_components_is_shared() -> None:
         ("app: {lifecycle: {a: 1}}", "app: {lifecycle: [1]}", "different kinds"),
     ],
 )
-def test_components_that_collide_are_both_named(one: str, other: str, what: str) -> None:
+def test_two_components_that_conflict_are_both_named(one: str, other: str, what: str) -> None:
     with pytest.raises(RenderError, match=what) as caught:
         pod(part("first", one), part("second", other))
     assert "first" in caught.value.message
@@ -105,14 +105,14 @@ def test_components_that_collide_are_both_named(one: str, other: str, what: str)
     assert pod(part("first", one), part("second", "volumes: []"))
 
 
-def test_equal_definitions_are_no_collision() -> None:
+def test_equal_definitions_do_not_conflict() -> None:
     text = "app: {env: [{name: E, value: x}]}\nlabels: {a: x}\npod: {hostNetwork: false}\nannotations: {b: y}"
     spec = pod(part("a", text), part("b", text))
     assert [e["name"] for e in spec["containers"][0]["env"]] == ["A", "E"]
     assert spec["hostNetwork"] is False
 
 
-def test_an_init_container_and_a_lasting_one_may_use_the_same_port() -> None:
+def test_an_init_container_may_use_the_port_of_a_long_running_container() -> None:
     spec = pod(
         part("a", "init_containers: [{name: i, ports: [{containerPort: 80}]}]"),
         part("b", "containers: [{name: c, ports: [{containerPort: 81}]}]"),
@@ -128,7 +128,7 @@ init_containers:
 """
 
 
-def test_a_container_like_the_app_gets_what_the_app_has_and_keeps_its_own() -> None:
+def test_a_container_like_the_app_inherits_from_it_and_keeps_its_own_values() -> None:
     more = "app: {env: [{name: B, value: b}], volumeMounts: [{name: x, mountPath: /x}]}"
     (container,) = pod(part("a", LIKE_APP), part("b", more))["initContainers"]
     assert container["env"] == [{"name": "A", "value": "mine"}, {"name": "B", "value": "b"}]
@@ -142,7 +142,7 @@ def test_unknown_slots_are_refused(text: str) -> None:
         part("a", text)
 
 
-def test_only_a_slot_written_in_the_template_is_filled() -> None:
+def test_a_value_that_looks_like_a_slot_is_not_filled() -> None:
     (rule,) = parse("- a: 1")[0].items  # type: ignore[union-attr]
     filled: dict[str, tuple[Node, ...]] = {"egress": (rule,)}
     block = parse("x:\n  - $slot: egress\n  - b: 2\n")[0]
@@ -153,12 +153,12 @@ def test_only_a_slot_written_in_the_template_is_filled() -> None:
         with_slots(parse("x:\n  - $slot: nope\n")[0], filled, "f")
 
 
-def test_a_list_of_slots_that_nothing_fills_is_left_out() -> None:
+def test_a_list_of_empty_slots_is_left_out() -> None:
     block = parse("kept: []\nx:\n  - $slot: egress\ny:\n  z:\n    - $slot: egress\n    - a: 1\n")[0]
     assert plain(with_slots(block, {"egress": ()}, "f")) == {"kept": [], "y": {"z": [{"a": 1}]}}
 
 
-def test_arguments_may_repeat_but_rules_do_not() -> None:
+def test_merging_keeps_repeated_arguments_and_removes_duplicate_rules() -> None:
     words = parse("[a, a]")[0].items  # type: ignore[union-attr]
     assert len(merge_items("args", (words, words), NAMES)) == 4
     rules = parse("[{ports: [1]}, {ports: [2]}]")[0].items  # type: ignore[union-attr]
@@ -172,7 +172,7 @@ def test_one_component_that_contradicts_itself_is_named_once() -> None:
         merge_maps(Map((("env", parse("[]")[0]),)), node, NAMES)
 
 
-def test_a_pod_fragment_needs_a_pod() -> None:
+def test_a_pod_fragment_is_refused_if_the_operator_makes_the_pods() -> None:
     operator = COMPONENTS["Deployment", "default"]._replace(role="operator", workload="", template="")
     catalog = CATALOG._replace(components={**COMPONENTS, ("Deployment", "default"): operator})
     with pytest.raises(RenderError, match="operator makes the pods"):

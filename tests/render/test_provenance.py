@@ -1,4 +1,4 @@
-"""Provenance against the truth: change one parameter, render again, and see which leaves differ."""
+"""Provenance, compared with the leaves that differ after one parameter is changed and rendered again."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def named(traced: Bundle, key: str) -> set[tuple[int, str]]:
 def disagreement(
     catalog: Catalog, request_: RenderRequest, traced: Bundle, parameter: Parameter
 ) -> set[tuple[int, str]]:
-    """Leaves that change with the parameter without naming it, or name it without changing."""
+    """Return the leaves that change with the parameter but do not name it, or name it but do not change."""
     before = leaves(traced)
     other = parameter.type.sentinel(parameter, 77, request_.parameters.get(parameter.key))
-    if parameter.type.name == "map":  # as many entries as before, so that nothing after them moves
+    if parameter.type.name == "map":  # same number of entries, so that later leaves keep their paths
         other = tuple((f"K{n}", "changed") for n, _ in enumerate(request_.parameters[parameter.key] or ()))  # type: ignore[arg-type]
     elif parameter.type.name in ("list", "command"):
         other = tuple(f"changed-{n}" for n, _ in enumerate(request_.parameters[parameter.key] or ()))  # type: ignore[arg-type]
@@ -59,24 +59,24 @@ def disagreement(
 @pytest.mark.parametrize("parameter", VALUES, ids=lambda p: p.key)
 def test_exactly_the_leaves_that_change_name_the_parameter(parameter: Parameter) -> None:
     assert disagreement(CATALOG, REQUEST, TRACED, parameter) == set()
-    assert named(TRACED, parameter.key) or parameter.key == "app.replicas"  # the autoscaler's business
+    assert named(TRACED, parameter.key) or parameter.key == "app.replicas"  # set by the autoscaler
 
 
-def test_tracing_changes_nothing_else() -> None:
+def test_tracing_adds_only_parameters() -> None:
     assert [f.text for f in TRACED.files] == [f.text for f in BUNDLE.files]
     for plain, traced in zip(BUNDLE.manifests, TRACED.manifests, strict=True):
         assert {p: o._replace(parameters=()) for p, o in traced.paths.items()} == dict(plain.paths)
         assert [o._replace(parameters=()) if o else o for o in traced.origins] == list(plain.origins)
 
 
-def test_a_leaf_may_hang_on_several_parameters() -> None:
+def test_a_leaf_can_depend_on_several_parameters() -> None:
     ref = ObjectRef("v1", "ConfigMap", "shop-shipper", "shop")
     origin = origin_in(TRACED, ref, "data[shipper.yaml]")
     assert origin is not None
     assert set(origin.parameters) == {"sidecar.shipper.path", "sidecar.shipper.tag", "sidecar.shipper.endpoint"}
 
 
-def test_paths_are_found_however_they_are_written_and_missing_fields_by_their_parent() -> None:
+def test_paths_are_found_in_any_notation_and_missing_fields_by_their_parent() -> None:
     ref = ObjectRef("apps/v1", "Deployment", "shop", "shop")
     for path in (
         "spec.template.metadata.labels[logs]",
@@ -92,7 +92,7 @@ def test_paths_are_found_however_they_are_written_and_missing_fields_by_their_pa
     assert origin_in(TRACED, ref._replace(name="other"), "spec") is None
 
 
-def test_sentinels_are_of_their_type_and_all_different() -> None:
+def test_sentinels_have_the_type_of_their_parameter_and_are_unique() -> None:
     found = sentinels(tuple(VALUES), REQUEST.parameters)
     assert set(found) == {p.key for p in VALUES}
     assert len(set(map(str, found.values()))) == len(found)
@@ -101,7 +101,7 @@ def test_sentinels_are_of_their_type_and_all_different() -> None:
 
 
 def test_tracing_renders_each_template_with_its_real_values_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The rest of its work is done with stand-ins; only a configuration file is looked at once more, as a text."""
+    """Check that every further render uses sentinels; only a configuration file is rendered once more, as text."""
     made: Counter[str] = Counter()
     rendering = Workshop.text_with
 

@@ -1,4 +1,4 @@
-"""The README of a bundle, and what a pod costs."""
+"""The README of a bundle, and the resources of a pod."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def readme(request_: RenderRequest) -> str:
     return render(CATALOG, request_).files[0].text
 
 
-def test_the_small_catalogue_has_the_readme_we_ship() -> None:
+def test_the_small_catalogue_has_the_shipped_readme_template() -> None:
     ours, shipped = CATALOG.root, Path(__file__).parents[2]
     assert (ours / NAME).read_text("utf-8") == (shipped / NAME).read_text("utf-8")
 
 
-def test_the_readme_says_what_a_user_must_do_first() -> None:
+def test_the_readme_lists_the_prerequisites() -> None:
     text = readme(request(*ALL))
     assert "- Secret `shop-token` with the key `token` must exist" in text
     assert (
@@ -40,7 +40,7 @@ def test_the_readme_says_what_a_user_must_do_first() -> None:
     assert "There are no other prerequisites." in readme(request(given=own))
 
 
-def test_the_readme_tells_the_decision_as_the_request_has_it() -> None:
+def test_the_readme_shows_the_decision_of_the_request() -> None:
     full = request("sidecar.shipper")._replace(
         decision_path=(("Where do | logs go?", "only to files"),),
         rejected=(("Job", "It does not *end*."),),
@@ -56,7 +56,7 @@ def test_the_readme_tells_the_decision_as_the_request_has_it() -> None:
     assert "| Log shipper | Files stay in the pod. |" in text
 
 
-def test_the_picture_is_the_drawing_that_every_face_shows() -> None:
+def test_the_diagram_shows_the_drawing_of_the_request() -> None:
     wanted = drawn(request(*ALL))
     pod = render(CATALOG, wanted).pod
     assert pod and [(one.name, one.role) for one in pod.containers] == [
@@ -70,7 +70,7 @@ def test_the_picture_is_the_drawing_that_every_face_shows() -> None:
     assert "shipper<" not in readme(wanted._replace(drawing=fewer)).partition("```mermaid\n")[2].partition("```")[0]
 
 
-def test_objects_images_and_notes_are_there() -> None:
+def test_the_readme_lists_objects_images_and_notes() -> None:
     text = readme(request(*ALL))
     assert "| Deployment/shop | [manifests/deployment.yaml](manifests/deployment.yaml) | Deployment |" in text
     assert "| `registry.example/shipper:1.0` | Log shipper | 2026-11-22 |" in text
@@ -79,7 +79,7 @@ def test_objects_images_and_notes_are_there() -> None:
     assert "kubectl -n shop rollout undo deployment/shop" in text
 
 
-def test_a_sample_is_a_left_over_and_no_value_that_the_user_typed_is() -> None:
+def test_only_a_sample_is_reported_as_an_unchanged_example_value() -> None:
     assert "- `init.wait.host` still has the example's value, `db.example`." in readme(request("init.wait"))
     for typed in ("real.io", "https://s3.eu-central-1.amazonaws.com", "mydb.example", "db.example.com"):
         text = readme(request("init.wait", given={"init.wait.host": typed, "app.image": "shop:1.2"}))
@@ -88,7 +88,7 @@ def test_a_sample_is_a_left_over_and_no_value_that_the_user_typed_is() -> None:
 
 @settings(max_examples=60, derandomize=True, deadline=None)
 @given(st.sets(st.sampled_from(ALL)))
-def test_the_readme_is_tidy_for_every_bundle(chosen: set[str]) -> None:
+def test_the_readme_has_clean_markdown_for_every_bundle(chosen: set[str]) -> None:
     text = readme(request(*[p for p in ALL if p in chosen]))
     lines = text.split("\n")
     assert "\n\n\n" not in text
@@ -100,7 +100,7 @@ def test_the_readme_is_tidy_for_every_bundle(chosen: set[str]) -> None:
             assert before == "", line
 
 
-def test_the_effective_request_is_the_most_that_runs_at_once() -> None:
+def test_the_effective_request_is_the_maximum_that_runs_concurrently() -> None:
     sidecar, init = Load(100, 10, init=True, lasting=True), Load(500, 5, init=True, lasting=False)
     app = Load(200, 50, init=False, lasting=False)
     assert effective([sidecar, init, app]) == (600, 60)
@@ -109,5 +109,5 @@ def test_the_effective_request_is_the_most_that_runs_at_once() -> None:
     assert effective([]) == (0, 0)
 
 
-def test_amounts_are_shown_short() -> None:
+def test_amounts_of_memory_are_shown_in_short_form() -> None:
     assert [bytes_text(n * 1024**2) for n in (64, 1536, 1024)] == ["64Mi", "1.5Gi", "1Gi"]

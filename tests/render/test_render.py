@@ -31,7 +31,7 @@ def pod_spec(bundle: Bundle) -> dict[str, Any]:
     return spec
 
 
-def test_files_stand_in_apply_order_and_the_namespace_is_first_by_name_too(bundle: Bundle) -> None:
+def test_files_are_in_apply_order_and_the_namespace_sorts_first_by_name(bundle: Bundle) -> None:
     paths = [f.path for f in bundle.files]
     assert paths[:3] == ["README.md", "podwizard.yaml", "kustomization.yaml"]
     assert paths[3] == "manifests/00-namespace.yaml" == min(paths[3:])
@@ -50,14 +50,14 @@ def test_files_stand_in_apply_order_and_the_namespace_is_first_by_name_too(bundl
     assert file(bundle, "service.yaml").ref == ObjectRef("v1", "Service", "shop", "shop")
 
 
-def test_the_same_request_gives_the_same_bytes_and_can_be_pickled(bundle: Bundle) -> None:
+def test_the_same_request_renders_the_same_bytes_even_after_pickling(bundle: Bundle) -> None:
     again = render(*pickle.loads(pickle.dumps((CATALOG, request(*ALL)))))
     assert [f.text for f in again.files] == [f.text for f in bundle.files]
     assert again.digest == bundle.digest
     assert pickle.loads(pickle.dumps(bundle)) == bundle
 
 
-def test_every_slot_arrives(bundle: Bundle) -> None:
+def test_every_slot_is_filled(bundle: Bundle) -> None:
     spec = pod_spec(bundle)
     assert [c["name"] for c in spec["initContainers"]] == ["shipper", "wait", "migrate"]
     assert [v["name"] for v in spec["volumes"]] == ["tmp", "logs", "shipper-config"]
@@ -69,7 +69,7 @@ def test_every_slot_arrives(bundle: Bundle) -> None:
     assert file(bundle, "networkpolicy.yaml").document["spec"]["egress"][1] == {"ports": [{"port": 24224}]}
 
 
-def test_config_files_make_a_config_map_and_a_checksum_that_follows_them(bundle: Bundle) -> None:
+def test_config_files_become_a_config_map_with_a_checksum_of_their_content(bundle: Bundle) -> None:
     made = file(bundle, "configmap-shipper.yaml").document
     assert made["metadata"]["name"] == "shop-shipper"
     assert made["metadata"]["labels"]["app.kubernetes.io/name"] == "shop"
@@ -82,18 +82,18 @@ def test_config_files_make_a_config_map_and_a_checksum_that_follows_them(bundle:
     assert sums[0] != sums[1]
 
 
-def test_each_block_of_a_component_says_which_answer_put_it_there(bundle: Bundle) -> None:
+def test_each_block_of_a_component_has_a_comment_with_its_answer(bundle: Bundle) -> None:
     text = file(bundle, "deployment.yaml").text
     assert "# <- logs: only to files\n        # Native sidecar.\n        - name: shipper" in text
     assert file(bundle, "configmap-shipper.yaml").text.startswith("# <- logs: only to files\n")
     assert "# <-" not in file(bundle, "00-namespace.yaml").text
 
 
-def test_without_comments_only_comments_are_gone(bundle: Bundle) -> None:
+def test_turning_comments_off_removes_only_comments(bundle: Bundle) -> None:
     bare = render(CATALOG, request(*ALL, comments=False))
     for before, after in zip(bundle.manifests, bare.manifests, strict=True):
         assert before.path == after.path
-        if "configmap" not in before.path and "deployment" not in before.path:  # their config's comments are data
+        if "configmap" not in before.path and "deployment" not in before.path:  # their config files' comments are data
             assert before.document == after.document
     text = file(bare, "deployment.yaml").text
     assert "# not a comment" in text
@@ -101,7 +101,7 @@ def test_without_comments_only_comments_are_gone(bundle: Bundle) -> None:
     assert "<-" not in "".join(f.text for f in bare.manifests)
 
 
-def test_lines_and_paths_know_their_component(bundle: Bundle) -> None:
+def test_lines_and_paths_have_the_origin_of_their_component(bundle: Bundle) -> None:
     found = file(bundle, "deployment.yaml")
     lines = found.text.splitlines()
     assert len(lines) == len(found.origins)
@@ -124,13 +124,13 @@ def test_null_and_empty_values_are_left_out() -> None:
     assert "null" not in "".join(f.text for f in bundle.manifests)
 
 
-def test_features_follow_the_minor() -> None:
+def test_features_depend_on_the_minor() -> None:
     newer = request("hpa")._replace(minor=(1, 37))
     assert "behavior" not in file(render(CATALOG, request("hpa")), "autoscaler.yaml").document["spec"]
     assert "behavior" in file(render(CATALOG, newer), "autoscaler.yaml").document["spec"]
 
 
-def test_images_cost_and_start_order_are_told(bundle: Bundle) -> None:
+def test_the_bundle_lists_images_resources_and_start_order(bundle: Bundle) -> None:
     assert ("sidecar.shipper", "registry.example/shipper:1.0") in bundle.images
     assert ("app", "registry.example/shop:1.2") in bundle.images
     pod = bundle.pod
@@ -146,7 +146,7 @@ def test_images_cost_and_start_order_are_told(bundle: Bundle) -> None:
     assert "mirror.example:5000/shipper:1.0" in file(other, "deployment.yaml").text
 
 
-def test_other_forms_are_refused_for_now() -> None:
+def test_unsupported_forms_are_refused() -> None:
     with pytest.raises(RenderError, match="helm form"):
         render(CATALOG, request(form="helm"))
 
@@ -169,7 +169,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("source", BROKEN)
-def test_a_broken_template_is_named_with_its_line(tmp_path: Path, source: str) -> None:
+def test_a_broken_template_is_reported_with_its_line(tmp_path: Path, source: str) -> None:
     shutil.copytree(CATALOG.root, tmp_path, dirs_exist_ok=True)
     (tmp_path / "secret.yaml").write_text("labels: {a: stolen}")
     (tmp_path / "templates/components/init/wait/pod.yaml").write_text(source)

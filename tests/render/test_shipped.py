@@ -1,4 +1,4 @@
-"""The catalogue we ship, rendered for its own examples."""
+"""The shipped catalogue, rendered for its own examples."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXAMPLES = {e.id: e for e in CATALOG.decision.examples}
 
 @cache
 def session(example: str) -> Session:
-    """The example's answers, and the sample of each parameter that has no default."""
+    """Return a session with the example's answers and the sample of each parameter without a default."""
     found = Session(CATALOG, COMPILED)
     for question, answer in EXAMPLES[example].answers.items():
         found = found.answer(question, answer)
@@ -31,12 +31,12 @@ def session(example: str) -> Session:
     return found
 
 
-def test_the_templates_have_no_fault() -> None:
+def test_the_templates_have_no_faults() -> None:
     assert [str(fault) for fault in lint_templates(CATALOG)] == []
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_each_example_gives_objects_of_one_name_and_namespace(example: str) -> None:
+def test_the_objects_of_each_example_share_a_name_and_a_namespace(example: str) -> None:
     found = session(example)
     if found.blocked:
         with pytest.raises(UsageError):
@@ -66,7 +66,7 @@ def test_provenance_agrees_with_fresh_renders(example: str) -> None:
                 assert disagreement(CATALOG, request, traced, parameter) == set(), parameter.key
 
 
-def test_no_text_changes_what_is_there() -> None:
+def test_hostile_text_does_not_change_the_structure_of_a_shipped_bundle() -> None:
     found = session("sidecar-explosion")
     request = found.request
     before = set(leaves(found.bundle))

@@ -1,4 +1,4 @@
-"""A folder that a dead writer left beside the target goes with the next run; a folder that a user made stays."""
+"""Leftover staging folders: the next run removes those of a dead writer and keeps folders that a user made."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _above(tmp_path: Path) -> None:
 
 
 def stopped_twice(target: Path, line: int, act: Callable[[], object]) -> int:
-    """A child whose write is interrupted before the rename, and again at a line of its clean-up."""
+    """Run a write in a child, interrupted before the rename and again at a line of its clean-up; return its status."""
 
     def work() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -52,7 +52,7 @@ def stopped_twice(target: Path, line: int, act: Callable[[], object]) -> int:
 
 
 def leftover(target: Path) -> Path:
-    """What a writer that was killed before the rename leaves."""
+    """Return the folder that a writer leaves when it is killed before the rename."""
 
     def fault(step: str) -> None:
         if step == "place":
@@ -64,7 +64,7 @@ def leftover(target: Path) -> Path:
 
 
 @pytest.mark.parametrize("act", [interrupt, die])
-def test_a_second_stop_during_the_clean_up_leaves_nothing_for_good(tmp_path: Path, act: Callable[[], object]) -> None:
+def test_a_second_stop_during_clean_up_leaves_nothing_after_recovery(tmp_path: Path, act: Callable[[], object]) -> None:
     line, left = 0, 0
     while True:
         line += 1
@@ -82,7 +82,7 @@ def test_a_second_stop_during_the_clean_up_leaves_nothing_for_good(tmp_path: Pat
     assert left > 5
 
 
-def test_a_write_killed_in_a_real_process_leaves_nothing_after_the_next_run(target: Path) -> None:
+def test_a_real_process_interrupted_twice_leaves_nothing_after_the_next_run(target: Path) -> None:
     program = (
         "import os, signal, sys, wizard.store.staging as staging\n"
         "from wizard.cli.main import run\n"
@@ -113,7 +113,7 @@ def test_a_write_killed_in_a_real_process_leaves_nothing_after_the_next_run(targ
     assert names(target.parent) == ["orders"]
 
 
-def test_a_copy_of_a_bundle_is_never_swept(target: Path) -> None:
+def test_a_copy_of_a_bundle_is_never_removed(target: Path) -> None:
     write(plan(bundle(NEW), target))
     mine = target.with_name(".orders.podwizard-backup12")
     copytree(target, mine)
@@ -122,7 +122,7 @@ def test_a_copy_of_a_bundle_is_never_swept(target: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [lambda p: p.mkdir(), lambda p: p.write_text("mine\n"), os.mkfifo])
-def test_a_file_or_folder_that_a_user_made_under_such_a_name_is_never_swept(
+def test_a_users_file_or_folder_with_the_name_of_a_leftover_is_never_removed(
     target: Path, make: Callable[[Path], object]
 ) -> None:
     mine = target.with_name(".orders.podwizard-abcdefgh")
@@ -132,7 +132,7 @@ def test_a_file_or_folder_that_a_user_made_under_such_a_name_is_never_swept(
     assert mine.exists()
 
 
-def test_a_folder_with_only_a_users_files_is_never_swept(target: Path) -> None:
+def test_a_folder_with_only_a_users_files_is_never_removed(target: Path) -> None:
     mine = target.with_name(".orders.podwizard-abcdefgh")
     mine.mkdir(0o700)
     (mine / "notes").write_text("mine\n")
@@ -140,7 +140,7 @@ def test_a_folder_with_only_a_users_files_is_never_swept(target: Path) -> None:
     assert names(mine) == ["notes"]
 
 
-def test_a_copied_or_renamed_leftover_is_not_taken_for_the_writers(target: Path) -> None:
+def test_a_copied_or_renamed_leftover_is_not_removed(target: Path) -> None:
     path = leftover(target)
     copied = path.with_name(".orders.podwizard-copied12")
     copytree(path, copied)
@@ -167,7 +167,7 @@ def test_links_inside_a_leftover_are_removed_and_not_followed(target: Path, tmp_
     assert names(tmp_path / "precious") == ["file"]
 
 
-def test_a_leftover_of_another_user_stays(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_leftover_of_another_user_is_not_removed(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     leftover(target)
     with monkeypatch.context() as patch:
         patch.setattr(os, "geteuid", lambda: os.getuid() + 1)
@@ -175,7 +175,7 @@ def test_a_leftover_of_another_user_stays(target: Path, monkeypatch: pytest.Monk
     assert len(names(target.parent)) == 1
 
 
-def test_a_leftover_stays_where_the_file_system_cannot_say_whether_its_writer_lives(
+def test_a_leftover_is_not_removed_if_the_file_system_has_no_locks(
     target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = leftover(target)
@@ -190,7 +190,7 @@ def test_a_leftover_stays_where_the_file_system_cannot_say_whether_its_writer_li
     assert UNDONE in recover(target)
 
 
-def test_a_folder_that_a_living_process_fills_is_not_swept(target: Path) -> None:
+def test_the_folder_of_a_running_writer_is_not_removed(target: Path) -> None:
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -213,7 +213,7 @@ def test_a_folder_that_a_living_process_fills_is_not_swept(target: Path) -> None
     assert names(target.parent) == []
 
 
-def test_a_sweep_between_the_making_of_the_folder_and_its_lock_stops_no_writer(
+def test_a_recovery_before_the_writer_locks_its_folder_does_not_stop_the_writer(
     target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import tempfile

@@ -1,4 +1,4 @@
-"""A bundle that crosses from the child process is the one that was sent, and nothing else is taken for one."""
+"""Messages of the child process: they are decoded as they were sent, and malformed ones are refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def sent() -> dict[str, Any]:
     return data
 
 
-def test_a_bundle_comes_back_as_it_was_sent() -> None:
+def test_a_bundle_is_decoded_as_it_was_sent() -> None:
     bundle = render(CATALOG, request(*ALL))
     traced = with_parameters(CATALOG, request(*ALL), bundle)
     for one in (bundle, traced):
@@ -38,7 +38,7 @@ def test_a_file_with_a_path_out_of_the_bundle_is_refused(path: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value"), [("name", 1), ("images", [[1, 2]]), ("files", None), ("pod", {"kind": "Deployment"})]
 )
-def test_data_of_another_form_is_refused(key: str, value: object) -> None:
+def test_malformed_data_is_refused(key: str, value: object) -> None:
     with pytest.raises((TypeError, KeyError)):
         decode_bundle({**sent(), key: value})
 
@@ -52,7 +52,7 @@ def test_data_of_another_form_is_refused(key: str, value: object) -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_an_error_comes_back_as_it_was_sent(error: WizardError) -> None:
+def test_an_error_is_decoded_as_it_was_sent(error: WizardError) -> None:
     back = decode_error(json.loads(line_of(encode_error(error))))
     assert type(back) is type(error)
     assert vars(back) == vars(error)

@@ -1,4 +1,4 @@
-"""What a plan says of every file, and what writing it does."""
+"""The plan's state and action for every file, and the effects of writing it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def written(target: Path) -> Path:
     return target
 
 
-def test_a_new_folder_appears_whole_with_the_modes_the_umask_asks_for(tmp_path: Path) -> None:
+def test_a_new_folder_appears_complete_with_the_modes_of_the_umask(tmp_path: Path) -> None:
     target = tmp_path / "a" / "b" / "orders"
     before = os.umask(0o027)
     try:
@@ -49,7 +49,7 @@ def test_a_new_folder_appears_whole_with_the_modes_the_umask_asks_for(tmp_path: 
     assert names(target.parent) == ["orders"]
 
 
-def test_the_base_holds_what_was_written_and_the_objects_in_it(target: Path) -> None:
+def test_the_base_contains_the_written_files_and_their_objects(target: Path) -> None:
     write(plan(bundle(OLD), target, catalog_digest="abc"))
     base = json.loads((target / ".podwizard/base.json").read_text())
     assert {path: entry["text"] for path, entry in base["files"].items()} == OLD
@@ -58,7 +58,7 @@ def test_the_base_holds_what_was_written_and_the_objects_in_it(target: Path) -> 
     assert base["bundle"] == bundle(OLD).digest
 
 
-def test_a_second_run_finds_nothing_to_do_and_touches_nothing(written: Path) -> None:
+def test_a_second_run_has_nothing_to_do_and_changes_no_file(written: Path) -> None:
     stamps = {path: path.stat().st_mtime_ns for path in written.rglob("*")}
     again = plan(bundle(OLD), written)
     assert again.unchanged
@@ -68,7 +68,7 @@ def test_a_second_run_finds_nothing_to_do_and_touches_nothing(written: Path) -> 
     assert stamps == {path: path.stat().st_mtime_ns for path in written.rglob("*")}
 
 
-def test_every_state_and_its_first_choice(written: Path) -> None:
+def test_every_state_has_its_default_action(written: Path) -> None:
     (written / "manifests/service.yaml").write_text("mine\n")
     (written / "base/only.yaml").write_text("mine too\n")
     (written / "overlays/dev").mkdir(parents=True)
@@ -87,7 +87,7 @@ def test_every_state_and_its_first_choice(written: Path) -> None:
     }
 
 
-def test_writing_keeps_what_is_edited_and_removes_what_is_stale(written: Path) -> None:
+def test_writing_keeps_edited_files_and_removes_stale_ones(written: Path) -> None:
     (written / "README.md").write_text("mine\n")
     outcome = put(NEW, written)
     assert tree(written) == {**NEW, "README.md": "mine\n"}
@@ -99,7 +99,7 @@ def test_writing_keeps_what_is_edited_and_removes_what_is_stale(written: Path) -
     assert (item.state, item.pristine.text) == ("edited", "old\n")
 
 
-def test_choosing_for_one_file(written: Path) -> None:
+def test_the_action_can_be_chosen_per_file(written: Path) -> None:
     (written / "README.md").write_text("mine\n")
     chosen = plan(bundle(NEW), written).choose("README.md", "write").choose("manifests/old.yaml", "keep")
     write(chosen)
@@ -111,7 +111,7 @@ def test_choosing_for_one_file(written: Path) -> None:
         chosen.choose("nothing", "keep")
 
 
-def test_overwrite_and_fail(written: Path) -> None:
+def test_on_conflict_overwrite_replaces_edited_files_and_fail_refuses(written: Path) -> None:
     (written / "README.md").write_text("mine\n")
     (written / "base/only.yaml").write_text("mine too\n")
     with pytest.raises(UsageError, match=r"README.md \(edited\), base/only.yaml \(edited\)") as error:
@@ -121,7 +121,7 @@ def test_overwrite_and_fail(written: Path) -> None:
     assert tree(written) == {**NEW, "base/only.yaml": "mine too\n"}
 
 
-def test_a_removed_file_comes_back(written: Path) -> None:
+def test_a_file_that_the_user_removed_is_written_again(written: Path) -> None:
     (written / "README.md").unlink()
     item = plan(bundle(OLD), written).item("README.md")
     assert (item.state, item.note != "") == ("new", True)
@@ -129,7 +129,7 @@ def test_a_removed_file_comes_back(written: Path) -> None:
     assert tree(written) == OLD
 
 
-def test_a_folder_of_somebody_else_is_added_to(target: Path) -> None:
+def test_missing_files_are_added_to_a_folder_without_a_base(target: Path) -> None:
     target.mkdir()
     (target / "README.md").write_text("theirs\n")
     (target / "podwizard.yaml").write_text(OLD["podwizard.yaml"])
@@ -139,13 +139,13 @@ def test_a_folder_of_somebody_else_is_added_to(target: Path) -> None:
     assert plan(bundle(NEW), target).item("podwizard.yaml").state == "unchanged"
 
 
-def test_modes_a_person_gave_survive(written: Path) -> None:
+def test_file_modes_set_by_the_user_are_kept(written: Path) -> None:
     (written / "README.md").chmod(0o600)
     put(NEW, written)
     assert (written / "README.md").stat().st_mode & 0o777 == 0o600
 
 
-def test_counts_and_diffs_are_those_of_patch(written: Path, tmp_path: Path) -> None:
+def test_counts_are_correct_and_diffs_can_be_applied_by_patch(written: Path, tmp_path: Path) -> None:
     (written / "README.md").write_bytes(b"one\r\ntwo\x0b\xff\nno end")
     made = plan(bundle({**NEW, "README.md": "one\n"}), written, on_conflict="overwrite")
     assert (made.item("README.md").added, made.item("README.md").removed) == (1, 3)
@@ -172,7 +172,7 @@ def test_counts_and_diffs_are_those_of_patch(written: Path, tmp_path: Path) -> N
         "[" * 100_000,
     ],
 )
-def test_a_damaged_base_makes_files_foreign_and_says_so(written: Path, data: str) -> None:
+def test_a_damaged_base_makes_files_foreign_and_adds_a_note(written: Path, data: str) -> None:
     (written / ".podwizard/base.json").write_bytes(data.encode("latin-1"))
     made = plan(bundle(NEW), written)
     assert len(made.notes) == 1
@@ -181,7 +181,7 @@ def test_a_damaged_base_makes_files_foreign_and_says_so(written: Path, data: str
     assert not plan(bundle(NEW), written).notes
 
 
-def test_a_newer_base_is_not_written_over(written: Path) -> None:
+def test_a_base_of_a_newer_format_is_not_overwritten(written: Path) -> None:
     (written / ".podwizard/base.json").write_text('{"format": 2}')
     with pytest.raises(WriteError, match="newer"):
         plan(bundle(NEW), written)
@@ -195,7 +195,7 @@ def test_a_file_changed_after_the_preview_stops_the_write(written: Path) -> None
     assert tree(written) == {**OLD, "README.md": "mine\n"}
 
 
-def test_a_file_changed_in_the_midst_undoes_the_write(written: Path) -> None:
+def test_a_file_changed_during_the_write_undoes_the_write(written: Path) -> None:
     made = plan(bundle(NEW), written)
     hook = Nth(0)
 
@@ -209,7 +209,7 @@ def test_a_file_changed_in_the_midst_undoes_the_write(written: Path) -> None:
     assert tree(written) == {**OLD, "manifests/service.yaml": "mine\n"}
 
 
-def test_a_target_that_appears_or_another_write_stops_the_write(target: Path) -> None:
+def test_a_write_stops_if_the_target_appears_or_another_write_changed_it(target: Path) -> None:
     first, second = plan(bundle(OLD), target), plan(bundle(NEW), target)
 
     def other(step: str) -> None:
@@ -227,7 +227,7 @@ def test_a_target_that_appears_or_another_write_stops_the_write(target: Path) ->
     assert names(target.parent) == ["orders"]
 
 
-def test_two_at_once_do_not_eat_each_other(written: Path) -> None:
+def test_a_concurrent_write_is_refused(written: Path) -> None:
     made = plan(bundle(NEW), written)
 
     def other(step: str) -> None:
@@ -242,7 +242,7 @@ def test_two_at_once_do_not_eat_each_other(written: Path) -> None:
     assert tree(written) == NEW
 
 
-def test_links_are_never_followed(written: Path, tmp_path: Path) -> None:
+def test_links_inside_the_target_are_never_followed(written: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "service.yaml").write_text("outside\n")
@@ -263,7 +263,7 @@ def test_links_are_never_followed(written: Path, tmp_path: Path) -> None:
     assert names(outside) == ["service.yaml"]
 
 
-def test_a_link_to_the_target_is_followed_but_not_one_to_nothing(written: Path, tmp_path: Path) -> None:
+def test_a_link_to_the_target_is_followed_and_a_broken_link_is_refused(written: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(written)
     put(NEW, tmp_path / "link")
     assert tree(written) == NEW
@@ -289,13 +289,13 @@ def test_a_path_that_cannot_be_a_target_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "path", ["../x", "/x", "a/../x", "a//b", ".git/hooks/x", ".podwizard/base.json", "a\\b", "a\nb", "", "a/", ".env"]
 )
-def test_a_bundle_path_never_leaves_the_target(tmp_path: Path, path: str) -> None:
+def test_an_unsafe_path_in_a_bundle_is_refused(tmp_path: Path, path: str) -> None:
     with pytest.raises(WriteError):
         plan(bundle({path: "x"}), tmp_path)
 
 
 def as_nobody(written: Path, work: Callable[[], object]) -> int:
-    """Do the work in a child that is not root, and that may enter the folder's parents."""
+    """Run ``work`` in a child that is not root but can enter the folder's parents; return its exit status."""
     temporary = Path(tempfile.gettempdir()).resolve()
     for path in (written.parent, *written.parent.parents):
         if temporary in path.resolve().parents:
@@ -309,7 +309,7 @@ def as_nobody(written: Path, work: Callable[[], object]) -> int:
     return child(lowered)
 
 
-def test_a_folder_that_may_not_be_written_is_told_before_and_after(
+def test_a_read_only_folder_is_reported_by_the_plan_and_by_the_write(
     written: Path,
 ) -> None:
     written.chmod(0o555)
@@ -325,7 +325,7 @@ def test_a_folder_that_may_not_be_written_is_told_before_and_after(
     assert tree(written) == OLD
 
 
-def test_a_file_that_may_not_be_read_is_named(written: Path) -> None:
+def test_an_unreadable_file_is_named(written: Path) -> None:
     (written / "README.md").chmod(0)
 
     def work() -> None:
@@ -335,7 +335,7 @@ def test_a_file_that_may_not_be_read_is_named(written: Path) -> None:
     assert as_nobody(written, work) == 0
 
 
-def test_notes_that_may_not_be_read_are_no_sign_of_an_interrupted_write(written: Path) -> None:
+def test_an_unreadable_podwizard_folder_is_not_taken_for_an_interrupted_write(written: Path) -> None:
     (written / ".podwizard").chmod(0)
 
     def work() -> None:

@@ -1,4 +1,4 @@
-"""Whatever kills a write, the folder holds the old bundle or the new one once it is repaired."""
+"""Writes killed at any point: after recovery, the folder contains the complete old or the complete new bundle."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def each_file_is_whole(target: Path) -> None:
 
 
 def check_mended(target: Path) -> str:
-    """The folder holds one whole bundle, says which, and works as before."""
+    """Recover the folder, check that it has one complete bundle and can be written again; return the message."""
     each_file_is_whole(target)
     said = recover(target)
     assert recover(target) == ""
@@ -45,7 +45,7 @@ def check_mended(target: Path) -> str:
 
 
 @pytest.mark.parametrize("fresh", [True, False])
-def test_kill_at_every_step(tmp_path: Path, fresh: bool) -> None:
+def test_a_write_killed_at_any_step_can_be_recovered(tmp_path: Path, fresh: bool) -> None:
     number, said = 0, set[str]()
     while True:
         number += 1
@@ -65,7 +65,7 @@ def test_kill_at_every_step(tmp_path: Path, fresh: bool) -> None:
 
 
 @pytest.mark.parametrize("fresh", [True, False])
-def test_kill_at_any_line(tmp_path: Path, fresh: bool) -> None:
+def test_a_write_killed_at_any_line_can_be_recovered(tmp_path: Path, fresh: bool) -> None:
     line, killed = 1, 0
     while True:
         target = tmp_path / str(line) / "orders"
@@ -83,7 +83,7 @@ def test_kill_at_any_line(tmp_path: Path, fresh: bool) -> None:
 
 @pytest.fixture
 def torn(tmp_path: Path) -> Callable[[str], Path]:
-    """Folders whose write died before the named step."""
+    """Return a function that makes a folder whose write was killed before the named step."""
 
     def make(step: str) -> Path:
         target = tmp_path / "torn" / "orders"
@@ -99,7 +99,7 @@ def torn(tmp_path: Path) -> Callable[[str], Path]:
     return make
 
 
-def test_kill_while_mending(torn: Callable[[str], Path], tmp_path: Path) -> None:
+def test_a_killed_recovery_can_be_repeated(torn: Callable[[str], Path], tmp_path: Path) -> None:
     original = torn("change manifests/service.yaml")
     number = 0
     while True:
@@ -114,7 +114,7 @@ def test_kill_while_mending(torn: Callable[[str], Path], tmp_path: Path) -> None
     assert number > 5
 
 
-def test_a_file_that_a_user_changed_since_is_left_alone(torn: Callable[[str], Path]) -> None:
+def test_a_recovery_keeps_a_file_that_the_user_changed_afterwards(torn: Callable[[str], Path]) -> None:
     target = torn("change manifests/service.yaml")
     (target / "manifests/service.yaml").write_text("mine\n")
     assert recover(target).endswith("was finished; changed since and left alone: manifests/service.yaml.")
@@ -141,14 +141,14 @@ def test_a_damaged_journal_is_set_aside(torn: Callable[[str], Path], text: str) 
     write(plan(bundle(NEW), target, on_conflict="overwrite"))
 
 
-def test_a_journal_far_too_large_is_set_aside_unread(torn: Callable[[str], Path]) -> None:
+def test_a_journal_that_is_too_large_is_set_aside_unread(torn: Callable[[str], Path]) -> None:
     target = torn("change manifests/service.yaml")
     with (target / ".podwizard/journal.json").open("r+b") as stream:
-        stream.truncate(1 << 40)  # more than any memory holds; on the disk it takes nothing
+        stream.truncate(1 << 40)  # a sparse file: larger than any memory, without using the disk
     assert "damaged" in recover(target)
 
 
-def test_a_journal_from_elsewhere_reaches_no_hidden_folder(torn: Callable[[str], Path]) -> None:
+def test_a_foreign_journal_cannot_name_a_hidden_or_outside_path(torn: Callable[[str], Path]) -> None:
     target = torn("change README.md")
     journal = json.loads((target / ".podwizard/journal.json").read_text())
     for path in (".git/hooks/pre-commit", "../outside", ".podwizard/lock"):
@@ -165,7 +165,7 @@ texts = st.dictionaries(paths, st.sampled_from(["1\n", "2\n", "1\n2\n"]), min_si
 
 @settings(max_examples=60, derandomize=True, deadline=None)
 @given(texts, texts, st.dictionaries(paths, st.just("mine\n")), st.integers(1, 30), st.integers(1, 12))
-def test_any_interleaving_leaves_every_file_old_new_or_as_edited(
+def test_two_kills_and_a_recovery_leave_the_folder_as_before_or_after_the_write(
     tmp_path_factory: pytest.TempPathFactory,
     old: dict[str, str],
     new: dict[str, str],

@@ -1,4 +1,4 @@
-"""Helpers for the writer's tests: bundles from mappings, folders as mappings, and children that die."""
+"""Helpers for the writer's tests: bundles from mappings, folders as mappings, and child processes that are killed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def bundle(files: Files) -> Bundle:
 
 
 def tree(root: Path) -> dict[str, str]:
-    """Every file that is not ours alone, by path; nothing else may be in ``.podwizard`` than the base."""
+    """Return the text of each file by path, without ``.podwizard``, which may contain only the base."""
     found = {str(p.relative_to(root)): p for p in sorted(root.rglob("*")) if p.is_file() or p.is_symlink()}
     assert {path for path in found if path.startswith(".podwizard")} <= {".podwizard/base.json"}, found
     return {path: p.read_text() for path, p in found.items() if not path.startswith(".podwizard")}
@@ -53,7 +53,7 @@ def names(folder: Path) -> list[str]:
 
 
 def child(work: Callable[[], object]) -> int:
-    """Exit status of a forked child that does the work: 0 done, 1 an exception, negative a signal."""
+    """Run ``work`` in a forked child; return its exit status: 0 done, 1 an exception, negative a signal."""
     pid = os.fork()
     if pid == 0:
         status = 1
@@ -82,7 +82,7 @@ class Nth:
 
 
 def die_at_line(number: int, work: Callable[[], object], *, act: Callable[[], object] = die) -> int:
-    """A child that is killed before the n-th line of our code that the work runs; 0 when there are fewer."""
+    """Run ``work`` in a child killed before the n-th line of podwizard's code; return 0 if there are fewer lines."""
 
     def traced() -> None:
         trace_lines(number, act)
@@ -92,7 +92,7 @@ def die_at_line(number: int, work: Callable[[], object], *, act: Callable[[], ob
 
 
 def trace_lines(number: int, act: Callable[[], object]) -> None:
-    """Act before the n-th line of our code from here on."""
+    """Call ``act`` before the n-th line of podwizard's code from now on."""
     left = number
 
     def trace(frame: FrameType, event: str, arg: Any) -> Any:
@@ -107,11 +107,11 @@ def trace_lines(number: int, act: Callable[[], object]) -> None:
 
     sys.settrace(trace)
     frame: FrameType | None = sys._getframe()
-    while frame is not None:  # also the functions that are under way
+    while frame is not None:  # also trace the functions that are already running
         frame.f_trace = trace
         frame = frame.f_back
 
 
 def interrupt() -> None:
-    """Ctrl+C."""
+    """Send SIGINT to this process, as Ctrl+C does."""
     os.kill(os.getpid(), signal.SIGINT)

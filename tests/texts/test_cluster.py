@@ -1,4 +1,4 @@
-"""What is said about a cluster: one line each, and nothing unchecked called valid."""
+"""Sentences about a cluster: one line per result, and nothing unchecked is called valid."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def result(state: ObjectState, *, stand_in: str = "") -> ObjectResult:
     return ObjectResult(REF, state, "some\nmessage", stand_in=stand_in)
 
 
-def test_the_consent_to_a_look_names_every_list_that_is_read(catalog: Catalog) -> None:
+def test_the_consent_to_a_lookup_names_every_resource_that_is_read(catalog: Catalog) -> None:
     target = Target("c", "c", "https://x:1", "u", "shop", ())
     text = target_lines(target, looking=True, kinds=kinds_read(catalog.clues))[-1]
     assert "the version, API groups, nodes, namespaces, DaemonSets and Prometheus objects." in text
     assert "namespaces and DaemonSets." in target_lines(target, looking=True)[-1]
 
 
-def test_everything_about_a_target_is_said() -> None:
+def test_the_target_lines_show_every_detail_of_the_target() -> None:
     target = Target(
         "prod", "c", "https://x:1", "u", "shop", (), "helper --go", insecure=True, production=True, notes=("look",)
     )
@@ -43,7 +43,7 @@ def test_everything_about_a_target_is_said() -> None:
     assert "this pod's own cluster" in target_lines(Target("", "c", "s", "u", "n", (), in_cluster=True))[0]
 
 
-def test_a_result_is_one_line_and_its_details() -> None:
+def test_a_result_is_shown_as_one_line_and_its_details() -> None:
     found = ObjectResult(
         REF, ObjectState.INVALID, "refused", (Cause("a.b", "x\ny"), Cause("", "z")), ("w",), hint="h", note="n"
     )
@@ -56,7 +56,7 @@ def test_a_result_is_one_line_and_its_details() -> None:
 @pytest.mark.parametrize(
     ("version", "lines"), [("1.37.2", 1), ("1.38.0", 2), ("1.99+", 2), ("v1.38", 2), ("", 1), ("junk", 1), ("2.0", 1)]
 )
-def test_a_server_newer_than_the_offline_checks_is_told(version: str, lines: int) -> None:
+def test_only_a_server_newer_than_the_offline_checks_adds_a_line(version: str, lines: int) -> None:
     assert len(event_lines(Identity("me", (), version))) == lines
 
 
@@ -70,7 +70,7 @@ def test_the_summary_counts_every_state() -> None:
     assert [each.state.name for each in results if settled(each)] == ["ACCEPTED", "WARNED", "EXISTS", "DEFERRED"]
 
 
-def test_an_end_says_what_is_left() -> None:
+def test_the_end_of_a_check_reports_the_unchecked_objects() -> None:
     assert event_lines(CheckFinished(2, 2)) == ()
     assert event_lines(CheckFinished(1, 3, cancelled=True)) == ("stopped", "2 of 3 objects not checked")
     text = event_lines(CheckFinished(0, 3, error="no answer", hint="VPN?"))
@@ -80,18 +80,16 @@ def test_an_end_says_what_is_left() -> None:
 @pytest.mark.parametrize(
     "version", ["1.²", "1." + "9" * 5000, "1.", "", "v1.", "1.٣٨", "one"], ids=lambda text: text[:6]
 )
-def test_a_version_that_is_none_is_only_shown(version: str) -> None:
+def test_an_invalid_version_is_only_shown(version: str) -> None:
     assert len(event_lines(Identity("anna", (), version))) == 1
 
 
-def test_a_version_newer_than_the_offline_checks_is_told() -> None:
+def test_the_line_about_a_newer_server_mentions_the_offline_checks() -> None:
     assert "offline checks know" in event_lines(Identity("anna", (), "1.99+"))[1]
 
 
 @pytest.mark.parametrize("state", [ObjectState.ACCEPTED, ObjectState.WARNED])
-def test_an_object_that_the_server_took_is_about_no_field_beside_those_it_warns_of(
-    state: ObjectState, catalog: Catalog
-) -> None:
+def test_the_message_of_an_accepted_object_leads_to_no_field(state: ObjectState, catalog: Catalog) -> None:
     session = session_of(catalog, "simple-api")
     ref = next(file.ref for file in session.bundle.manifests if file.ref and file.ref.kind == "Deployment")
     talked_of = f"accepted; namespace {ref.namespace} stands for it"

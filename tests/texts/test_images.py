@@ -1,4 +1,4 @@
-"""Known weaknesses of images: told with the verdict, before anything is written."""
+"""Known vulnerabilities of images: shown with the verdict, before anything is written."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def session(answers: Mapping[str, Any]) -> Session:
     return made
 
 
-def test_a_weakness_of_an_image_in_play_is_told_with_what_ends_it() -> None:
+def test_a_vulnerability_of_an_image_in_use_is_reported_with_its_fix() -> None:
     (said,) = weaknesses(session(MUTUAL))
     assert said == (
         f"The image {WEAK.reference()} has a known vulnerability: Any certificate is taken. "
@@ -38,7 +38,7 @@ def test_a_weakness_of_an_image_in_play_is_told_with_what_ends_it() -> None:
     assert weaknesses(session(WEB)) == ()
 
 
-def test_every_form_of_the_verdict_tells_a_weakness() -> None:
+def test_every_form_of_the_verdict_shows_a_vulnerability() -> None:
     made = session(MUTUAL)
     assert "Known vulnerability:" in as_text(made)
     (told,) = as_data(made)["advisories"]

@@ -1,4 +1,4 @@
-"""The commands and the small pieces of sentences."""
+"""Commands and short phrases."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_command_names_its_context_and_catalogue_only_when_there_is_one() -> N
     ("left", "said"),
     [((0, 0), "nothing left to ask"), ((1, 1), "last question"), ((2, 2), "2 more"), ((2, 5), "about 3 more")],
 )
-def test_the_questions_left_are_one_estimate(left: tuple[int, int], said: str) -> None:
+def test_the_remaining_questions_are_shown_as_one_estimate(left: tuple[int, int], said: str) -> None:
     assert remaining(left, 3) == said
 
 
@@ -42,5 +42,5 @@ def test_the_questions_left_are_one_estimate(left: tuple[int, int], said: str) -
         ((0, 0), 0, "nothing left to ask"),
     ],
 )
-def test_one_who_begins_is_told_how_long_it_takes(left: tuple[int, int], likely: int, said: str) -> None:
+def test_a_new_session_shows_how_long_it_takes(left: tuple[int, int], likely: int, said: str) -> None:
     assert whole_way(left, likely) == said

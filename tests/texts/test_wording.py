@@ -12,21 +12,21 @@ from wizard.texts import wording
 
 @pytest.fixture
 def assumed(catalog: Catalog) -> Session:
-    """A service of which two answers are assumed."""
+    """Return the session of a server with two assumed answers."""
     session = start(catalog)
     for question_id, answer in {**SERVER, "copies": "one"}.items():
         session = session.answer(question_id, answer)
     return session.unsure("two_harm").unsure("logs")
 
 
-def test_the_verdicts_header_says_what_was_assumed_and_not_that_it_is_certain(assumed: Session) -> None:
+def test_a_verdict_with_assumed_answers_names_them_and_is_not_called_certain(assumed: Session) -> None:
     assert wording.verdict_status(assumed) == "9 answers, assumed: two at once and logs"
     assert wording.verdict_status(assumed, width=20) == "9 answers, 2 assumed"
     sure = assumed.answer("two_harm", "perhaps").answer("logs", "stdout")
     assert wording.verdict_status(sure) == "certain · 9 answers"
 
 
-def test_a_warning_names_the_assumed_answers_it_rests_on(catalog: Catalog) -> None:
+def test_a_warning_names_the_assumed_answers_it_depends_on(catalog: Catalog) -> None:
     session = start(catalog)
     for question_id, answer in {**SERVER, "copies": "several", "cluster": ()}.items():
         session = session.answer(question_id, answer)
@@ -37,7 +37,7 @@ def test_a_warning_names_the_assumed_answers_it_rests_on(catalog: Catalog) -> No
     assert wording.warned_text(session.unsure("logs"), rule).endswith(" This depends on assumptions: logs.")
 
 
-def test_a_warning_that_a_question_can_still_bring_names_its_subject(catalog: Catalog) -> None:
+def test_the_warnings_that_a_question_can_cause_are_shown_in_full(catalog: Catalog) -> None:
     warnings = {rule.say for rule in catalog.decision.rules if rule.section == "warn"}
     shown = {
         said

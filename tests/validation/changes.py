@@ -1,4 +1,4 @@
-"""Apply a case's small change to the base bundle."""
+"""Test cases, each a small change to the base bundle."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def base_objects() -> list[dict[str, Any]]:
 
 
 def cases() -> list[tuple[str, Case]]:
-    """(rule id, case) from every file."""
+    """Return (rule id, case) for the cases of all files."""
     found = []
     for path in sorted((HERE / "cases").glob("*.yaml")):
         for rule, listed in yaml.load(path.read_bytes(), yaml.CSafeLoader).items():
@@ -63,7 +63,7 @@ def drop(target: Any, path: str) -> None:
 
 
 def changed(case: Case) -> list[dict[str, Any]]:
-    """The base's objects after the case's change."""
+    """Return the objects of the base bundle after the case's change."""
     objects = base_objects()
     named = {f"{o['kind']}/{o['metadata']['name']}": o for o in objects}
     if "edit" in case:

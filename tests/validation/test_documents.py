@@ -1,4 +1,4 @@
-"""Reading manifests: YAML as Kubernetes reads it, positions, and findings instead of errors."""
+"""Reading manifests: YAML as Kubernetes reads it, positions, and findings instead of exceptions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ GOOD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: &m {name: a}\ndata: {"on": x,
 
 
 @pytest.mark.parametrize("rule", [info.id for info in YAML_RULES])
-def test_each_rule_is_broken_once(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_yaml_rule_reports_its_broken_file(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wizard.validation.reading.BOUNDS", BOUNDS._replace(values=200))
     findings = read_documents(BROKEN[rule], "a.yaml").findings
     assert [f.rule for f in findings] == [rule]
@@ -38,14 +38,14 @@ def test_each_rule_is_broken_once(rule: str, monkeypatch: pytest.MonkeyPatch) ->
     assert findings[0].hint
 
 
-def test_good_documents_have_no_findings() -> None:
+def test_valid_documents_have_no_findings() -> None:
     text = "# only a comment\n---\napiVersion: v1\n---\n\n---\n{kind: B}\n...\n"
     reading = read_documents(text, "a.yaml")
     assert reading.findings == ()
     assert [d.object for d in reading.documents] == [{"apiVersion": "v1"}, {"kind": "B"}]
 
 
-def test_positions_are_those_of_the_fields() -> None:
+def test_every_field_has_its_position() -> None:
     text = "\ufeffkind: A\nspec:\n  list:\n    - name: x\n    - name: y\n      a.b: 1\n"
     lines = read_documents(text.encode(), "a.yaml").documents[0].lines
     assert lines["spec.list[1].name"] == Position("a.yaml", 5, 7)
@@ -53,7 +53,7 @@ def test_positions_are_those_of_the_fields() -> None:
     assert lines["spec.list[1][a.b]"] == Position("a.yaml", 6, 7)
 
 
-def test_a_missing_field_is_placed_at_its_parent() -> None:
+def test_a_missing_field_is_reported_at_its_parent() -> None:
     text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template: {}\n"
     found = {f.path: f.position for f in check_documents(read_documents(text, "a.yaml").documents)}
     assert found["spec.selector"] == Position("a.yaml", 4, 1)
@@ -83,11 +83,11 @@ def test_a_missing_field_is_placed_at_its_parent() -> None:
         ("+.inf", float("inf")),
     ],
 )
-def test_scalars_mean_what_kubernetes_takes_them_for(text: str, value: object) -> None:
+def test_scalars_are_read_as_kubernetes_reads_them(text: str, value: object) -> None:
     assert read_documents(f"a: {text}\n" if text != "-" else "a:\n- \n", "x").documents[0].object == {"a": value}
 
 
-def test_aliases_merge_keys_and_lists() -> None:
+def test_aliases_merge_keys_and_lists_are_expanded() -> None:
     text = "kind: List\nitems:\n- &one {kind: A, x: 1}\n- {<<: *one, kind: B}\n- 3\n"
     reading = read_documents(text, "a.yaml")
     assert [d.object for d in reading.documents] == [{"kind": "A", "x": 1}, {"kind": "B", "x": 1}]
@@ -95,7 +95,7 @@ def test_aliases_merge_keys_and_lists() -> None:
     assert [f.rule for f in reading.findings] == ["yaml-not-an-object"]
 
 
-def test_a_bomb_of_aliases_is_refused_quickly() -> None:
+def test_an_alias_bomb_is_refused_without_expanding_it() -> None:
     rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     rows += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
     assert [f.rule for f in read_documents("\n".join(rows), "a.yaml").findings] == ["yaml-anchors"]
@@ -106,14 +106,14 @@ def test_a_template_is_recognised() -> None:
     assert "helm template" in finding.hint
 
 
-def test_bytes_that_are_no_text() -> None:
+def test_bytes_that_are_not_utf_8_are_reported_with_their_position() -> None:
     finding = read_documents(b"a: 1\nb: \xff\n", "a.yaml").findings[0]
     assert (finding.rule, finding.position) == ("yaml-encoding", Position("a.yaml", 2, 4))
 
 
 @settings(max_examples=150, derandomize=True, deadline=None)
 @given(st.text(alphabet=st.sampled_from("abk:- \n\t[]{}&*!|>'\"#,?%@\x00\x85é\ud800~<1"), max_size=60))
-def test_no_text_raises(text: str) -> None:
+def test_reading_any_text_never_raises(text: str) -> None:
     reading = read_documents(text, "a.yaml")
     check_documents(reading.documents)
     assert all(f.message.isprintable() for f in reading.findings)
@@ -121,7 +121,7 @@ def test_no_text_raises(text: str) -> None:
 
 @settings(max_examples=60, derandomize=True, deadline=None)
 @given(st.binary(max_size=40))
-def test_no_bytes_raise(data: bytes) -> None:
+def test_reading_any_bytes_never_raises(data: bytes) -> None:
     check_documents(read_documents(data, "a.yaml").documents)
 
 
@@ -141,7 +141,9 @@ def _web(namespace: str = "") -> dict[str, Any]:
         (("base/a.yaml", "overlays/dev/b.yaml"), "note", "in ../../base/a.yaml"),
     ],
 )
-def test_an_object_in_another_folder_may_be_an_overlay(files: tuple[str, str], severity: str, says: str) -> None:
+def test_a_duplicate_object_is_an_error_unless_it_may_be_an_overlay(
+    files: tuple[str, str], severity: str, says: str
+) -> None:
     documents = [Document(_web(), file, {}) for file in files]
     found = [f for f in check_documents(documents) if f.rule == "duplicate-object"]
     assert [f.severity for f in found] == [severity]
@@ -152,7 +154,7 @@ def test_an_object_in_another_folder_may_be_an_overlay(files: tuple[str, str], s
     ("folder", "namespace", "meet"),
     [("one", "", True), ("two", "", False), ("two", "shop", True), ("one", "shop", True)],
 )
-def test_selectors_meet_in_one_folder_or_one_namespace(folder: str, namespace: str, *, meet: bool) -> None:
+def test_selectors_overlap_only_within_one_folder_or_namespace(folder: str, namespace: str, *, meet: bool) -> None:
     other = _web(namespace)
     other["metadata"]["name"] = "other"
     documents = [Document(_web(namespace), "one/a.yaml", {}), Document(other, f"{folder}/b.yaml", {})]

@@ -1,4 +1,4 @@
-"""What a rule looks up in the bundle, against looking at every object."""
+"""Lookups of a rule in the bundle, compared with a scan of all objects."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _PODS = st.lists(st.tuples(st.sampled_from(["Pod", "Deployment"]), _LABELS, _NAM
 
 
 def same_namespace(one: str, other: str) -> bool:
-    """Tell whether two objects can be in one namespace; one without a namespace goes wherever it is applied."""
+    """Return whether two objects can share a namespace; an object without one gets its namespace when applied."""
     return one == other or not one or not other
 
 
 @given(pods=_PODS, wanted=_LABELS, namespace=_NAMESPACES)
-def test_looking_up_finds_what_looking_at_everything_finds(
+def test_a_lookup_finds_the_same_objects_as_a_full_scan(
     pods: list[tuple[str, dict[str, object], str]], wanted: dict[str, object], namespace: str
 ) -> None:
     subjects = tuple(_pod(number, *pod) for number, pod in enumerate(pods))

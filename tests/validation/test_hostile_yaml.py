@@ -1,4 +1,4 @@
-"""Hostile manifests: whatever a file holds, the answer is findings with a place, never an exception."""
+"""Hostile manifests: any file produces findings with positions, never an exception."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ def _read(data: str | bytes) -> Reading:
 
 
 @pytest.mark.parametrize("name", _HOSTILE)
-def test_hostile_text_is_read_or_refused_with_a_place(name: str) -> None:
+def test_hostile_text_is_read_or_refused_with_a_position(name: str) -> None:
     _read(_HOSTILE[name])
 
 
 class _PurePython(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
-    """The parser of a PyYAML that was built without libyaml."""
+    """The parser that PyYAML uses when it was built without libyaml."""
 
     def __init__(self, stream: str) -> None:
         yaml.reader.Reader.__init__(self, stream)
@@ -86,7 +86,7 @@ def test_hostile_text_is_read_or_refused_without_libyaml(name: str, monkeypatch:
 
 @pytest.mark.parametrize("parser", [None, _PurePython], ids=["libyaml", "python"])
 @pytest.mark.parametrize("seed", range(4))
-def test_text_put_together_at_random_never_raises(seed: int, parser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_random_text_never_raises(seed: int, parser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     if parser is not None:
         monkeypatch.setattr(reader, "_Parser", parser)
     chance = random.Random(seed)
@@ -99,7 +99,7 @@ def test_text_put_together_at_random_never_raises(seed: int, parser: Any, monkey
 @pytest.mark.parametrize(
     "problem", [ValueError("x"), OverflowError(), RecursionError("deep"), UnicodeError("u"), KeyError(1)]
 )
-def test_a_parser_that_fails_in_its_own_way_makes_a_finding(
+def test_an_unexpected_exception_of_the_parser_becomes_a_finding(
     problem: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Failing(_PurePython):
@@ -110,7 +110,7 @@ def test_a_parser_that_fails_in_its_own_way_makes_a_finding(
     assert [f.rule for f in _read("a: b\n").findings] == ["yaml-syntax"]
 
 
-def test_a_parser_that_fails_to_begin_makes_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_on_creating_the_parser_becomes_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(_text: str) -> Any:
         raise yaml.reader.ReaderError("a", 0, "x", "utf-8", "no")
 

@@ -1,4 +1,4 @@
-"""Each row of the tables of limits, by the values that it accepts and refuses."""
+"""The tables of limits: every row is tested with values that it accepts and values that it refuses."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ def test_every_row_of_a_table_has_good_and_bad_values(table: str) -> None:
 
 
 @pytest.mark.parametrize("table", LISTS)
-def test_every_list_of_fields_is_the_written_one(table: str) -> None:
+def test_every_list_of_fields_matches_limits_yaml(table: str) -> None:
     assert {name: list(fields) for name, fields in LISTS[table].items()} == ROWS[table]
 
 
 @pytest.mark.parametrize(("type_name", "field", "value"), every("good"))
-def test_a_good_value_of_a_row_gives_no_finding(type_name: str, field: str, value: Any) -> None:
+def test_a_good_value_of_a_row_causes_no_finding(type_name: str, field: str, value: Any) -> None:
     assert rules_of(type_name, {field: value}) == []
 
 
 @pytest.mark.parametrize(("type_name", "field", "value"), every("bad"))
-def test_a_bad_value_of_a_row_gives_one_finding_at_its_field(type_name: str, field: str, value: Any) -> None:
+def test_a_bad_value_of_a_row_causes_one_finding_at_its_field(type_name: str, field: str, value: Any) -> None:
     rule = "out-of-range" if isinstance(value, int) else "bad-format"
     place = f"{field}[0]" if isinstance(value, list) else field
     assert rules_of(type_name, {field: value}) == [(rule, place)]
@@ -72,20 +72,20 @@ def test_labels_are_checked_by_key_and_value(type_name: str, field: str) -> None
 
 
 @pytest.mark.parametrize(("type_name", "field"), [(n, f) for n, fs in ROWS["keys"].items() for f in fs])
-def test_keys_of_data_are_file_names(type_name: str, field: str) -> None:
+def test_data_keys_must_be_valid_file_names(type_name: str, field: str) -> None:
     assert rules_of(type_name, {field: {"app.conf": "x"}}) == []
     for key in ("a/b", ".", "..", ""):
         assert [rule for rule, _ in rules_of(type_name, {field: {key: "x"}})] == ["bad-format"], key
 
 
 @pytest.mark.parametrize(("type_name", "field"), [(n, f) for n, fs in ROWS["not_empty"].items() for f in fs])
-def test_a_list_that_must_hold_something_is_reported_when_empty(type_name: str, field: str) -> None:
+def test_an_empty_list_is_reported_where_it_needs_an_item(type_name: str, field: str) -> None:
     assert rules_of(type_name, {field: []}) == [("missing-field", field)]
     assert rules_of(type_name, {}) == []
 
 
 @pytest.mark.parametrize(("type_name", "operator"), [(n, o) for n, os in ROWS["operators"].items() for o in os])
-def test_a_selector_operator_takes_the_values_it_needs(type_name: str, operator: str) -> None:
+def test_a_selector_operator_accepts_only_the_number_of_values_it_needs(type_name: str, operator: str) -> None:
     fitting = {"In": 2, "NotIn": 1, "Exists": 0, "DoesNotExist": 0, "Gt": 1, "Lt": 1}[operator]
     for count in range(3):
         found = rules_of(type_name, {"operator": operator, "values": ["1"] * count})

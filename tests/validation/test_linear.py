@@ -1,6 +1,6 @@
 """The work of a check grows with the number of objects, not with its square.
 
-Work is counted in calls, not in seconds: no test depends on how fast a machine is.
+Work is counted in function calls, not in seconds, so that no test depends on the speed of the computer.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wizard.validation.run import check_documents
 
 _FEW, _MANY = 12, 48
 _BOUND = 1.4 * _MANY / _FEW
-"""Four times the objects may take four times the calls, with some to spare for sorting; a square takes sixteen."""
+"""Four times the objects may take four times the calls plus a margin for sorting; quadratic work takes sixteen."""
 
 Objects = list[dict[str, Any]]
 
@@ -49,14 +49,14 @@ def _renamed(value: Any, number: int, names: frozenset[str]) -> Any:
 
 
 def _separate(count: int) -> Objects:
-    """Whole bundles, each in its own namespace with its own labels."""
+    """Return whole bundles, each in its own namespace with its own labels."""
     base = base_objects()
     names = frozenset({"shop", "web", *(each["metadata"]["name"] for each in base)})
     return [_renamed(each, number, names) for number in range(count // 4) for each in base]
 
 
 def _alike(kind: str) -> Callable[[int], Objects]:
-    """Objects of one kind, all with the same labels and references."""
+    """Return a function that makes objects of one kind, all with the same labels and references."""
 
     def make(count: int) -> Objects:
         base = base_objects()
@@ -69,7 +69,7 @@ def _alike(kind: str) -> Callable[[int], Objects]:
 
 
 def _namesakes(count: int) -> Objects:
-    """One name in many namespaces."""
+    """Return objects with the same name in many namespaces."""
     spaces = [f"space-{number}" for number in range(count)]
     return [
         {"apiVersion": "v1", "kind": kind, "metadata": {"name": "same", "namespace": space}, **more}
@@ -91,17 +91,17 @@ _KINDS = sorted({each["kind"] for each in base_objects()} - {"Service", "Network
     [_separate, _namesakes, *(_alike(kind) for kind in _KINDS)],
     ids=["bundles", "namesakes", *_KINDS],
 )
-def test_a_list_of_four_times_the_objects_takes_four_times_the_work(make: Callable[[int], Objects]) -> None:
+def test_the_work_grows_linearly_with_the_number_of_objects(make: Callable[[int], Objects]) -> None:
     def work(count: int) -> int:
         text = "---\n" + json.dumps({"apiVersion": "v1", "kind": "List", "items": make(count)})
         return _calls(lambda: check_documents(read_documents(text, "a.yaml").documents))
 
-    work(1)  # what is worked out once, such as the schema
+    work(1)  # warm up what is computed only once, such as the schema
     nothing, few, many = work(0), work(_FEW), work(_MANY)
     assert many - nothing < _BOUND * (few - nothing)
 
 
-def test_a_workload_that_overlaps_with_very_many_is_reported_a_few_times() -> None:
+def test_a_workload_that_overlaps_with_many_others_is_reported_only_eight_times() -> None:
     text = json.dumps({"apiVersion": "v1", "kind": "List", "items": _alike("Deployment")(40)})
     found = check_documents(read_documents(text, "a.json").documents)
     overlaps = [f for f in found if f.rule == "selector-overlap"]

@@ -1,4 +1,4 @@
-"""Whatever the shape of the data, checking never raises, is stable and shows nothing unprintable."""
+"""Checks on data of any shape: they never raise, are deterministic and report only printable text."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ BASE = base_objects()
 
 
 @pytest.mark.parametrize("index", range(len(BASE)), ids=[f"{o['kind']}-{o['metadata']['name']}" for o in BASE])
-def test_junk_in_every_place(index: int) -> None:
-    """Every field of every kind holds every sort of junk once."""
+def test_junk_in_any_field_never_raises(index: int) -> None:
+    """Put two kinds of junk into each field; over all fields, every kind of junk occurs."""
     places = [path for path in _places(BASE[index]) if path]
     for turn, path in enumerate(places):
         for junk in (JUNKS[turn % len(JUNKS)], JUNKS[(turn * 7 + 3) % len(JUNKS)]):
@@ -78,7 +78,7 @@ def test_junk_in_every_place(index: int) -> None:
     kinds=st.lists(st.sampled_from([o["kind"] for o in BASE]), max_size=3),
     level=LEVELS,
 )
-def test_any_data(objects: list[Any], kinds: list[str], level: Any) -> None:
+def test_checking_any_data_never_raises_and_is_deterministic(objects: list[Any], kinds: list[str], level: Any) -> None:
     versions = {o["kind"]: o["apiVersion"] for o in BASE}
     shaped = [
         {"apiVersion": versions[kind], "kind": kind, "metadata": {"name": "a"}, "spec": data}
@@ -90,12 +90,12 @@ def test_any_data(objects: list[Any], kinds: list[str], level: Any) -> None:
 
 
 @pytest.mark.parametrize("minor", range(26, 40))
-def test_every_minor_is_taken(minor: int) -> None:
+def test_every_minor_can_be_checked(minor: int) -> None:
     rules = {f.rule for f in check(BASE, minor=minor)}
     assert rules == ({"sidecar-too-new", "field-too-new"} & rules if minor < 30 else set())
 
 
-def test_findings_are_sorted_by_document_and_place() -> None:
+def test_findings_are_sorted_by_document_and_position() -> None:
     objects = [copy.deepcopy(o) for o in BASE]
     for o in objects:
         if o["kind"] == "Deployment":

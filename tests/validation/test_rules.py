@@ -1,4 +1,4 @@
-"""Every rule: one manifest it finds fault with, and one it leaves alone."""
+"""All rules: each is tested with a manifest that it reports and one that it accepts."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ ALL = cases()
 IDS = [f"{rule}-{index}" for index, (rule, _case) in enumerate(ALL)]
 
 
-def test_the_base_is_flawless() -> None:
+def test_the_base_bundle_has_no_findings() -> None:
     assert check(base_objects()) == ()
 
 
 @pytest.mark.parametrize(("rule", "case"), ALL, ids=IDS)
-def test_case(rule: str, case: Case) -> None:
+def test_a_case_has_the_expected_findings(rule: str, case: Case) -> None:
     found = [f for f in run_case(case) if f.rule == rule]
     if case.get("good"):
         assert found == []
@@ -31,8 +31,8 @@ def test_case(rule: str, case: Case) -> None:
         assert len(finding.message) < 320
 
 
-def test_every_rule_is_broken_once() -> None:
-    """The base is every rule's good manifest; here each must have a broken one."""
+def test_every_rule_has_a_failing_case() -> None:
+    """Require an invalid manifest for each rule; the base bundle is the valid one for all rules."""
     broken = {rule for rule, case in ALL if not case.get("good")}
     known = {info.id for info in rules()} - {info.id for info in (*YAML_RULES, *FILE_RULES)}
     assert broken == known

@@ -1,4 +1,4 @@
-"""The one reader of YAML keeps within its bounds and says where a text goes beyond them."""
+"""The YAML reader: it stays within its bounds and reports where a text exceeds them."""
 
 from __future__ import annotations
 
@@ -37,34 +37,34 @@ def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         ("a: 1\n---\nb: 2\n", "syntax", 2),
     ],
 )
-def test_a_text_beyond_its_bounds_is_refused_with_its_line(text: str, code: str, line: int) -> None:
+def test_invalid_yaml_and_yaml_beyond_the_bounds_are_refused_with_a_line(text: str, code: str, line: int) -> None:
     with pytest.raises(YamlFault) as caught:
         read_node(text, BOUNDS)
     if code == "encoding" and caught.value.code == "syntax":
-        return  # the parser in Python refuses the character, not the text
+        return  # the pure Python parser reports the character as a syntax error
     assert (caught.value.code, caught.value.line) == (code, line)
 
 
 @pytest.mark.parametrize(
     ("data", "code"), [("a" * 2_000, "too-large"), (b"a: \xff", "encoding"), ("a".encode("utf-16"), "encoding")]
 )
-def test_data_that_is_not_a_text_is_refused(data: bytes | str, code: str) -> None:
+def test_data_that_is_too_large_or_not_utf_8_is_refused(data: bytes | str, code: str) -> None:
     with pytest.raises(YamlFault) as caught:
         decode(data, BOUNDS)
     assert caught.value.code == code
 
 
-def test_utf_16_is_read_where_it_is_asked_for() -> None:
+def test_utf_16_is_decoded_on_request() -> None:
     assert decode("a: ä".encode("utf-16"), BOUNDS, utf16=True) == "a: ä"
 
 
-def test_an_anchor_may_be_defined_again_and_its_alias_repeats_the_last() -> None:
+def test_an_alias_refers_to_the_latest_definition_of_its_anchor() -> None:
     root = read_node("a: &a 1\nb: &a 2\nc: *a\n", BOUNDS)
     assert isinstance(root, yaml.MappingNode)
     assert [value.value for _, _, value, _ in entries(root)] == ["1", "2", "2"]
 
 
-def test_equal_and_odd_keys_are_marked() -> None:
+def test_duplicate_keys_and_keys_that_are_not_plain_text_are_marked() -> None:
     (root,) = read_nodes("a: 1\n? [b]\n: 2\na: 3\n!x a: 4\n", BOUNDS)
     assert isinstance(root, yaml.MappingNode)
     assert [(name, first is not None) for name, _, _, first in entries(root)] == [
