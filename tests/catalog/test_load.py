@@ -64,7 +64,7 @@ def test_the_examples_file_is_optional(tmp_path: Path) -> None:
     assert catalog.decision.examples == ()
 
 
-def test_an_option_may_have_a_term_and_a_condition(tmp_path: Path) -> None:
+def test_an_option_may_have_a_term(tmp_path: Path) -> None:
     changes = small.edited(TABLE, "disk: A disk", "disk: {say: A disk, term: PersistentVolumeClaim}")
     decision = load_catalog(small.write(tmp_path, changes)).decision
     options = [(option.id, option.say, option.term) for option in decision.questions["keeps"].options]

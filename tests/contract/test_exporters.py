@@ -81,7 +81,7 @@ def test_a_port_of_the_program_is_refused_for_the_agent() -> None:
     assert [one.key for one in made.problems] == ["adapter.loaded.port"]
 
 
-def test_two_pages_cannot_be_found_by_annotations() -> None:
+def test_two_pages_cannot_be_discovered_by_annotations() -> None:
     made = session(BOTH, **{"adapter.implementation": "redis-exporter", "adapter.login": "none"}, **SECOND)
     assert [one.key for one in made.problems] == ["app.scrape"]
 

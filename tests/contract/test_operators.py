@@ -206,7 +206,7 @@ TOPICS = "name=orders-placed, partitions=6, replicas=1; name=orders-paid"
 USERS = "name=shop, topics=orders-placed orders-paid, access=both; name=audit, topics=orders, match=prefix"
 
 
-def test_each_topic_and_user_is_an_object_of_that_kafka() -> None:
+def test_each_topic_and_user_is_an_object_of_the_kafka_cluster() -> None:
     bundle = product("strimzi", topics=TOPICS, users=USERS, login="tls")
     made = {(one["kind"], one["metadata"]["name"]): one for one in bundle.of("KafkaTopic", "KafkaUser")}
     assert all(one["metadata"]["labels"]["strimzi.io/cluster"] == "web" for one in made.values())

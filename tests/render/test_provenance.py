@@ -100,7 +100,7 @@ def test_sentinels_have_the_type_of_their_parameter_and_are_unique() -> None:
         assert type(found[parameter.key]) is type(parameter.sample)
 
 
-def test_tracing_renders_each_template_with_its_real_values_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tracing_renders_only_config_files_once_more_with_real_values(monkeypatch: pytest.MonkeyPatch) -> None:
     """Check that every further render uses sentinels; only a configuration file is rendered once more, as text."""
     made: Counter[str] = Counter()
     rendering = Workshop.text_with

@@ -232,7 +232,7 @@ def test_a_recovery_before_the_writer_locks_its_folder_does_not_stop_the_writer(
     assert names(target.parent) == ["orders"]
 
 
-def test_an_interrupt_right_after_the_rename_leaves_the_whole_bundle(
+def test_an_interrupt_right_after_the_rename_leaves_the_complete_bundle(
     target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = os.rename
