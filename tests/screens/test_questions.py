@@ -338,6 +338,21 @@ def test_a_ticked_option_shows_the_patterns_it_adds(catalog: Catalog) -> None:
     assert "  + init wait" in whole
 
 
+@pytest.mark.parametrize("room", [Room(58, 16), Room(78, 20), Room(78, 40), Room(60, 36, 57)])
+def test_the_effect_of_the_only_tick_is_shown_once(catalog: Catalog, room: Room) -> None:
+    made = answered(catalog, {"work": "server", "keeps": "nothing", "copies": "several"})
+    made = made.answer("logs", "stdout").answer("metrics", "native")
+    view = replace(QuestionView.of(made, "needs"), ticked=frozenset({"wait"}))
+    ids = [one.id for one in view.options]
+    ticked = replace(view, at=ids.index("wait")).page(room).panel
+    assert _row("With your selection", ticked) is None
+    said = [plain_text(each) for each in ticked]
+    assert sum("init wait" in each for each in said[: _row("So far", ticked)]) == 1
+    if room.height > 30:
+        assert _row(_TICKED, ticked) == _row("If you tick this", replace(view, at=ids.index("held")).page(room).panel)
+        assert any("next: " in each for each in said)
+
+
 def test_the_drawing_next_to_a_ticked_option_includes_its_patterns(catalog: Catalog) -> None:
     made = answered(catalog, {"work": "server", "keeps": "nothing", "copies": "several"})
     made = made.answer("logs", "stdout").answer("metrics", "native")

@@ -257,5 +257,5 @@ def test_the_last_screen_fits_in_lines_of_readable_length(size: tuple[int, int],
 def test_with_ticks_a_blank_line_separates_the_option_from_the_whole_selection() -> None:
     (view,) = (each for each in questions("redis-cluster-client") if each.question.id == "outbound")
     for size in [(80, 30), (120, 40)]:
-        panel = texts(view.page(room_for(*size)).panel)
+        panel = texts(replace(view, at=0).page(room_for(*size)).panel)
         assert panel[panel.index("With your selection") - 1] == ""

@@ -88,7 +88,10 @@ class _Tallest(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """The effect of one option on top of the ticked ones, the effect of all ticks, and a narrow terminal's strip."""
+    """The effect of one option on top of the ticked ones, the effect of all ticks, and a narrow terminal's strip.
+
+    For the only tick both effects are the same, so ``whole`` is empty.
+    """
 
     own: _Lines
     whole: _Lines
@@ -101,6 +104,8 @@ def _said(session: Session, question: Question, trial: Trial, room: Room) -> _Sa
         strip = strip[:-1]
     if trial.ticked is None:
         return _Said((), _consequence(session, question, trial.heading, trial.answer, room.width), strip)
+    if trial.is_the_only_tick:
+        return _Said(_consequence(session, question, trial.heading, trial.answer, room.width), (), strip)
     whole = _consequence(session, question, "With your selection", trial.ticked, room.width)
     return _Said(_change(session, question, trial, room.width), whole, strip)
 

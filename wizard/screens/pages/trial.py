@@ -17,3 +17,8 @@ class Trial(NamedTuple):
     """The ticks at present; ``None`` while nothing is ticked."""
     compared: Answer = ()
     """The answer to compare with while something is ticked: the present ticks, or those without this one."""
+
+    @property
+    def is_the_only_tick(self) -> bool:
+        """Tell whether the line is ticked and no other one is."""
+        return self.answer == self.ticked and not self.compared
