@@ -130,3 +130,13 @@ async def test_a_lessons_box_is_as_high_as_the_lesson_if_there_is_room(case: str
         while not rows[keys - 1 - blank].strip("│ "):
             blank += 1
         assert blank <= 4, "the message line and what the estimate is too high by"
+
+
+@pytest.mark.parametrize("size", [(60, 60), (80, 24), (80, 36), (80, 40), (100, 40), (120, 34), (200, 60)])
+async def test_a_lesson_offers_to_scroll_only_where_some_of_it_is_hidden(size: tuple[int, int]) -> None:
+    for case in ("simple-api", "redis-cluster-client", "node-metrics"):
+        async with wizard(verdict(case).session, size=size) as person:
+            screen = await person.press("m")
+            lesson = person.app.stage.screen.body.lesson
+            assert lesson is not None
+            assert ("↑↓ scroll" in screen) == (lesson.max_scroll_y > 0), case

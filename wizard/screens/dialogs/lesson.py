@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from wizard.catalog.model import Pattern
 
-_AROUND, _AROUND_LIST = 6, 10
+_WIDEST = 82
+"""The cells of the widget, at most: ``#lesson`` in the style sheet."""
+_AROUND, _AROUND_LIST = 4, 6
 """Cells that the Markdown widget leaves free at the sides of a paragraph and of a list item."""
 
 
@@ -34,10 +36,11 @@ class LessonView(View[None]):
         """Show the benefits and costs, when to use the pattern and when to avoid it, and the lesson."""
         rows = [f"- **{label}:** {text}" for label, text in lesson_rows(self.pattern)]
         text = "\n".join(rows) + "\n\n" + "\n\n".join(self.lesson)
-        keys = (KeyHint("↑↓", "scroll"), BACK)
         cleaned = "\n".join(visible(each) for each in text.split("\n"))
-        high = 1 + _lines(rows, room.width - _AROUND_LIST)
-        high += sum(1 + _lines((each,), room.width - _AROUND) for each in self.lesson)
+        width = min(room.whole, _WIDEST)
+        high = 1 + _lines((each.removeprefix("- ") for each in rows), width - _AROUND_LIST)
+        high += sum(1 + _lines((each,), width - _AROUND) for each in self.lesson)
+        keys = (*((KeyHint("↑↓", "scroll"),) if high > room.height else ()), BACK)
         return Page(line(strong(self.pattern.title)), (), keys, lesson=cleaned, lesson_lines=high)
 
     def press(self, press: Press) -> View[None] | Done[None] | None:
