@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.journeys import CASES
+from tests.journeys import CASES, session_of
 from tests.screens.drive import wizard
 from tests.screens.small import session
+from tests.screens.stand_ins import services
 from tests.screens.test_sheets import verdict
 from tests.shipped import CATALOG
+from wizard.faces.review import Review
 from wizard.screens.page import room_for
+from wizard.screens.pages.bundle import BundleView, first_file
+from wizard.screens.pages.bundle_text import provenance
 from wizard.screens.pages.question import QuestionView
 from wizard.screens.text import line, pad, plain_text, width_of, wrap
 from wizard.session.session import start
@@ -140,3 +145,21 @@ async def test_a_lesson_offers_to_scroll_only_where_some_of_it_is_hidden(size: t
             lesson = person.app.stage.screen.body.lesson
             assert lesson is not None
             assert ("↑↓ scroll" in screen) == (lesson.max_scroll_y > 0), case
+
+
+@pytest.mark.parametrize("case", ["node-metrics", "ordered-start", "racing-migration", "simple-api"])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+def test_the_story_of_a_line_of_the_bundle_is_whole_and_the_text_stays_where_it_is(
+    case: str, size: tuple[int, int], tmp_path: Path
+) -> None:
+    review = Review.of(session_of(CATALOG, case), services(), tmp_path / "app")
+    view = replace(BundleView(review, first_file(review.plan)), mode="text")
+    assert view.file is not None
+    high = set()
+    for top in range(view.file.text.count("\n")):
+        page = replace(view, top=top).page(room_for(*size))
+        said = " ".join(" ".join(plain_text(each) for each in (*page.foot, page.message)).split())
+        story = provenance(review.session, view.file, top + 1) or "part of the workload's own template"
+        assert " ".join(story.split()) in said, top
+        high.add(len(page.foot))
+    assert len(high) == 1

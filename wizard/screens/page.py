@@ -115,6 +115,8 @@ class ListRow(NamedTuple):
     """The number of the item; ``PROSE`` for a row that cannot be highlighted."""
     beside: int = PROSE
     """For prose, the item that it describes and that should be visible with it."""
+    keys: tuple[str, ...] = ()
+    """The key that a click on each line presses; empty for a line where a click picks the item."""
 
 
 class TypedText(NamedTuple):
@@ -154,6 +156,8 @@ class Page:
     rest_at: int = PROSE
     panel: tuple[Line, ...] = ()
     aside: tuple[Line, ...] = ()
+    aside_opens: bool = False
+    """True if a click on a line of ``aside``, or the wheel over it, opens that text at the line."""
     aside_rows: tuple[ListRow, ...] = ()
     """The second column as a list, replacing ``aside``."""
     aside_at: int = PROSE
@@ -219,9 +223,9 @@ def first_lines(lines: tuple[Line, ...], most: int, width: int) -> tuple[Line, .
     return (*lines[: most - 1], clip((*lines[most - 1], quiet(" …")), width)) if most > 0 else ()
 
 
-def message_lines(message: Line, width: int) -> tuple[tuple[Line, ...], Line]:
+def message_lines(message: Line, width: int, *, hang: int = 0) -> tuple[tuple[Line, ...], Line]:
     """Split a message into the lines above the message line and that line; a long message is cut."""
-    *above, last = first_lines(wrap(message, width), _MOST_SAID, width)
+    *above, last = first_lines(wrap(message, width, hang=hang), _MOST_SAID, width)
     return tuple(above), last
 
 
@@ -263,17 +267,30 @@ class Sheet:
         self.beside = PROSE
         """The item that the following prose describes."""
         self._items: list[int] = []
+        self._clicked: dict[int, str] = {}
         self._beside: dict[int, int] = {}
         self._cut: list[tuple[int, tuple[Line, ...]]] = []
 
-    def add(self, *words: str | Span | Line, indent: int = 0, hang: int | None = None, item: int = PROSE) -> None:
-        """Add a paragraph; ``hang`` is the indent of its further lines (default: the same as the first)."""
+    def add(
+        self,
+        *words: str | Span | Line,
+        indent: int = 0,
+        hang: int | None = None,
+        item: int = PROSE,
+        key: str = "",
+    ) -> None:
+        """Add a paragraph; ``hang`` is the indent of its further lines (default: the same as the first).
+
+        A click on it presses ``key``, if there is one.
+        """
         content = line(" " * indent, *words)
         hang = indent if hang is None else hang
         wrapped = wrap(content, self.width, hang=hang)
         if self.brief and len(wrapped) > 1:
             self._cut.append((len(self.lines), wrapped))
             wrapped = (clip(content, self.widest),)
+        if key:
+            self._clicked.update(dict.fromkeys(range(len(self.lines), len(self.lines) + len(wrapped)), key))
         self.extend(wrapped, item=item)
 
     def add_beside(self, said: Line, term: Line, *, hang: int, item: int = PROSE, lines: int = 1) -> None:
@@ -332,8 +349,10 @@ class Sheet:
         """The lines as rows: neighbouring lines of the same item form one row, each line of prose is one."""
         rows: list[ListRow] = []
         for number, (content, item) in enumerate(zip(self.lines, self._items, strict=True)):
+            key = self._clicked.get(number, "")
             if item != PROSE and rows and rows[-1].item == item:
-                rows[-1] = ListRow((*rows[-1].lines, content), item)
+                last = rows[-1]
+                rows[-1] = last._replace(lines=(*last.lines, content), keys=(*last.keys, key))
             else:
-                rows.append(ListRow((content,), item, self._beside.get(number, PROSE)))
+                rows.append(ListRow((content,), item, self._beside.get(number, PROSE), (key,)))
         return tuple(rows)

@@ -82,8 +82,12 @@ class PageScreen(Screen[None], inherit_bindings=False):
         message.stop()
         aside = message.option_list is self.body.aside_rows
         listed = message.option_list
-        item = listed.item(message.option_index) if isinstance(listed, ChoiceList) else PROSE
-        if item != PROSE:
+        if not isinstance(listed, ChoiceList):
+            return
+        item = listed.item(message.option_index)
+        if key := listed.key_at(message.option_index):
+            self._post(Press(key, key))
+        elif item != PROSE:
             self._post(Press(PICK_ASIDE if aside else PICK, str(item)))
 
     def on_key_line_clicked(self, message: KeyLine.Clicked) -> None:
@@ -91,10 +95,23 @@ class PageScreen(Screen[None], inherit_bindings=False):
         message.stop()
         self._post(Press(message.key, message.key if len(message.key) == 1 else ""))
 
+    def on_click(self, event: events.Click) -> None:
+        """Open the text at the clicked line, if the page allows it."""
+        if self._opens(event):
+            event.stop()
+            self._post(Press(PICK_ASIDE, str(event.screen_y - self.body.aside.region.y)))
+
+    def _opens(self, event: events.MouseEvent) -> bool:
+        """Tell whether the pointer is on a text that can be opened."""
+        page, place = self.body.page, self.body.aside.region
+        if page is None or not page.aside_opens or not place.contains(event.screen_x, event.screen_y):
+            return False
+        return event.screen_y - place.y < len(page.aside)
+
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Turn the wheel into an arrow key."""
+        """Turn the wheel into an arrow key; over a text that can be opened, open it first."""
         event.stop()
-        self._post(Press("down"))
+        self._post(Press(PICK_ASIDE, "0") if self._opens(event) else Press("down"))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Turn the wheel into an arrow key."""
@@ -106,6 +123,12 @@ class DialogScreen(PageScreen, ModalScreen[None], inherit_bindings=False):
     """A page over another one, which stays visible around it if there is room."""
 
     _high: int | str = ""
+
+    def on_click(self, event: events.Click) -> None:
+        """Close the dialog after a click outside it, as Esc does."""
+        event.stop()
+        if not self.body.region.contains(event.screen_x, event.screen_y):
+            self._post(Press("escape"))
 
     @property
     def room(self) -> Room:

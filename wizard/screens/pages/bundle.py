@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 from wizard.faces.leads import lead_of_origin, lead_text, origin_at
 from wizard.faces.review import Review, loses_edits, shows_counts
 from wizard.screens.page import GAP, HELP, UNSPLIT, KeyHint, ListRow, Page, Room, Sheet, digits, first_lines
-from wizard.screens.pages.bundle_text import diff_lines, provenance, scrolled, source_rows
+from wizard.screens.pages.bundle_text import diff_lines, scrolled, source_rows, story_lines
 from wizard.screens.pages.findings import LEVELS, FindingsView
-from wizard.screens.text import Line, Span, Style, cells, clip, line, quiet, spread, strong, width_of, wrap
+from wizard.screens.text import BLANK, Line, Span, Style, cells, clip, line, quiet, spread, strong, width_of, wrap
 from wizard.screens.view import Back, Done, Go, Press, View, digit, last_top, move
 from wizard.session.session import Lead
 from wizard.text import visible
@@ -87,7 +87,11 @@ class BundleView(View[AfterBundle]):
 
     def page(self, room: Room) -> Page:
         """Show two panes and the findings; on a narrow terminal, an opened text uses the full width."""
-        foot = self._foot(room.whole)
+        foot, message = self._foot(room), line(self.message or self._about_line)
+        if self.mode == "text" and self.file is not None:
+            above, told = story_lines(self.review.session, self.file, self.top + 1, room.whole)
+            foot = (*foot, *((BLANK,) * len(above) if self.message else above))
+            message = message if self.message else told
         height = room.height - len(foot)
         reading = self.mode != "files" and not room.side
         split = UNSPLIT if reading else self._list_width(room.whole)
@@ -100,11 +104,12 @@ class BundleView(View[AfterBundle]):
             rows=() if reading else self._files(split),
             at=self.highlighted,
             aside=() if text else self._right(width, height),
+            aside_opens=self.mode == "files" and self.file is not None,
             aside_rows=self._text_rows(width) if text else (),
             aside_at=self.top,
             split=split,
             foot=foot,
-            message=line(self.message or self._about_line),
+            message=message,
             keys=self._keys,
             leaf=height - 1 if self.mode == "diff" else 0,
         )
@@ -124,7 +129,7 @@ class BundleView(View[AfterBundle]):
         """Limit the scroll position to the end of the diff."""
         if self.mode != "diff":
             return self
-        shown, lines = room.height - len(self._foot(room.whole)), diff_lines(self.item.diff(), self._pane(room))
+        shown, lines = room.height - len(self._foot(room)), diff_lines(self.item.diff(), self._pane(room))
         return replace(self, top=min(self.top, last_top(len(lines), shown)))
 
     @property
@@ -167,7 +172,11 @@ class BundleView(View[AfterBundle]):
         rows = source_rows(self.review.session, self.file, width - _SIGNS_APART, count=height, brief=True)
         return tuple(line("  ", *row[0]) for row in rows)
 
-    def _foot(self, width: int) -> tuple[Line, ...]:
+    def _foot(self, room: Room) -> tuple[Line, ...]:
+        """Make the lines of checks and findings; an opened file on a narrow terminal uses that space itself."""
+        width = room.whole
+        if self.mode == "text" and not room.side:
+            return ((Span("─" * width, Style.RULE),),)
         sheet = Sheet(width)
         session, findings = self.review.session, self.review.findings
         errors = any(finding.severity == "error" for finding in findings)
@@ -196,8 +205,6 @@ class BundleView(View[AfterBundle]):
 
     @property
     def _about_line(self) -> str:
-        if self.mode == "text" and self.file is not None:
-            return provenance(self.review.session, self.file, self.top + 1) or "part of the workload's own template"
         item = self.item
         said = self.review.lacking.get(item.path, "")
         if item.conflict:
@@ -334,8 +341,8 @@ class BundleView(View[AfterBundle]):
         return replace(self, at=item, mode="files", top=0, message="")
 
     def picked_aside(self, item: int) -> BundleView:
-        """Highlight the clicked line of the file."""
-        return replace(self, mode="text", top=item, message="") if self.mode == "text" else self
+        """Open the file at the clicked line."""
+        return replace(self, mode="text", top=item, message="") if self.mode != "diff" and self.file else self
 
     @property
     def item(self) -> PlanItem:

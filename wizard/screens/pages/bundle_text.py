@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from wizard.faces.leads import lead_of_origin, lead_text, line_story, origin_at, topic_and_answer
+from wizard.screens.page import message_lines
 from wizard.screens.text import (
     BLANK,
     Line,
@@ -22,7 +23,7 @@ from wizard.screens.text import (
     width_of,
     wrap,
 )
-from wizard.text import shorten
+from wizard.text import listed, shorten
 
 if TYPE_CHECKING:
     from wizard.render.model import BundleFile, Origin
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"^(\s*(?:- )*)([\w./-]+:)(.*)$")
 _MOST_PROVENANCE = 24
+_MOST_KEYS = 3
+"""The parameters that are named of a line with many of them; Enter goes to the first one."""
 _BESIDE = 4 + _MOST_PROVENANCE
 """Cells next to the longest line of code: its number, and its origin."""
 _SIGN = 2
@@ -114,10 +117,31 @@ def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]
 def provenance(session: Session, file: BundleFile, number: int) -> str:
     """Return the full origin of one line, counted from 1; empty for the workload's own lines."""
     story = line_story(session, origin_at(file, number))
-    parts = [f"parameter {key}" for key in story.parameters]
+    keys = (
+        *story.parameters[:_MOST_KEYS],
+        *(f"{left} more" for left in [len(story.parameters) - _MOST_KEYS] if left > 0),
+    )
+    parts = [f"parameter{'s' if len(keys) > 1 else ''} {listed(keys)}"] if keys else []
     parts += [story.pattern] if story.pattern else []
     parts += [f"{topic}: {said}" for topic, said in story.answers]
     return "← " + " · ".join(parts) if parts else ""
+
+
+def story_lines(session: Session, file: BundleFile, number: int, width: int) -> tuple[tuple[Line, ...], Line]:
+    """The story of one line: what stands above the line of the message, and that line.
+
+    All lines of a file take as many, so that the text above stays where it is while one goes through it.
+    """
+    lines = {origin: at for at, origin in enumerate(file.origins, 1)}.values()
+    most = max((len(_told(session, file, each, width)) for each in lines), default=1)
+    *above, last = _told(session, file, number, width)
+    return (*(BLANK,) * (most - 1 - len(above)), *above), last
+
+
+def _told(session: Session, file: BundleFile, number: int, width: int) -> tuple[Line, ...]:
+    said = provenance(session, file, number) or "part of the workload's own template"
+    above, last = message_lines(line(said), width, hang=_HANG)
+    return (*above, last)
 
 
 def diff_lines(diff: str, width: int) -> tuple[Line, ...]:

@@ -357,12 +357,16 @@ class DetailsView(View[Filled]):
         """The number of the open row."""
         return next(number for number, row in enumerate(self.rows) if row.id == self.row.id)
 
-    def picked(self, item: int) -> DetailsView:
-        """Open the clicked row."""
-        return replace(self, at=self.rows[item].id, message="")._entered()
+    def picked(self, item: int) -> View[Filled] | Done[Filled]:
+        """Open the clicked field, fold or unfold the clicked group, or continue."""
+        row = self.rows[item]
+        there = replace(self, at=row.id, typing=False, message="")
+        if row.id == GO_ON:
+            return there._go_on()
+        return there._fold() if row.heading else there._entered()
 
-    def picked_aside(self, item: int) -> DetailsView:
-        """Open the clicked row of the other column."""
+    def picked_aside(self, item: int) -> View[Filled] | Done[Filled]:
+        """Do the same for a row of the other column."""
         return self.picked(item)
 
     def _text(self, field: Field) -> str:

@@ -34,6 +34,8 @@ _GAP, _SHORT = 20, 24
 _HANG = 2
 _MOST_LINES = 3
 """The maximum number of lines of a value in a closed field."""
+_DIGITS = 10
+"""The first number without a digit key."""
 _AROUND_WAY_ON = 3
 """Lines of the Continue row, including the blank lines around it."""
 
@@ -120,7 +122,8 @@ class FormDrawing:
         sheet.add(" " * indent, strong(self.form.asks(field)), hang=indent, item=item)
         for number, (raw, said) in enumerate(choices(field), 1):
             mark = "●" if raw == field.text else " "
-            sheet.add(f"{' ' * (indent + 2)}{number}  {mark} {said}", hang=indent + 7, item=item)
+            said = f"{' ' * (indent + 2)}{number}  {mark} {said}"
+            sheet.add(said, hang=indent + 7, item=item, key=str(number) if number < _DIGITS else "")
 
     def told(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
         """Add the open field's problem, the source of its value, and its help, which stay visible with the field."""

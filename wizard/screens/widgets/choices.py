@@ -33,6 +33,7 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         self._rows: tuple[ListRow, ...] = ()
         self._looks: Looks = {}
         self._high = -1
+        self._clicked_line = -1
 
     def show(self, rows: tuple[ListRow, ...], at: int, looks: Looks, *, high: int) -> None:
         """Show rows in ``high`` lines with item ``at`` highlighted; hide the list if ``high`` is 0."""
@@ -77,6 +78,15 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
     def item(self, index: int) -> int:
         """Return the item of an option."""
         return self._rows[index].item if 0 <= index < len(self._rows) else PROSE
+
+    def key_at(self, index: int) -> str:
+        """The key that the last click stands for, which was on a line of that option; empty where it has none."""
+        row, line = self._rows[index], self._clicked_line - self._index_to_line.get(index, 0)
+        return row.keys[line] if 0 <= line < len(row.keys) else ""
+
+    def on_click(self, event: events.Click) -> None:
+        """Keep the line, of which the message that follows tells only the option."""
+        self._clicked_line = int(self.scroll_offset.y) + event.y
 
     def scroll_to_highlight(self, top: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  # Textual's signature
         """Scroll to the highlight; at the first or last item, the prose around it is visible too."""
