@@ -23,7 +23,7 @@ from wizard.screens.text import (
     width_of,
     wrap,
 )
-from wizard.text import listed, shorten
+from wizard.text import first_few, shorten
 
 if TYPE_CHECKING:
     from wizard.render.model import BundleFile, Origin
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"^(\s*(?:- )*)([\w./-]+:)(.*)$")
 _MOST_PROVENANCE = 24
-_MOST_KEYS = 3
+_MOST_KEYS = 2
 """The parameters that are named of a line with many of them; Enter goes to the first one."""
 _BESIDE = 4 + _MOST_PROVENANCE
 """Cells next to the longest line of code: its number, and its origin."""
@@ -117,11 +117,8 @@ def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]
 def provenance(session: Session, file: BundleFile, number: int) -> str:
     """Return the full origin of one line, counted from 1; empty for the workload's own lines."""
     story = line_story(session, origin_at(file, number))
-    keys = (
-        *story.parameters[:_MOST_KEYS],
-        *(f"{left} more" for left in [len(story.parameters) - _MOST_KEYS] if left > 0),
-    )
-    parts = [f"parameter{'s' if len(keys) > 1 else ''} {listed(keys)}"] if keys else []
+    keys = first_few(story.parameters, _MOST_KEYS)
+    parts = [f"parameter{'s' if len(story.parameters) > 1 else ''} {keys}"] if keys else []
     parts += [story.pattern] if story.pattern else []
     parts += [f"{topic}: {said}" for topic, said in story.answers]
     return "← " + " · ".join(parts) if parts else ""
