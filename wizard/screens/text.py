@@ -47,6 +47,8 @@ class Span(NamedTuple):
 Line = tuple[Span, ...]
 Words = str | Span | Line
 BLANK: Line = ()
+_WIDEST_CELL = 2
+"""Cells of the widest character."""
 
 
 def line(*words: Words) -> Line:
@@ -112,7 +114,7 @@ def wrap(content: Line, width: int, *, hang: int = 0) -> tuple[Line, ...]:
     lines: list[Line] = []
     start = 0
     while start < len(text):
-        indent = hang if lines else 0
+        indent = min(hang, max(0, width - _WIDEST_CELL)) if lines else 0
         room = max(1, width - indent)
         end = max(_fit(text, start, room), start + 1)
         if end < len(text) and text[end] != " " and (space := text.rfind(" ", start + 1, end)) > start:

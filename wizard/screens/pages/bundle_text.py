@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _KEY = re.compile(r"^(\s*(?:- )*)([\w./-]+:)(.*)$")
 _MOST_PROVENANCE = 24
 _MOST_KEYS = 2
-"""The parameters that are named of a line with many of them; Enter goes to the first one."""
+"""The number of parameters to name for a line with many; Enter goes to the first one."""
 _BESIDE = 4 + _MOST_PROVENANCE
 """Cells next to the longest line of code: its number, and its origin."""
 _SIGN = 2
@@ -125,9 +125,9 @@ def provenance(session: Session, file: BundleFile, number: int) -> str:
 
 
 def story_lines(session: Session, file: BundleFile, number: int, width: int) -> tuple[tuple[Line, ...], Line]:
-    """The story of one line: what stands above the line of the message, and that line.
+    """Make the lines above the message line, and that line, that tell where a line of the file comes from.
 
-    All lines of a file take as many, so that the text above stays where it is while one goes through it.
+    Every line of the file gets the same number of lines, so that the text does not move with the highlight.
     """
     lines = {origin: at for at, origin in enumerate(file.origins, 1)}.values()
     most = max((len(_told(session, file, each, width)) for each in lines), default=1)

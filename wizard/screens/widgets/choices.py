@@ -80,12 +80,12 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         return self._rows[index].item if 0 <= index < len(self._rows) else PROSE
 
     def key_at(self, index: int) -> str:
-        """The key that the last click stands for, which was on a line of that option; empty where it has none."""
+        """Return the key of the line that was clicked last, in this option; empty if it has none."""
         row, line = self._rows[index], self._clicked_line - self._index_to_line.get(index, 0)
         return row.keys[line] if 0 <= line < len(row.keys) else ""
 
     def on_click(self, event: events.Click) -> None:
-        """Keep the line, of which the message that follows tells only the option."""
+        """Remember the line; the message that follows names only the option."""
         self._clicked_line = int(self.scroll_offset.y) + event.y
 
     def scroll_to_highlight(self, top: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  # Textual's signature
