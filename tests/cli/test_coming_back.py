@@ -79,7 +79,7 @@ def test_an_unchanged_bundle_is_reported_as_unchanged(bundle: Path, type_lines: 
 def test_changed_answers_are_written_into_a_hand_edited_answers_file(bundle: Path, type_lines: Typed) -> None:
     own = bundle / "podwizard.yaml"
     own.write_text(own.read_text() + "# mine\n")
-    code, out, _ = type_lines("a", "3", "3", "b", "", "", "")
+    code, out, _ = type_lines("a", "3", "3", "<", "", "", "")
     assert code == 0, out
     assert "edited by hand, is updated" in out.lower()
     assert "copies: elastic" in own.read_text()

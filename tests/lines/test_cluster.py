@@ -95,7 +95,7 @@ def test_pods_are_validated_only_on_request(typed: str, deep: bool, session: Ses
     assert '"yes pods" also validates a Pod of each workload' in said.flat
 
 
-@pytest.mark.parametrize("typed", ["", "n", "b", "no", "pods", "yes please", "no pods"])
+@pytest.mark.parametrize("typed", ["", "n", "<", "no", "pods", "yes please", "no pods"])
 def test_no_dry_run_starts_without_confirmation(typed: str, session: Session, tmp_path: Path) -> None:
     said, _, chosen = asked(session, typed, "q", "k", folder=tmp_path, events=[])
     assert chosen == [] and "No cluster was used." in said.flat and said.outcome.context == ""

@@ -119,7 +119,7 @@ def test_several_answers_can_be_given_in_one_line_and_a_dash_means_none(empty: S
 
 
 def test_back_shows_the_answer_and_enter_keeps_it(empty: Session) -> None:
-    said = talk(empty, "b", "1", "1", "b", "")
+    said = talk(empty, "<", "1", "1", "<", "")
     assert "This is the first question" in said.flat
     assert "Your answer now: Nothing; any copy can do any work. Enter keeps it." in said.flat
     assert said.outcome.session.answers == {"work": "server", "keeps": "nothing"}
@@ -156,7 +156,7 @@ def test_an_answer_can_be_changed_although_the_bundle_cannot_be_rendered(
 
 
 def test_answers_can_be_searched_and_their_dependent_rules_listed(web: Session) -> None:
-    said = talk(web, "a", "/stdout-nonsense", "/logs", "d 4", "d 99", "l", "b")
+    said = talk(web, "a", "/stdout-nonsense", "/logs", "d 4", "d 99", "l", "<")
     assert "No answer has that word." in said.flat
     assert "No open rule depends on the answer any more." in said.flat
     assert "'d 99' is not a command here" in said.flat
@@ -243,7 +243,7 @@ def test_the_numbers_in_the_list_select_their_fields(web: Session) -> None:
 
 def test_inside_a_field_letters_are_text_and_commands_need_a_colon(web: Session) -> None:
     assert talk(web, "", "", "", "", "b:1").outcome.session.given == {"app.image": "b:1"}
-    assert "Verdict" in talk(web, "", "", "", "", ":b").flat.partition("Which image does it run?")[2]
+    assert "Verdict" in talk(web, "", "", "", "", ":<").flat.partition("Which image does it run?")[2]
     assert "'q' " not in talk(web, "", "", "", "", ":zz").flat
 
 
@@ -251,8 +251,24 @@ def test_the_ports_are_asked_for_before_the_image_and_can_be_none(web: Session) 
     said = talk(web, "", "nothing", "orders:1")
     assert said.flat.index("On which ports does it listen?") < said.flat.index("Which image does it run?")
     assert said.outcome.session.resolved["app.listeners"].value == ()
-    assert "Verdict" in talk(web, "", ":b").flat.partition("On which ports does it listen?")[2]
+    assert "Verdict" in talk(web, "", ":<").flat.partition("On which ports does it listen?")[2]
     assert "On which ports does it listen?" not in talk(named(web), "", "").flat
+
+
+def test_b_leads_to_the_bundle_from_everywhere_once_it_is_complete(empty: Session, web: Session) -> None:
+    assert "The bundle comes when the questions are answered." in talk(empty, "b").flat
+    assert "The details are not complete." in talk(web, "b").flat
+    said = talk(web, "b").flat
+    assert said.index("The details are not complete.") < said.index("On which ports does it listen?")
+    complete = named(web)
+    for keys in (["b"], ["a", "b"], ["a", "1", "b"], ["", "b"], ["bundle"], ["", "replicas", ":b"]):
+        assert "Bundle in " in talk(complete, *keys).flat, keys
+    assert "Bundle in " in talk(complete, "b", "b").flat.partition("Bundle in ")[2], "the list again"
+
+
+@pytest.mark.parametrize("word", ["<", "back", "BACK"])
+def test_back_is_a_sign_or_a_word(word: str, web: Session) -> None:
+    assert "Verdict: " in talk(named(web), "", word).flat.partition("Details: ")[2]
 
 
 # --- the bundle -------------------------------------------------------------------------------------

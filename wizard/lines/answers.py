@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wizard.faces.answers import AnswerEntry, AnswerGroup, answer_counts, answer_groups
 from wizard.lines.lines import command, number, sentence, up_to
 from wizard.lines.questions import why_asked
-from wizard.texts.keys import LEAVE
+from wizard.texts.keys import BACK, BUNDLE, LEAVE
 
 if TYPE_CHECKING:
     from wizard.lines.journey import Journey, PageStep
@@ -19,7 +19,8 @@ _KEYS = (
     ("/word", "only the answers with that word"),
     ("l", "the list again"),
     ("Enter", "continue from here"),
-    ("b", "back to where you were"),
+    BUNDLE,
+    (f"{BACK.key} or back", "back to where you were"),
     LEAVE,
 )
 
@@ -33,12 +34,16 @@ def review(journey: Journey, back: PageStep) -> PageStep:
         return back
     _list(journey)
     while True:
-        text = lines.ask(f"{up_to(len(rows))} to change, d 1 what depends on it, Enter goes on, b back, ? keys")
+        text = lines.ask(
+            f"{up_to(len(rows))} to change, d 1 what depends on it, Enter goes on, {BACK.key} back, ? keys"
+        )
         word, _ = command(text)
         if word == "":
             return journey.on() if session.question or session.verdict is None else back
-        if word == "b":
+        if word == BACK.key:
             return back
+        if word == BUNDLE.key:
+            return journey.to_bundle(journey.answers(back))
         if (chosen := number(word, len(rows))) is not None:
             return journey.question(rows[chosen - 1].line.question.id, then=_again(journey, session, back))
         _look(journey, rows, text)

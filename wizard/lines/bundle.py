@@ -13,7 +13,7 @@ from wizard.lines.provenance import cause_text, numbered_text, tell_line
 from wizard.session.leaving import leaving
 from wizard.texts import wording
 from wizard.texts.contract import contract_sections
-from wizard.texts.keys import ANSWERS, LEAVE
+from wizard.texts.keys import ANSWERS, BACK, BUNDLE, LEAVE
 from wizard.texts.phrases import shell_path
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ _KEYS = (
     ("v", "ask the cluster: a dry run, nothing is created"),
     ("e", "the details"),
     ANSWERS,
-    ("l", "the list again"),
-    ("b", "back to the details"),
+    ("l or b", "the list again"),
+    (f"{BACK.key} or back", "back to the details"),
     LEAVE,
 )
 
@@ -85,12 +85,12 @@ def _prompt(desk: _Desk) -> str:
     act = "Nothing to write, Enter ends" if desk.review.plan.unchanged else "Enter writes"
     if desk.review.caution:
         act = "Enter shows the errors, W writes anyway"
-    return f"{act}; d 1 diff, p 1 print, o 1 origin, {findings}c contract, v cluster, b back, ? keys"
+    return f"{act}; d 1 diff, p 1 print, o 1 origin, {findings}c contract, v cluster, {BACK.key} back, ? keys"
 
 
 def _elsewhere(desk: _Desk, word: str, rest: str) -> PageStep | None:
     journey = desk.journey
-    if word in ("b", "e"):
+    if word in (f"{BACK.key} or back", "e"):
         return journey.details()
     if word == "a":
         return journey.answers(journey.bundle())
@@ -115,7 +115,7 @@ def _act(desk: _Desk, word: str, rest: str) -> bool:
         _findings(desk)
     elif word == "g":
         lines.say("Nothing was shown yet: o 1 14 shows the origin of line 14 of file 1, f 1 goes to a finding's cause.")
-    elif word == "l":
+    elif word in ("l", BUNDLE.key):
         _list(desk)
     elif word == "c":
         _contract(desk)

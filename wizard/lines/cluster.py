@@ -12,6 +12,7 @@ from wizard.faces.leads import lead_of_result
 from wizard.faces.services import finished_of
 from wizard.lines.lines import command, number, sentence, up_to
 from wizard.texts.cluster import found_lines, in_short, promises, target_rows
+from wizard.texts.keys import BACK
 
 if TYPE_CHECKING:
     from wizard.cluster.model import Event, Target
@@ -87,7 +88,7 @@ def _choose(lines: Lines, targets: tuple[Target, ...]) -> Target | None:
     if len(targets) > 1:
         lines.heading("Contexts:")
         lines.numbered(f"{item.context or item.cluster}: {item.server}" for item in targets)
-        text = lines.ask(f"Which one? {up_to(len(targets))}, Enter uses the first, b back")
+        text = lines.ask(f"Which one? {up_to(len(targets))}, Enter uses the first, {BACK.key} back")
         chosen = number(text, len(targets))
         if text and chosen is None:
             return None
@@ -154,7 +155,7 @@ def _look(journey: Journey, results: tuple[ObjectResult, ...]) -> PageStep:
     while True:
         text = lines.ask(f"{up_to(len(results))} the full response, g 1 goes to its cause, Enter back to the bundle")
         word, rest = command(text)
-        if word in ("", "b"):
+        if word in ("", BACK.key):
             return journey.bundle()
         if (at := number(word, len(results))) is not None:
             _full(lines, results[at - 1])

@@ -9,7 +9,7 @@ from wizard.faces.form import DetailsForm, choices, in_words, label, needs_value
 from wizard.lines.lines import QUOTED, command, number, told, up_to
 from wizard.text import nearest, shown
 from wizard.texts import wording
-from wizard.texts.keys import ANSWERS, LEAVE
+from wizard.texts.keys import ANSWERS, BACK, BUNDLE, LEAVE
 from wizard.texts.phrases import items_text, value_note
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ _KEYS = (
     ("a number or a name", "change that detail, such as: replicas"),
     ("R 4", "reset detail 4 to its default"),
     ANSWERS,
-    ("b", "back to the verdict"),
+    BUNDLE,
+    (f"{BACK.key} or back", "back to the verdict"),
     LEAVE,
 )
 
@@ -37,9 +38,9 @@ def fill(journey: Journey, key: str) -> PageStep:
         return step
     while True:
         fields = DetailsForm.of(journey.session).fields
-        text = lines.ask("Details: Enter goes on, l list, a number or name changes one, b back, ? keys")
+        text = lines.ask(f"Details: Enter goes on, l list, a number or name changes one, {BACK.key} back, ? keys")
         word, rest = command(text)
-        if word in ("b", "a", ""):
+        if word in (BACK.key, BUNDLE.key, "a", ""):
             return _away(journey, word)
         if word == "l":
             _list(journey)
@@ -57,9 +58,9 @@ def fill(journey: Journey, key: str) -> PageStep:
 
 
 def _away(journey: Journey, word: str) -> PageStep:
-    if word == "":
+    if word in ("", BUNDLE.key):
         return journey.bundle()
-    return journey.verdict() if word == "b" else journey.answers(journey.details())
+    return journey.verdict() if word == BACK.key else journey.answers(journey.details())
 
 
 def _leading(journey: Journey) -> PageStep | None:
@@ -107,7 +108,8 @@ def _ask(journey: Journey, key: str) -> PageStep | None:
             if not needs_value(item):
                 return None
             refused = "This value is not accepted: enter another one, or :R for the default."
-            lines.say("This one is required; :b goes back, :? explains more." if item.state == "missing" else refused)
+            required = f"This one is required; :{BACK.key} goes back, :? explains more."
+            lines.say(required if item.state == "missing" else refused)
         elif _give(journey, item, text):
             return None
 
@@ -115,8 +117,10 @@ def _ask(journey: Journey, key: str) -> PageStep | None:
 def _go(journey: Journey, text: str, item: Field) -> PageStep | None:
     lines, key = journey.lines, item.parameter.key
     word, _ = command(text)
-    if word == "b":
+    if word == BACK.key:
         return journey.verdict() if journey.session.problems else journey.details()
+    if word == BUNDLE.key:
+        return journey.to_bundle(journey.details(key))
     if word == "a":
         return journey.answers(journey.details())
     if word == "q":
@@ -176,7 +180,7 @@ def _prompt(item: Field) -> str:
     take = f", {up_to(len(options))}" if options else ""
     keep = _LACKING.get(item.state) or f"Enter keeps {value_text(item) or 'it empty'}"
     none = f", {NOTHING} for none" if item.parameter.type.empty and item.text != NOTHING else ""
-    return f"{label(item)} ({keep}{take}{none}; :b back, :? keys)"
+    return f"{label(item)} ({keep}{take}{none}; :{BACK.key} back, :? keys)"
 
 
 def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
@@ -186,7 +190,8 @@ def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
         first,
         *keep,
         (":R", "reset it to the default"),
-        (":b", "back"),
+        (f":{BACK.key} or :back", "back"),
+        (f":{BUNDLE.key}", BUNDLE.more),
         (f":{ANSWERS.key}", ANSWERS.more),
         (f":{LEAVE.key}", LEAVE.more),
     )

@@ -102,6 +102,13 @@ class Journey:
             return self.on()
         return lambda: self.pages.bundle(self)
 
+    def to_bundle(self, here: PageStep) -> PageStep:
+        """The bundle, once it is complete; else say what it still lacks, and give the place where that is."""
+        if lacks := wording.bundle_lacks(self.session):
+            self.lines.say(sentence(lacks))
+            return here if self.session.question is not None or self.session.blocked else self.details()
+        return self.bundle()
+
     def lead(self, lead: Lead, then: PageStep) -> PageStep | None:
         """Return the step where a cause can be changed; ``None`` if there is none."""
         if lead.parameter:

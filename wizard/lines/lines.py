@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from wizard.text import escaped, shown, visible
+from wizard.texts.keys import BACK, BUNDLE
 from wizard.texts.reasons import ReasonLine
 
 WIDEST = 76
@@ -35,7 +36,8 @@ _LETTERS = str.maketrans(
 _CAPITALS = ("D", "N", "O", "R", "W")
 _LONG_WORDS = {
     "answers": "a",
-    "back": "b",
+    "back": BACK.key,
+    "bundle": BUNDLE.key,
     "quit": "q",
     "exit": "q",
     "leave": "q",

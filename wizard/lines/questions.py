@@ -12,7 +12,7 @@ from wizard.lines.lines import QUOTED, command, number, spoken, up_to
 from wizard.session.interview import clash_text
 from wizard.text import shown
 from wizard.texts import wording
-from wizard.texts.keys import ANSWERS, ASK_ALL, CLUSTER, LEAVE, NONE, NONE_WORDS, QUICK, WHY
+from wizard.texts.keys import ANSWERS, ASK_ALL, BACK, BUNDLE, CLUSTER, LEAVE, NONE, NONE_WORDS, QUICK, WHY
 
 if TYPE_CHECKING:
     from wizard.lines.journey import Journey, PageStep
@@ -39,8 +39,10 @@ def ask(journey: Journey, question_id: str, then: PageStep | None) -> PageStep:
         word, rest = command(text)
         if word == "" and question_id in session.answers:
             return then or journey.on()
-        if word == "b":
+        if word == BACK.key:
             return then or journey.before(question_id)
+        if word == BUNDLE.key:
+            return journey.to_bundle(journey.question(question_id, then=then))
         if word == "a":
             return journey.answers(journey.question(question_id, then=then))
         if word == "v":
@@ -75,8 +77,8 @@ def _prompt(session: Session, question: Question) -> str:
     numbers = up_to(len(session.offered(question.id)))
     unsure = ", 0 don't know" if wording.unsure_text(question) else ""
     if question.many:
-        return f"{numbers} (several: 1 2), {NONE.key} none{unsure}; b back, a answers, ? keys"
-    return f"{numbers}{unsure}; b back, a answers, w why, ? keys"
+        return f"{numbers} (several: 1 2), {NONE.key} none{unsure}; {BACK.key} back, a answers, ? keys"
+    return f"{numbers}{unsure}; {BACK.key} back, a answers, w why, ? keys"
 
 
 def _answer(journey: Journey, question: Question, text: str) -> Session | None:
@@ -179,7 +181,8 @@ def _keys(session: Session, question: Question) -> tuple[tuple[str, str], ...]:
         ANSWERS,
         CLUSTER,
         ASK_ALL if session.quick else QUICK,
-        ("b", "the question before; no answer is lost"),
+        (f"{BACK.key} or back", "the question before; no answer is lost"),
+        BUNDLE,
         ("l", "the question again"),
         LEAVE,
     )

@@ -17,7 +17,7 @@ from wizard.session.samples import preview
 from wizard.text import count
 from wizard.texts import wording
 from wizard.texts.images import weaknesses
-from wizard.texts.keys import ANSWERS, LEAVE
+from wizard.texts.keys import ANSWERS, BACK, BUNDLE, LEAVE
 from wizard.texts.reasons import ReasonLine, flip_reasons, why_not_reasons
 
 if TYPE_CHECKING:
@@ -37,8 +37,10 @@ def show(journey: Journey) -> PageStep:
         word, rest = command(text)
         if word == "" and not session.blocked:
             return journey.details()
-        if word == "b":
+        if word == BACK.key:
             return journey.before()
+        if word == BUNDLE.key:
+            return journey.to_bundle(journey.verdict())
         if word == "a":
             return journey.answers(journey.verdict())
         step = _look(journey, word, rest, reasons)
@@ -84,7 +86,8 @@ def _keys(session: Session) -> tuple[tuple[str, str], ...]:
         ("m", "the lesson; m 2 the lesson on the second pattern"),
         ("l", "the verdict again"),
         ANSWERS,
-        ("b", "the last question"),
+        BUNDLE,
+        (f"{BACK.key} or back", "the last question"),
         LEAVE,
     )
 
@@ -160,7 +163,7 @@ def _list(journey: Journey, head: str, reasons: tuple[ReasonLine, ...]) -> PageS
     while True:
         text = lines.ask(f"{up_to(len(reasons))} for the answers behind it, Enter back to the verdict")
         word, _ = command(text)
-        if word in ("", "b"):
+        if word in ("", BACK.key):
             return None
         if (chosen := number(word, len(reasons))) is not None:
             return _behind(journey, reasons[chosen - 1])
@@ -182,7 +185,7 @@ def _behind(journey: Journey, reason: ReasonLine) -> PageStep | None:
     while True:
         text = lines.ask(f"{up_to(len(reason.questions))} to change that answer{more}, Enter back to the verdict")
         word, _ = command(text)
-        if word in ("", "b"):
+        if word in ("", BACK.key):
             return None
         if (chosen := number(word, len(reason.questions))) is not None:
             return journey.question(reason.questions[chosen - 1])

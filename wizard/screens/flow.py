@@ -270,12 +270,9 @@ class ScreenFlow:
 
     def _to_bundle(self, back: PageStep) -> PageStep:
         """Return the step for the bundle if it is complete; else set a message and return the details or ``back``."""
-        if self.session.question is None and not self.session.blocked and not self.session.problems:
+        self._message = wording.bundle_lacks(self.session)
+        if not self._message:
             return self._bundle
-        if self.session.question is not None:
-            self._message = "the bundle comes when the questions are answered"
-        else:
-            self._message = "something stops the bundle" if self.session.blocked else "the details are not complete"
         return self._details() if self.session.question is None and not self.session.blocked else back
 
     async def _bundle(self) -> PageStep | None:

@@ -19,7 +19,7 @@ from wizard.screens.text import line
 from wizard.screens.theme import looks
 from wizard.screens.view import MOVES, Arrived, Done, Press, View
 from wizard.text import visible
-from wizard.texts.keys import LEAVE
+from wizard.texts.keys import ANSWERS, BUNDLE, LEAVE
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -48,7 +48,7 @@ class ElsewhereError(Exception):
         self.place = place
 
 
-ELSEWHERE = {"a": "answers", "b": "bundle"}
+ELSEWHERE = {ANSWERS.key: "answers", BUNDLE.key: "bundle"}
 """The keys that lead to the same place from everywhere."""
 
 

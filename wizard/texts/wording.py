@@ -29,6 +29,15 @@ UNNAMED = "your program"
 """The name of a program without a name."""
 
 
+def bundle_lacks(session: Session) -> str:
+    """Say what the bundle waits for; empty when it is complete."""
+    if session.question is not None:
+        return "the bundle comes when the questions are answered"
+    if session.blocked:
+        return "something stops the bundle"
+    return "the details are not complete" if session.problems else ""
+
+
 def pattern_name(catalog: Catalog, pattern_id: str) -> str:
     """Return a few words for a pattern; a workload is called by its title, as in Kubernetes."""
     pattern = catalog.patterns.get(pattern_id)

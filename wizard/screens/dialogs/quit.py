@@ -12,7 +12,7 @@ from wizard.screens.view import Done, Press, View, move
 _CHOICES = (
     ("s", "Save the answers", "the next start continues where you left off"),
     ("D", "Discard them", "the next run starts from scratch"),
-    ("b", "Back to the wizard", "nothing happens"),
+    ("c", "Continue", "nothing happens"),
 )
 _WORDS = {"Save the answers": "save", "Discard them": "discard"}
 _LOST = (_CHOICES[-1], ("D", "Leave", "the answers are lost: they cannot be saved"))
@@ -42,7 +42,7 @@ class QuitView(View[bool | None]):
         sheet = choice_sheet("Leave the wizard?", self.choices, room.width)
         keys = (
             KeyHint("enter", "choose"),
-            *(KeyHint(letter, _WORDS.get(what, "leave")) for letter, what, _ in self.choices if letter != "b"),
+            *(KeyHint(letter, _WORDS.get(what, "leave")) for letter, what, _ in self.choices if letter != "c"),
             BACK,
             KeyHint("ctrl+c", "leave at once", f"quit at once, the answers {'saved' if self.can_keep else 'lost'}"),
         )
@@ -69,4 +69,4 @@ class QuitView(View[bool | None]):
         letter = self.choices[self.at][0] if press.key == "enter" else press.key
         if letter in ("s", "D") and any(letter == offered for offered, _, _ in self.choices):
             return Done(letter == "s" or not self.can_keep)
-        return Done(None) if letter in ("b", "escape", "left") else None
+        return Done(None) if letter in ("c", "escape", "left") else None
