@@ -13,11 +13,13 @@ from wizard.decision.model import Answer
 from wizard.faces.form import (
     DetailsForm,
     assumed_text,
+    assumed_values,
     choices,
     deciding,
     example_of,
     in_words,
     label,
+    lacking_text,
     needs_value,
     problem_of,
     value_text,
@@ -191,3 +193,19 @@ def test_identical_questions_at_the_top_name_their_component() -> None:
         assert len(asked) == len(set(asked)), asked
         found += any(text.startswith("Which image does it run? (") for text in asked)
     assert found
+
+
+def test_a_field_that_will_follow_another_one_is_not_counted_as_needed(catalog: Catalog) -> None:
+    made = session_of(catalog, "simple-api").reset("app.name").reset("app.image")
+    form = DetailsForm.of(made)
+    name = made.resolved["app.name"]
+    assert lacking_text(made.fields) == "1 still needed"
+    leader = form.awaited(name)
+    assert leader is not None and leader.parameter.key == "app.image"
+    unfit = made.give("app.image", "example.com/____:1")
+    assert form.awaited(unfit.resolved["app.name"]) is None or lacking_text(unfit.fields)
+
+
+def test_an_assumed_value_that_is_empty_is_reported_as_none(catalog: Catalog) -> None:
+    made = session_of(catalog, "node-metrics").reset("app.implementation")
+    assert "host paths: none" in [each.say for each in assumed_values(DetailsForm.of(made))]

@@ -60,10 +60,10 @@ async def test_the_key_line_shows_when_enter_leads_to_the_bundle() -> None:
 
 async def test_the_form_shows_whether_a_required_or_refused_field_is_above_or_below() -> None:
     async with wizard(session(**SIMPLE)) as person:
-        assert "still required above" in await person.press("enter")
+        assert "a value above is needed" in await person.press("enter")
         await person.type("orders")
         await person.press("enter", *"example.com/o:1", "escape", *["down"] * 3, "enter", "end", "9", "9")
-        assert "an answer below is not accepted" in person.screen
+        assert "a value below is refused" in person.screen
 
 
 async def test_enter_does_not_leave_a_field_with_an_invalid_value() -> None:

@@ -11,7 +11,7 @@ from tests.screens.drive import Driver, wizard
 from tests.screens.test_details import session_of
 from tests.screens.test_mouse import click
 from tests.screens.test_sheets import WALKED, joined, texts, verdict
-from wizard.faces.form import value_text
+from wizard.faces.form import DetailsForm, label, value_text
 from wizard.screens.page import GAP, PROSE, Page, room_for
 from wizard.screens.pages.details import DetailsView
 from wizard.screens.text import plain_text, width_of
@@ -27,7 +27,9 @@ def closed(made: Session) -> Iterator[tuple[str, str, str, DetailsView]]:
     top = DetailsView.of(made).form.top
     for field in top:
         other = next(each for each in top if each is not field)
-        value = value_text(field) or ("(needed)" if field.required else "(none)")
+        leader = DetailsForm.of(made).awaited(field)
+        lacking = f"follows {label(leader)}" if leader else "(needed)" if field.required else "(none)"
+        value = value_text(field) or lacking
         yield field.parameter.ask, value, value_note(made, field), DetailsView.of(made, key=other.parameter.key)
 
 

@@ -17,7 +17,9 @@ from tests.screens.small import session
 from tests.screens.stand_ins import services
 from tests.screens.test_sheets import verdict
 from tests.shipped import CATALOG
+from wizard.faces.resume import Earlier
 from wizard.faces.review import Review
+from wizard.screens.dialogs.resume import ResumeView
 from wizard.screens.page import room_for
 from wizard.screens.pages.bundle import BundleView, first_file
 from wizard.screens.pages.bundle_text import provenance
@@ -163,3 +165,9 @@ def test_the_story_of_a_line_of_the_bundle_is_whole_and_the_text_stays_where_it_
         assert " ".join(story.split()) in said, top
         high.add(len(page.foot))
     assert len(high) == 1
+
+
+def test_the_ways_to_resume_fit_one_line_each_at_100_columns() -> None:
+    found = Earlier(session(work="server"))
+    rows = ResumeView(found).page(room_for(100, 30)).rows
+    assert [len(row.lines) for row in rows if row.item >= 0] == [1, 1, 1]

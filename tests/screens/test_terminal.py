@@ -40,7 +40,7 @@ JOURNEY = (
     *(("\r", "Why not"), ("f", "what would change it"), (LEFT, "Why not"), ("m", "It is a long story")),
     *((DOWN, "↑↓ scroll"), (LEFT, "Why not"), ("a", "d what depends"), ("/", "use the filter"), ("x", "No question")),
     *(("\x1b", "d what depends"), (LEFT, "Why not"), ("\r", "2 still needed"), ("a_b日本", "! ")),
-    *(("\x03", "Leave the"), ("b", "esc leave the field"), ("\x0c", "esc leave the field")),
+    *(("\x03", "Leave the"), ("c", "esc leave the field"), ("\x0c", "esc leave the field")),
 )
 
 

@@ -133,3 +133,10 @@ async def test_code_in_a_lesson_is_bold_and_not_in_the_warning_colour(
         colours = [Color.parse(text or "").rich_color.get_truecolor() for text in (theme_of.primary, theme_of.warning)]
         apart = [sum(abs(one - two) for one, two in zip(shown, each, strict=True)) for each in colours]
         assert apart[0] <= 3 < apart[1], "but for rounding"
+
+
+def test_words_that_must_be_read_have_no_colour_in_the_terminals_own_theme() -> None:
+    """Yellow is readable only on a dark background, and podwizard does not know the background there."""
+    for style in (Style.PLAIN, Style.STRONG, Style.NOTICE):
+        assert "ansi" not in COLOURS[TERMINAL][style]
+    assert contrast(XTERM[3], XTERM[15]) < 2

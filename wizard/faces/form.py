@@ -73,6 +73,11 @@ class DetailsForm:
         needy = [key for key, field in needing.items() if field.parameter.derived_from not in needing]
         return next((key for key in needy if keys.index(key) > start), next(iter(needy), ""))
 
+    def awaited(self, field: Field) -> Field | None:
+        """Return the field without a value that a missing one is going to follow, such as the image for the name."""
+        leader = self.session.resolved.get(field.parameter.derived_from)
+        return leader if field.state == "missing" and leader is not None and needs_value(leader) else None
+
     def next_choice(self, after: str = "") -> str:
         """Return the key of the workload's own choice, such as its operator, while it has its default; or empty.
 
@@ -140,10 +145,14 @@ def needs_value(field: Field) -> bool:
 
 
 def lacking_text(fields: Iterable[Field]) -> str:
-    """Return how many fields are missing and how many invalid; empty if there are none."""
-    states = [field.state for field in fields]
-    found = ((states.count("missing"), "still needed"), (states.count("invalid"), "refused"))
-    return " · ".join(f"{number} {said}" for number, said in found if number)
+    """Return how many fields are missing and how many invalid; empty if there are none.
+
+    A field that is derived from another one of them is not counted: it is going to follow that one.
+    """
+    found = {field.parameter.key: field for field in fields if needs_value(field)}
+    states = [field.state for field in found.values() if field.parameter.derived_from not in found]
+    counted = ((states.count("missing"), "still needed"), (states.count("invalid"), "refused"))
+    return " · ".join(f"{number} {said}" for number, said in counted if number)
 
 
 def assumed_text(form: DetailsForm) -> str:
@@ -173,7 +182,7 @@ def assumed_values(form: DetailsForm) -> tuple[Assumed, ...]:
 
 def _in_few_words(field: Field) -> str:
     if not choices(field):
-        return value_text(field)
+        return value_text(field) or "none"
     said = value_text(field).partition(",")[0]
     return f"{said[:1].lower()}{said[1:]}"
 

@@ -96,6 +96,11 @@ class Room(NamedTuple):
         return self.whole - SIGNS
 
     @property
+    def alone(self) -> int:
+        """The width of prose with no second column beside it."""
+        return min(self.listed, WIDEST) if self.side else self.width
+
+    @property
     def second(self) -> int:
         """The width of the second column; a third one has the rest of ``side``."""
         return min(_SECOND, self.side - GAP - _THIRD) if self.third else self.side

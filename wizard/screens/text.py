@@ -26,6 +26,8 @@ class Style(Enum):
     REMOVED = "removed"
     ATTENTION = "attention"
     """Warned about, assumed, or still needed."""
+    NOTICE = "notice"
+    """The words behind such a sign, readable on any background."""
     ERROR = "error"
     KEY = "key"
     """The name of a field in YAML."""

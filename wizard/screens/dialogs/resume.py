@@ -33,7 +33,7 @@ class ResumeView(View[WayOn]):
 
     def page(self, room: Room) -> Page:
         """Show the progress of the earlier run, and the three choices."""
-        sheet = choice_sheet(heading((self.found,), kept=False), _CHOICES, room.width)
+        sheet = choice_sheet(heading((self.found,), kept=False), _CHOICES, room.alone)
         sheet.blank()
         sheet.add(found_text(self.found), indent=2)
         _add_note(sheet, self.note)
@@ -74,13 +74,13 @@ class EarlierView(View[WayOn]):
 
     def page(self, room: Room) -> Page:
         """Show each earlier run with its progress and age, and below them the choice to start over."""
-        sheet = Sheet(room.width)
+        sheet = Sheet(room.alone)
         sheet.add(strong(heading(self.found, kept=True)))
         sheet.blank()
         long = 2 * len(self.found) + _AROUND <= room.height
         for number, each in enumerate(self.found):
             said, when = line("  ", accent(str(number + 1)), f"  {came_to(each.session)}"), _when(each)
-            said = said if long else clip(said, room.width - width_of(when) - 2)
+            said = said if long else clip(said, room.alone - width_of(when) - 2)
             sheet.add_beside(said, when, hang=5, item=number, lines=2)
         sheet.blank()
         over = line("  ", accent("N"), "  Start over  ", quiet("those above are kept"))

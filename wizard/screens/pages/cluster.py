@@ -60,13 +60,13 @@ class ConfirmView(View["Back | Confirmed"]):
 
     def page(self, room: Room) -> Page:
         """Show the chosen target in full, and the others as a list."""
-        sheet = Sheet(room.width)
+        sheet = Sheet(room.alone)
         if not self.targets:
             sheet.add("There is no cluster to use: the kubeconfig has none.")
             return Page(line(strong("Ask the cluster")), sheet.rows, (BACK,))
         target = self.targets[self.at]
         for label, text in target_rows(target):
-            sheet.pair(label, text, gap=_GAP, style=Style.ATTENTION if label == NOTE else Style.PLAIN)
+            sheet.pair(label, text, gap=_GAP, style=Style.NOTICE if label == NOTE else Style.PLAIN)
         for promise in promises(looking=self.looking, deep=self.deep, kinds=self.kinds):
             sheet.blank()
             sheet.add(promise)
@@ -124,7 +124,7 @@ class FoundView(View[Back]):
 
     def page(self, room: Room) -> Page:
         """Show one sentence per line."""
-        sheet = Sheet(room.width)
+        sheet = Sheet(room.alone)
         for row in self.rows:
             sheet.add("· ", row, hang=2)
         sheet.blank()

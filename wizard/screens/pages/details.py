@@ -81,7 +81,7 @@ class DetailsView(View[Filled]):
         lacking = lacking_text(self.session.fields)
         return Page(
             title=line(strong("Details")),
-            status=line(Span(f"! {lacking}", Style.ATTENTION) if lacking else "complete"),
+            status=line(Span("! ", Style.ATTENTION), Span(lacking, Style.NOTICE)) if lacking else line("complete"),
             rows=sheet.rows,
             at=self.highlighted,
             entry=self._entry_at(4 if self.form.heading_of(self.at) == "" else 6, width),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wizard.faces.review import Review
     from wizard.session.session import Lead
 
-LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
+LEVELS = {"error": Style.ERROR, "warning": Style.NOTICE, "note": Style.PLAIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class FindingsView(View["Back | Lead"]):
 
     def page(self, room: Room) -> Page:
         """Show one paragraph per finding."""
-        sheet = Sheet(room.width)
+        sheet = Sheet(room.alone)
         for number, finding in enumerate(self.review.findings):
             cause = lead_text(self.review.session, self.review.leads[number])
             sign = Span(finding.severity, LEVELS[finding.severity])

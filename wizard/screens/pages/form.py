@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from wizard.faces.form import DetailsForm
 
 GO_ON = "go-on"
-_GAP, _SHORT = 20, 24
+_GAP, _SHORT = 21, 24
 _HANG = 2
 _MOST_LINES = 3
 """The maximum number of lines of a value in a closed field."""
@@ -80,7 +80,7 @@ class FormDrawing:
         sheet.blank()
         on = "Continue to the bundle"
         if missing:
-            sheet.add("  ", quiet(on), Span(f"  ! {self._lacking(missing)}", Style.ATTENTION), hang=4, item=item)
+            sheet.add("  ", quiet(on), *_notice(self._lacking(missing)), hang=4, item=item)
         else:
             sheet.add("  ", accent(on), item=item)
         sheet.blank()
@@ -88,15 +88,15 @@ class FormDrawing:
     def _lacking(self, key: str) -> str:
         where = "below" if self.form.heading_of(key) else "above"
         refused = self.session.resolved[key].state == "invalid"
-        return f"an answer {where} is not accepted" if refused else f"something is still required {where}"
+        return f"a value {where} is refused" if refused else f"a value {where} is needed"
 
     def heading(self, sheet: Sheet, row: FormRow, *, is_open: bool, item: int) -> None:
         """Add a heading; if its group is collapsed, with the problems in it and its values in short."""
         values = " · ".join(self._in_short(f) for f in row.fields if f.text)
         summary = "" if is_open else f"  {values or count_empty(row)}"
         lacking = "" if is_open else lacking_text(row.fields)
-        fault = Span(f"  ! {lacking}" if lacking else "", Style.ATTENTION)
-        head = line(f"  {'▾' if is_open else '▸'} ", accent(row.heading), fault, quiet(summary))
+        fault = _notice(lacking) if lacking else ()
+        head = line(f"  {'▾' if is_open else '▸'} ", accent(row.heading), *fault, quiet(summary))
         sheet.add(clip(head, sheet.width), item=item)
 
     def closed(self, sheet: Sheet, field: Field, *, indent: int, item: int) -> None:
@@ -109,13 +109,14 @@ class FormDrawing:
         if field.state == "invalid":
             self._problem(sheet, field, indent + 4, item=item)
 
-    @staticmethod
-    def _value(field: Field) -> Span:
+    def _value(self, field: Field) -> Span:
         if text := value_text(field):
             return Span(text, Style.QUIET if field.state in ("default", "follows") else Style.PLAIN)
         if field.state == "invalid":
-            return Span("(refused)", Style.ATTENTION)
-        return Span("(needed)", Style.ATTENTION) if field.required else quiet("(none)")
+            return Span("(refused)", Style.NOTICE)
+        if leader := self.form.awaited(field):
+            return quiet(f"follows {label(leader)}")
+        return Span("(needed)", Style.NOTICE) if field.required else quiet("(none)")
 
     def asked(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
         """Add the question of the open field, and its choices."""
@@ -151,6 +152,11 @@ class FormDrawing:
             return
         said = in_words(self.session, f"{field.problem}; {field.hint}" if field.hint else field.problem)
         sheet.add(" " * indent, Span("! ", Style.ATTENTION), said, hang=indent + 2, item=item)
+
+
+def _notice(text: str) -> tuple[Span, ...]:
+    """Return a warning to put behind other words of a line."""
+    return Span("  ! ", Style.ATTENTION), Span(text, Style.NOTICE)
 
 
 def _beside(head: str, value: Span, note: str, column: int, width: int) -> tuple[Line, ...]:

@@ -48,7 +48,7 @@ class ErrorView(View[None]):
 
     def page(self, room: Room) -> Page:
         """Show the message and the hint."""
-        sheet = Sheet(room.width)
+        sheet = Sheet(room.alone)
         sheet.add(Span("✗ ", Style.ERROR), self.said, hang=2)
         if self.hint:
             sheet.add(self.hint, indent=2)

@@ -88,7 +88,7 @@ class VerdictView(View[AfterVerdict]):
         title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
         return Page(
             title=line(strong(title)),
-            status=line(Span(status, Style.ATTENTION if self.session.assumed else Style.PLAIN)),
+            status=line(Span(status, Style.NOTICE if self.session.assumed else Style.PLAIN)),
             rows=self._two_columns(room) if room.side else self._one_column(room),
             at=self.at,
             aside=self._beside(room) if room.side else (),
