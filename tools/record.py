@@ -46,7 +46,7 @@ STEPS: tuple[tuple[str, str, float], ...] = (
     ("1", "64 MiB per pod", 2 * READ),
     ("f", "what would change it", READ),
     ("\x1b[D", "64 MiB per pod", LOOK),
-    ("\r", "6 still needed", LOOK),
+    ("\r", "5 still needed", LOOK),
     *typed("registry.example.com/shop/orders-api:1.4.2"),
     ("\r", "4 still needed", LOOK),
     *typed("/var/log/orders"),
