@@ -107,3 +107,5 @@ async def test_the_pointer_goes_into_the_text_beside_the_files(way: str, tmp_pat
             person.app.screen.post_message(event)
             await person.settle()
         assert "change its source" in person.screen
+        if way == "click":
+            assert "Which namespace" in await person.click(60, y), "the second click goes to the source of the line"

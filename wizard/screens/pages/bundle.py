@@ -340,8 +340,10 @@ class BundleView(View[AfterBundle]):
         """Highlight the clicked file."""
         return replace(self, at=item, mode="files", top=0, message="")
 
-    def picked_aside(self, item: int) -> BundleView:
-        """Open the file at the clicked line."""
+    def picked_aside(self, item: int) -> View[AfterBundle] | Done[AfterBundle] | None:
+        """Open the file at the clicked line; a second click goes to the source of the line."""
+        if self.mode == "text" and item == self.top:
+            return self._press_inside("enter")
         return replace(self, mode="text", top=item, message="") if self.mode != "diff" and self.file else self
 
     @property
