@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys import CASES
+from tests.journeys import CASES, session_of
 from tests.screens.drive import wizard
 from tests.screens.stand_ins import services
 from tests.screens.test_keys_of_cases import filled
 from tests.shipped import CATALOG
 from wizard.faces.written import written
-from wizard.screens.page import PROSE, room_for
+from wizard.screens.page import PROSE, room_for, shown_keys
 from wizard.screens.pages.written import WrittenView
 from wizard.screens.text import plain_text
 from wizard.session.samples import with_samples
@@ -195,3 +195,15 @@ async def test_arrows_move_between_the_contracts_columns(tmp_path: Path) -> None
         await person.press(*["down"] * (len(session.bundle.contract.first) + 1))
         assert "← listeners" in person.screen
         assert "On which ports does it listen?" in await person.press("enter")
+
+
+@pytest.mark.parametrize(("size", "does"), [((60, 20), "more"), ((80, 24), "more"), ((200, 60), "line")])
+def test_the_key_line_of_the_last_screen_tells_if_lines_are_hidden(
+    size: tuple[int, int], does: str, tmp_path: Path
+) -> None:
+    made = session_of(CATALOG, "simple-api")
+    wanted = plan(made.bundle, tmp_path / "app")
+    page = WrittenView(written(made, wanted, write(wanted), context="", catalog="")).page(room_for(*size))
+    keys = {key.name: key.does for key in shown_keys(page.keys, size[0] - 2)}
+    assert keys["↑↓"] == does
+    assert {"enter", "y", "?"} <= set(keys)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.kube.versions import minor_text
-from wizard.screens.page import GAP, PROSE, SIGNS, WIDEST, KeyHint, Page, Room, Sheet
+from wizard.screens.page import GAP, HELP, PROSE, SIGNS, WIDEST, KeyHint, Page, Room, Sheet
 from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, quiet, strong, width_of
 from wizard.screens.view import Back, Done, Press, View, move
 from wizard.session.session import Lead
@@ -43,9 +43,12 @@ class WrittenView(View["Back | Lead | None"]):
     def page(self, room: Room) -> Page:
         """Show the contract and the files side by side, or the contract in both columns."""
         page = self._in_one(room)
-        if room.whole < _BOTH or len(page.lines) + len(page.panel) <= room.height:
-            return page
-        return self._in_both(room, page)
+        hidden = len(page.lines) + len(page.panel) > room.height
+        if hidden and room.whole >= _BOTH:
+            page = self._in_both(room, page)
+            high = max(sum(len(row.lines) for row in rows) for rows in (page.rows, page.aside_rows))
+            hidden = high + len(page.foot) > room.height
+        return replace(page, keys=self._keys(hidden=hidden))
 
     def _in_one(self, room: Room) -> Page:
         done = self.written
@@ -59,7 +62,7 @@ class WrittenView(View["Back | Lead | None"]):
         return Page(
             line(strong(title)),
             sheet.rows,
-            self._keys,
+            (),
             status=line(status),
             at=self.at,
             panel=self._next(split or room.width, room.height, len(sheet.lines)),
@@ -83,15 +86,16 @@ class WrittenView(View["Back | Lead | None"]):
             page, rows=here.rows, aside=(), aside_rows=there.rows, at_right=at_right, split=split, panel=(), foot=foot
         )
 
-    @property
-    def _keys(self) -> tuple[KeyHint, ...]:
+    def _keys(self, *, hidden: bool) -> tuple[KeyHint, ...]:
+        """List the keys; ``hidden`` is true while lines of the contract are out of sight."""
         change = (KeyHint("enter", "change it", "go to the field that changes the highlighted line"),)
         return (
             *(change if self._lead else ()),
             KeyHint("q" if self._lead else "enter", "to the shell"),
-            KeyHint("esc", "back", "the bundle"),
-            KeyHint("↑↓", "line", "move through the lines; Enter changes a line that has a field"),
+            KeyHint("esc", "back", "the bundle", spare=True),
+            KeyHint("↑↓", "more" if hidden else "line", "go through the lines; Enter changes one that has a field"),
             KeyHint("y", "copy the command", "copy the next command to the clipboard, if the terminal allows it"),
+            HELP,
         )
 
     def _before(self, sheet: Sheet, numbers: Iterator[int]) -> None:
