@@ -150,7 +150,8 @@ def chosen(environ: Mapping[str, str] | None = None) -> str:
     """Return the initial theme: the requested one, else one that matches the terminal's background, else ``TERMINAL``.
 
     Some terminals report their background in ``COLORFGBG`` (``15;0``: white on black). Without colours, only the
-    terminal's own theme is readable on any background.
+    terminal's own theme is readable on any background. The terminal's own cyan and yellow are hard to read on a
+    light one, so 256 colours are enough for the light theme; the dark theme needs more.
     """
     environ = os.environ if environ is None else environ
     if "NO_COLOR" in environ:
@@ -158,9 +159,12 @@ def chosen(environ: Mapping[str, str] | None = None) -> str:
     if (asked := environ.get("PODWIZARD_THEME", "")) in NAMES:
         return NAMES[asked]
     background = environ.get("COLORFGBG", "").rpartition(";")[2]
-    if not background.isdecimal() or environ.get("COLORTERM", "") not in ("truecolor", "24bit"):
+    if not background.isdecimal():
         return TERMINAL
-    return LIGHT if int(background) in (7, *range(9, 16)) else DARK
+    many = environ.get("COLORTERM", "") in ("truecolor", "24bit")
+    if int(background) in (7, *range(9, 16)):
+        return LIGHT if many or "256color" in environ.get("TERM", "") else TERMINAL
+    return DARK if many else TERMINAL
 
 
 def misnamed(environ: Mapping[str, str] | None = None) -> str:
