@@ -266,6 +266,12 @@ def test_b_leads_to_the_bundle_from_everywhere_once_it_is_complete(empty: Sessio
     assert "Bundle in " in talk(complete, "b", "b").flat.partition("Bundle in ")[2], "the list again"
 
 
+@pytest.mark.parametrize("sign", ["", ":"])
+def test_back_and_help_need_no_colon_inside_a_field(sign: str, web: Session) -> None:
+    assert ":q: quit" in talk(web, "", f"{sign}?").flat.partition("On which ports does it listen?")[2]
+    assert "Verdict" in talk(web, "", f"{sign}<").flat.partition("On which ports does it listen?")[2]
+
+
 @pytest.mark.parametrize("word", ["<", "back", "BACK"])
 def test_back_is_a_sign_or_a_word(word: str, web: Session) -> None:
     assert "Verdict: " in talk(named(web), "", word).flat.partition("Details: ")[2]

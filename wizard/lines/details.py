@@ -28,6 +28,8 @@ _KEYS = (
     LEAVE,
 )
 
+_SIGNS = (BACK.key, "?")
+"""Commands that need no colon where a value is typed, because no value is one of these alone."""
 _LACKING = {"missing": "needed", "invalid": "refused"}
 
 
@@ -98,7 +100,7 @@ def _ask(journey: Journey, key: str) -> PageStep | None:
     _show(journey, item)
     while True:
         text = lines.ask(_prompt(item))
-        if text.startswith(":"):
+        if text.startswith(":") or text in _SIGNS:
             step = _go(journey, text, item)
             if step is not None:
                 return step
@@ -108,7 +110,7 @@ def _ask(journey: Journey, key: str) -> PageStep | None:
             if not needs_value(item):
                 return None
             refused = "This value is not accepted: enter another one, or :R for the default."
-            required = f"This one is required; :{BACK.key} goes back, :? explains more."
+            required = f"This one is required; {BACK.key} goes back, ? explains more."
             lines.say(required if item.state == "missing" else refused)
         elif _give(journey, item, text):
             return None
@@ -180,7 +182,7 @@ def _prompt(item: Field) -> str:
     take = f", {up_to(len(options))}" if options else ""
     keep = _LACKING.get(item.state) or f"Enter keeps {value_text(item) or 'it empty'}"
     none = f", {NOTHING} for none" if item.parameter.type.empty and item.text != NOTHING else ""
-    return f"{label(item)} ({keep}{take}{none}; :{BACK.key} back, :? keys)"
+    return f"{label(item)} ({keep}{take}{none}; {BACK.key} back, ? keys)"
 
 
 def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
@@ -190,7 +192,7 @@ def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
         first,
         *keep,
         (":R", "reset it to the default"),
-        (f":{BACK.key} or :back", "back"),
+        (f"{BACK.key} or :back", "back"),
         (f":{BUNDLE.key}", BUNDLE.more),
         (f":{ANSWERS.key}", ANSWERS.more),
         (f":{LEAVE.key}", LEAVE.more),
