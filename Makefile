@@ -2,7 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
-ROWS ?= wide
 
 .PHONY: help setup run test lint types check apiserver pairs schemas bench pictures build clean
 
@@ -40,7 +39,7 @@ apiserver: $(STAMP)  ## Run the tests that need a real kube-apiserver (KUBEBUILD
 	$(BIN)/python -m pytest -q -m apiserver tests/apiserver
 
 pairs: $(STAMP)  ## Check what every two components and options do together, on a real kube-apiserver too
-	PODWIZARD_PAIRS=$(ROWS) $(BIN)/python -m pytest -q -m 'apiserver or not apiserver' tests/contract/test_pairs.py tests/apiserver/test_pairs.py
+	PODWIZARD_PAIRS=all $(BIN)/python -m pytest -q -m 'apiserver or not apiserver' tests/contract/test_pairs.py tests/apiserver/test_pairs.py
 
 schemas: $(STAMP)  ## Write the schemas of the newest Kubernetes minor (KUBEBUILDER_ASSETS)
 	$(BIN)/python -m tools.make_schemas

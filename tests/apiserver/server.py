@@ -7,17 +7,17 @@ import contextlib
 import json
 import os
 import socket
-import ssl
 import subprocess
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import urllib3
+
+_JSON = "application/json"
 USERS = {"admin": ("admin-token", "system:masters"), "viewer": ("viewer-token", "system:nobody")}
 
 
@@ -45,35 +45,31 @@ class ApiServer:
     ca: Path
     kubeconfig: Path
     etcd_url: str
+    pool: urllib3.PoolManager
+    """Keeps connections: a new one for each request would take half of a test's time."""
 
     def request(self, method: str, path: str, body: object = None, *, token: str = "admin-token") -> Answer:
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(self.url + path, data=data, method=method, headers=headers)
-        context = ssl.create_default_context(cafile=str(self.ca))
-        try:
-            with urllib.request.urlopen(request, context=context, timeout=30) as reply:
-                return _answer(reply.status, reply.read(), reply.headers.get_all("Warning") or [])
-        except urllib.error.HTTPError as error:
-            return _answer(error.code, error.read(), error.headers.get_all("Warning") or [])
+        return self._send(method, path, None if body is None else json.dumps(body).encode(), token=token)
 
     def apply_crd(self, path: Path) -> None:
         """Create a CustomResourceDefinition from a YAML file and wait until it is served."""
-        request = urllib.request.Request(
-            self.url + "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-            data=path.read_bytes(),
-            method="POST",
-            headers={"Authorization": "Bearer admin-token", "Content-Type": "application/yaml"},
-        )
-        context = ssl.create_default_context(cafile=str(self.ca))
-        with urllib.request.urlopen(request, context=context, timeout=30) as reply:
-            crd = json.load(reply)
-        spec = crd["spec"]
+        definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+        made = self._send("POST", definitions, path.read_bytes(), content="application/yaml")
+        if made.status != 201:
+            raise ValueError(f"{path}: {made.status} {made.body}")
+        spec = made.body["spec"]
         for version in (v["name"] for v in spec["versions"] if v["served"]):
             for _ in range(200):
                 if self.request("GET", f"/apis/{spec['group']}/{version}/{spec['names']['plural']}").status == 200:
                     break
                 time.sleep(0.1)
+
+    def _send(
+        self, method: str, path: str, data: bytes | None, *, token: str = "admin-token", content: str = _JSON
+    ) -> Answer:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": content}
+        reply = self.pool.request(method, self.url + path, body=data, headers=headers, timeout=30, retries=False)
+        return _answer(reply.status, reply.data, reply.headers.getlist("Warning"))
 
     def delete_crd(self, name: str) -> None:
         """Delete a CustomResourceDefinition, and wait until the server has finished its own writes to it."""
@@ -84,6 +80,10 @@ class ApiServer:
                 return
             time.sleep(0.1)
         raise TimeoutError(f"{name} is still there 20 s after it was deleted")
+
+
+def _pool(ca: Path) -> urllib3.PoolManager:
+    return urllib3.PoolManager(ca_certs=str(ca), cert_reqs="CERT_REQUIRED")
 
 
 def _answer(status: int, data: bytes, warnings: Sequence[str]) -> Answer:
@@ -133,7 +133,7 @@ def _wait(server: ApiServer, processes: Sequence[subprocess.Popen[bytes]], work:
     while time.monotonic() < deadline:
         if any(process.poll() is not None for process in processes):
             break
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, urllib3.exceptions.HTTPError):
             if server.ca.exists() and server.ca.stat().st_size and server.request("GET", "/readyz").status == 200:
                 return
         time.sleep(0.2)
@@ -156,7 +156,7 @@ def serve(crds: Sequence[Path] = (), flags: Sequence[str] = ()) -> Iterator[ApiS
         try:
             processes.append(_apiserver(assets, work, port, etcd_url, flags))
             ca = work / "certs" / "apiserver.crt"
-            server = ApiServer(f"https://127.0.0.1:{port}", ca, work / "kubeconfig.json", etcd_url)
+            server = ApiServer(f"https://127.0.0.1:{port}", ca, work / "kubeconfig.json", etcd_url, _pool(ca))
             _wait(server, processes, work)
             server.kubeconfig.write_text(json.dumps(_kubeconfig(server.url, ca.read_bytes())))
             server.kubeconfig.chmod(0o600)

@@ -5,16 +5,13 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from tests.apiserver.server import ApiServer
 from tests.apiserver.test_covering import created
 from tests.contract.bundles import array
 
-_SECONDS = 7200 if os.environ.get("PODWIZARD_PAIRS") == "all" else 900
-pytestmark = [pytest.mark.apiserver, pytest.mark.timeout(_SECONDS)]  # this test may be the first to compute the rows
+pytestmark = [pytest.mark.apiserver, pytest.mark.timeout(900)]  # this test may be the first to compute the rows
 
 
 def test_every_row_is_created_and_its_pods_are_admitted(api_server: ApiServer) -> None:

@@ -9,13 +9,13 @@ from functools import cache, cached_property
 from itertools import islice
 from typing import Any
 
-from tests.contract.pairwise import pairwise
+from tests.contract.pairwise import Array
 from tests.shipped import CATALOG, with_options
 from wizard.kube.kinds import template_path
 from wizard.render.compose.declared import Declared
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import Contract
-from wizard.session.session import Session
+from wizard.session.session import Session, start
 
 
 class Rendered:
@@ -121,12 +121,25 @@ SAMPLE = 32
 """The number of rows of the pairwise array that every run tests."""
 
 
+EVERY = bool(os.environ.get("PODWIZARD_PAIRS"))
+"""True if a run tests every row."""
+
+
+@cache
+def generator() -> Array:
+    """Return the generator of the pairwise array."""
+    return Array(start(CATALOG))
+
+
 @cache
 def array() -> tuple[Rendered, ...]:
-    """Return the first rows of the pairwise array; with ``PODWIZARD_PAIRS`` the wide rows, with ``all`` every row."""
-    how = os.environ.get("PODWIZARD_PAIRS", "")
-    rows = pairwise(CATALOG, whole=how == "all")
-    return tuple(rendered(name, session) for name, session in (rows if how else islice(rows, SAMPLE)))
+    """Return the first rows of the pairwise array; with ``PODWIZARD_PAIRS``, every row."""
+    rows = islice(generator().rows(), None if EVERY else SAMPLE)
+    return tuple(rendered(_name(number, session), session) for number, session in enumerate(rows, start=1))
+
+
+def _name(number: int, session: Session) -> str:
+    return f"pair-{number:03d}-{session.verdict.base.lower() if session.verdict else 'open'}"
 
 
 @cache

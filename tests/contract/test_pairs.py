@@ -1,19 +1,18 @@
 """All properties over the pairwise array: components and options in combination.
 
 The mutations of each property are next to its own tests.
-A plain run tests the first rows, ``make pairs`` all wide rows, ``make pairs ROWS=all`` every pair (takes an hour).
+A plain run tests the first rows, ``make pairs`` every row.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.contract.bundles import Rendered, array
+from tests.contract.bundles import EVERY, Rendered, array, bundles, generator
 from tests.contract.levels import Level, levels_of
-from tests.contract.pairwise import Array
+from tests.contract.pairs import Pairs
 from tests.contract.test_beside import wrong_pods
 from tests.contract.test_cases import WEB, bundle
 from tests.contract.test_contract import wrong_lines
@@ -28,15 +27,13 @@ from tests.contract.test_mesh import wrong_mesh
 from tests.contract.test_own_programs import LOW
 from tests.contract.test_users import wrong_users
 from tests.shipped import CATALOG
+from wizard.decision.bits import bits
 from wizard.errors import WizardError
 from wizard.faces.drawing import drawing
 from wizard.render.contract.undeclared import undeclared
-from wizard.session.session import start
+from wizard.session.session import Session, start
 
-ROWS = os.environ.get("PODWIZARD_PAIRS", "")
-WIDE = bool(ROWS)
-_SECONDS = {"": 120, "wide": 600, "all": 7200}
-pytestmark = pytest.mark.timeout(_SECONDS[ROWS])  # the first test makes the rows
+pytestmark = pytest.mark.timeout(900 if EVERY else 120)  # the first test makes the rows
 Check = Callable[[Rendered], Iterator[str]]
 
 
@@ -101,24 +98,8 @@ CHECKS: dict[str, tuple[Check, Callable[[Rendered], bool]]] = {
 }
 
 
-@pytest.mark.parametrize("what", CHECKS)
-def test_every_property_holds_for_any_two_levels_together(what: str) -> None:
-    check, applies = CHECKS[what]
-    checked = [one for one in array() if applies(one)]
-    assert checked or not WIDE
-    wrong = {one.name: found for one in checked if (found := sorted(set(check(one))))}
-    assert wrong == {}
-
-
-UNSHOWN = {
-    ("sidecar.mtls.gateway_certificate", "no"),  # refused, with a hint
-    # No wide row starts with these; the covering bundles have them.
-    ("app.backups", "snapshots"),
-    ("app.backups", "none"),
-    ("app.devices", "several"),
-    ("adapter.loaded.rules", "empty"),  # also refused
-}
-
+REFUSED = {("sidecar.mtls.gateway_certificate", "no"), ("adapter.loaded.rules", "empty")}
+"""Levels that are always refused, with a hint."""
 
 BELOW_1024 = (
     *LOW,
@@ -129,28 +110,48 @@ BELOW_1024 = (
 FOLLOWERS = {"low_port", "low_health", "metrics_low", "listens_low"}
 
 
-def _followed_below_1024() -> set[Level]:
-    shown = {level for answers, given in BELOW_1024 for level in levels_of(bundle(answers, **given).session)}
-    return {(key, value) for key, value in shown if key.rpartition(".")[2] in FOLLOWERS and value == "yes"}
+def low_ports() -> Iterator[Session]:
+    return (bundle(answers, **given).session for answers, given in BELOW_1024)
 
 
-def test_the_array_covers_most_pairs() -> None:
-    whole = Array(start(CATALOG))
-    apart = UNSHOWN | _followed_below_1024() if WIDE else UNSHOWN
-    unshown = sum(1 << number for number, level in enumerate(whole.levels) if level in apart)
+def _apart() -> set[Level]:
+    """Return the levels that no row can show."""
+    shown = {level for session in low_ports() for level in levels_of(session)}
+    return REFUSED | {(key, value) for key, value in shown if key.rpartition(".")[2] in FOLLOWERS and value == "yes"}
 
-    def counted() -> int:
-        """Return the number of remaining pairs, without those of levels that no row shows."""
-        return sum((left & ~unshown).bit_count() for one, left in enumerate(whole.left) if not unshown >> one & 1)
 
-    pairs = counted()
-    alone = {whole.levels[one] for one, left in enumerate(whole.left) if left}
+def test_the_rows_show_every_level() -> None:
+    pairs = Pairs(start(CATALOG))
     shown = {level for one in array() for level in levels_of(one.session)}
+    missing = {level for level, left in zip(pairs.levels, pairs.left, strict=True) if left} - shown
+    assert missing == _apart() if EVERY else len(missing) < len(pairs.levels) / 2
+
+
+def test_the_rows_show_every_pair_that_is_not_impossible() -> None:
+    pairs, made = Pairs(start(CATALOG)), generator().pairs
+    all_pairs = sum(left.bit_count() for left in pairs.left)
     for one in array():
-        whole.show(one.session)
-    left = counted() / pairs
-    if WIDE:
-        assert alone - shown <= apart
-        assert left < 1 / 10
-    else:
-        assert left < 1 / 2
+        pairs.show(one.session)
+    left = [rest & ~apart for rest, apart in zip(pairs.left, made.apart, strict=True)]
+    assert not any(left) if EVERY else sum(rest.bit_count() for rest in left) < all_pairs / 2
+
+
+def test_no_bundle_shows_a_pair_that_was_found_to_be_impossible() -> None:
+    assert array()
+    made = generator().pairs
+    unshown = made.numbers(_apart())
+    for session in (*(one.session for one in bundles()), *low_ports()):
+        shown = made.shown(session) & ~unshown
+        wrong = [
+            (made.levels[one], made.levels[other]) for one in bits(shown) for other in bits(made.apart[one] & shown)
+        ]
+        assert wrong == []
+
+
+@pytest.mark.parametrize("what", CHECKS)
+def test_every_property_holds_for_any_two_levels_together(what: str) -> None:
+    check, applies = CHECKS[what]
+    checked = [one for one in array() if applies(one)]
+    assert checked or not EVERY
+    wrong = {one.name: found for one in checked if (found := sorted(set(check(one))))}
+    assert wrong == {}
