@@ -20,7 +20,7 @@ from tests.apiserver.server import ApiServer, serve
 from wizard.kube.reason import Reason
 from wizard.kube.versions import NEWEST, Minor, minor_text, parse_minor
 
-OUT = Path(__file__).resolve().parents[1] / "wizard" / "check" / "schemas"
+OUT = Path(__file__).resolve().parents[1] / "wizard" / "validation" / "schemas"
 PREFIXES = ("io.k8s.api.", "io.k8s.apimachinery.pkg.apis.", "io.k8s.apiextensions-apiserver.pkg.apis.", "io.k8s.")
 SKIP_KINDS = {
     "APIGroup", "APIGroupList", "APIResourceList", "APIVersions", "Binding", "ComponentStatus", "CSINode",

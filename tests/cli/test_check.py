@@ -31,7 +31,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def lines(capsys: Capture) -> list[str]:
     captured = capsys.readouterr()
     everything = captured.out + captured.err
-    assert "Traceback" not in everything and "fault of podwizard" not in everything
+    assert "Traceback" not in everything and "internal error" not in everything
     assert "\x1b" not in everything
     return everything.splitlines()
 
