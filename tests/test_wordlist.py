@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOTS = ("decision_table.yaml", "templates", "examples", "wizard", "docs", "README.md", "CONTRIBUTING.md")
+ROOTS = (
+    "decision_table.yaml",
+    "templates",
+    "examples",
+    "wizard",
+    "tools",
+    "benchmarks",
+    "docs",
+    "README.md",
+    "CONTRIBUTING.md",
+)
 """Files that users and developers read."""
 SUFFIXES = frozenset({".py", ".md", ".yaml", ".hcl"})
 

@@ -19,8 +19,8 @@ from typing import Any
 from tests.apiserver.server import ApiServer, serve
 from wizard.kube.reason import Reason
 from wizard.kube.versions import NEWEST, Minor, minor_text, parse_minor
+from wizard.validation.schema import SCHEMAS
 
-OUT = Path(__file__).resolve().parents[1] / "wizard" / "validation" / "schemas"
 PREFIXES = ("io.k8s.api.", "io.k8s.apimachinery.pkg.apis.", "io.k8s.apiextensions-apiserver.pkg.apis.", "io.k8s.")
 SKIP_KINDS = {
     "APIGroup", "APIGroupList", "APIResourceList", "APIVersions", "Binding", "ComponentStatus", "CSINode",
@@ -212,16 +212,16 @@ def main() -> None:
         newest = minor_text(NEWEST)
         sys.exit(f"the server is {minor_text(found)}, and the newest minor of wizard/kube/versions.py is {newest}")
     schema = compact(document, minor_text(NEWEST))
-    for path in OUT.glob("v*.json"):
+    for path in SCHEMAS.glob("v*.json"):
         before = json.loads(path.read_text(encoding="utf-8"))
         old = parse_minor(before["minor"])
         if old == (NEWEST[0], NEWEST[1] - 1):
-            history = json.loads((OUT / "history.json").read_text(encoding="utf-8"))
-            write(OUT / "history.json", next_history(history, before, schema))
+            history = json.loads((SCHEMAS / "history.json").read_text(encoding="utf-8"))
+            write(SCHEMAS / "history.json", next_history(history, before, schema))
             path.unlink()
         elif old != NEWEST:
             sys.exit(f"{path.name} is not of the minor before {minor_text(NEWEST)}: go one minor at a time")
-    write(OUT / f"v{minor_text(NEWEST)}.json", schema)
+    write(SCHEMAS / f"v{minor_text(NEWEST)}.json", schema)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from wizard.kube.versions import NEWEST, Minor, minor_text
 
-_FOLDER = Path(__file__).parent / "schemas"
+SCHEMAS = Path(__file__).parent / "schemas"
+"""The folder of the schemas, one file per minor that has its own, and the history of fields."""
 
 
 class FieldType(NamedTuple):
@@ -97,7 +98,7 @@ def load_schema(minors: Iterable[Minor]) -> Schema:
 
 @lru_cache(maxsize=2)
 def _read(name: str) -> Any:
-    return json.loads((_FOLDER / name).read_text(encoding="utf-8"))
+    return json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=4)
