@@ -57,6 +57,16 @@ def pod_cost(pod: PodNote) -> PodCost | None:
     return PodCost(cpu_text(cpu), memory_text(memory), share, *in_all)
 
 
+def _cost_text(pod: PodNote) -> str:
+    """Return the cost of the helpers, per pod and in total; empty if there are none."""
+    cost = pod_cost(pod)
+    if cost is None:
+        return ""
+    share = f" ({cost.share} of the pod's memory)" if cost.share else ""
+    in_all = f", {cost.all_cpu} and {cost.all_memory} in all" if cost.all_cpu else ""
+    return f"{cost.cpu} CPU and {cost.memory} per pod{share}{in_all}"
+
+
 def told_patterns(session: Session) -> tuple[Pattern, ...]:
     """List the patterns to introduce to a newcomer: the additions or, without any, the workload."""
     verdict = session.verdict
@@ -64,8 +74,11 @@ def told_patterns(session: Session) -> tuple[Pattern, ...]:
     return tuple(session.pattern(each) for each in ids)
 
 
-def gains_and_prices(session: Session) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the sentences for "You get" and "You pay", without full stops; several patterns are named in theirs."""
+def gains_and_prices(session: Session, pod: PodNote | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the sentences for "You get" and "You pay", without full stops; several patterns are named in theirs.
+
+    The first price is what the helpers of ``pod`` cost, if they cost anything.
+    """
     parts = told_patterns(session)
 
     def told(part: Pattern, text: str) -> str:
@@ -73,7 +86,8 @@ def gains_and_prices(session: Session) -> tuple[tuple[str, ...], tuple[str, ...]
         return f"{who}{first_sentence(text)}"
 
     gains = tuple(told(part, part.gives) for part in parts if part.gives)
-    return gains, tuple(told(part, part.costs) for part in parts if part.costs)
+    cost = _cost_text(pod) if pod else ""
+    return gains, (*((cost,) if cost else ()), *(told(part, part.costs) for part in parts if part.costs))
 
 
 def lesson_rows(pattern: Pattern) -> tuple[tuple[str, str], ...]:

@@ -109,8 +109,8 @@ def _act(desk: _Desk, word: str, rest: str) -> bool:
         _file_command(desk, word[0], rest)
     elif word == "overwrite":
         _file_command(desk, "O", rest)
-    elif word == "f" and number(rest, len(desk.review.leads)) is not None:
-        lines.say(sentence(wording.uncaused(desk.review.findings[(number(rest, len(desk.review.leads)) or 1) - 1])))
+    elif word == "f" and (at := number(rest, len(desk.review.leads))) is not None:
+        lines.say(sentence(wording.uncaused(desk.review.findings[at - 1])))
     elif word == "f":
         _findings(desk)
     elif word == "g":

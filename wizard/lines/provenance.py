@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wizard.faces.leads import lead_of_origin, line_story, origin_at, topic_and_answer
-from wizard.session.session import Lead
 
 if TYPE_CHECKING:
     from wizard.lines.lines import Lines

@@ -10,7 +10,6 @@ from wizard.faces.verdict import (
     container_title,
     gains_and_prices,
     lesson_rows,
-    pod_cost,
 )
 from wizard.lines.lines import command, number, sentence, spoken, up_to
 from wizard.session.samples import preview
@@ -132,23 +131,14 @@ def _tell_texts(journey: Journey, pod: PodNote | None) -> None:
     if session.verdict is None:
         return
     lines.say()
-    gains, prices = gains_and_prices(session)
-    cost = _cost(pod) if pod is not None else ""
-    for head, texts in (("You get", gains), ("You pay", (cost, *prices) if cost else prices)):
+    gains, prices = gains_and_prices(session, pod)
+    for head, texts in (("You get", gains), ("You pay", prices)):
         for text in texts:
             lines.say(f"{head}: {text}.", hang=2)
     for rule in session.warnings:
         lines.say(f"{_LEVELS[rule.level]}: {sentence(wording.warned_text(session, rule), rule.instead)}", hang=2)
     for text in weaknesses(session):
         lines.say(f"{_LEVELS['warning']}: {text}", hang=2)
-
-
-def _cost(pod: PodNote) -> str:
-    cost = pod_cost(pod)
-    if cost is None:
-        return ""
-    in_all = f", {cost.all_cpu} and {cost.all_memory} in all" if cost.all_cpu else ""
-    return f"{cost.cpu} CPU and {cost.memory} more in each pod{in_all}"
 
 
 # --- details --------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from wizard.faces.drawing import Drawing, drawing
-from wizard.faces.verdict import SHOWN, VerdictReasons, gains_and_prices, pod_cost, told_patterns
+from wizard.faces.verdict import SHOWN, VerdictReasons, gains_and_prices, told_patterns
 from wizard.screens.page import BACK, GAP, HELP, WIDEST, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.pages.drawing import drawing_lines, least_lines, row_lines
 from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, cells, line, strong
@@ -37,16 +37,6 @@ _SIGNS = {"error": "✗", "warning": "!", "note": "·"}
 
 def _label(text: str, gap: int = _GAP) -> Span:
     return accent(f"{' ' * (gap - _LABEL)}{text}".ljust(gap))
-
-
-def cost_text(pod: PodNote) -> str:
-    """Return the cost of the helpers, per pod and in total; empty if there are none."""
-    cost = pod_cost(pod)
-    if cost is None:
-        return ""
-    share = f" ({cost.share} of the pod's memory)" if cost.share else ""
-    in_all = f", {cost.all_cpu} and {cost.all_memory} in all" if cost.all_cpu else ""
-    return f"{cost.cpu} CPU and {cost.memory} per pod{share}{in_all}"
 
 
 def _instead(rule: Rule) -> str:
@@ -182,9 +172,8 @@ class VerdictView(View[AfterVerdict]):
             )
 
     def _texts(self, sheet: Sheet, *, most: int, gap: int = _GAP) -> None:
-        gains, prices = gains_and_prices(self.session)
-        cost = cost_text(self.pod) if self.pod else ""
-        for label, texts in (("You get", gains), ("You pay", (cost, *prices) if cost else prices)):
+        gains, prices = gains_and_prices(self.session, self.pod)
+        for label, texts in (("You get", gains), ("You pay", prices)):
             for number, text in enumerate(texts[:most]):
                 sheet.add(_label(label if number == 0 else "", gap), text, hang=gap)
 
