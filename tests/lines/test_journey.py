@@ -284,6 +284,12 @@ def bundle(session: Session, *typed: str, target: Path) -> Talk:
     return talk(named(session), "", "", *typed, target=target)
 
 
+@pytest.mark.parametrize("word", ["<", "back", "e"])
+def test_back_on_the_bundle_leads_to_the_details(word: str, web: Session, tmp_path: Path) -> None:
+    said = bundle(web, word, "l", target=tmp_path / "x")
+    assert "Details: " in said.flat.partition("Bundle in ")[2]
+
+
 def test_nothing_is_written_before_enter(web: Session, tmp_path: Path) -> None:
     said = bundle(
         web, "d 1", "p deployment.yaml", "o 9", "f", "l", "?", "zz", "d", "d 77", "k 2", "w 2", target=tmp_path / "x"

@@ -74,7 +74,7 @@ class DetailsForm:
         return next((key for key in needy if keys.index(key) > start), next(iter(needy), ""))
 
     def awaited(self, field: Field) -> Field | None:
-        """Return the field without a value that a missing one is going to follow, such as the image for the name."""
+        """Return the field without a value that a missing one will follow, such as the image for the name."""
         leader = self.session.resolved.get(field.parameter.derived_from)
         return leader if field.state == "missing" and leader is not None and needs_value(leader) else None
 
@@ -147,7 +147,7 @@ def needs_value(field: Field) -> bool:
 def lacking_text(fields: Iterable[Field]) -> str:
     """Return how many fields are missing and how many invalid; empty if there are none.
 
-    A field that is derived from another one of them is not counted: it is going to follow that one.
+    A field that is derived from another one of them is not counted: it will follow that one.
     """
     found = {field.parameter.key: field for field in fields if needs_value(field)}
     states = [field.state for field in found.values() if field.parameter.derived_from not in found]

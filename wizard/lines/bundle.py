@@ -90,7 +90,7 @@ def _prompt(desk: _Desk) -> str:
 
 def _elsewhere(desk: _Desk, word: str, rest: str) -> PageStep | None:
     journey = desk.journey
-    if word in (f"{BACK.key} or back", "e"):
+    if word in (BACK.key, "e"):
         return journey.details()
     if word == "a":
         return journey.answers(journey.bundle())

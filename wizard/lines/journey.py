@@ -103,7 +103,7 @@ class Journey:
         return lambda: self.pages.bundle(self)
 
     def to_bundle(self, here: PageStep) -> PageStep:
-        """The bundle, once it is complete; else say what it still lacks, and give the place where that is."""
+        """Return the step for the bundle if it is complete; else write what is missing, and return where to give it."""
         if lacks := wording.bundle_lacks(self.session):
             self.lines.say(sentence(lacks))
             return here if self.session.question is not None or self.session.blocked else self.details()

@@ -102,7 +102,7 @@ class PageScreen(Screen[None], inherit_bindings=False):
             self._post(Press(PICK_ASIDE, str(event.screen_y - self.body.aside.region.y)))
 
     def _opens(self, event: events.MouseEvent) -> bool:
-        """Tell whether the pointer is on a text that can be opened."""
+        """Return whether the pointer is on a text that can be opened."""
         page, place = self.body.page, self.body.aside.region
         if page is None or not page.aside_opens or not place.contains(event.screen_x, event.screen_y):
             return False

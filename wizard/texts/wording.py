@@ -30,7 +30,7 @@ UNNAMED = "your program"
 
 
 def bundle_lacks(session: Session) -> str:
-    """Say what the bundle waits for; empty when it is complete."""
+    """Return the reason why the bundle is not complete; empty if it is."""
     if session.question is not None:
         return "the bundle comes when the questions are answered"
     if session.blocked:

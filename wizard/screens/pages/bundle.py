@@ -173,7 +173,7 @@ class BundleView(View[AfterBundle]):
         return tuple(line("  ", *row[0]) for row in rows)
 
     def _foot(self, room: Room) -> tuple[Line, ...]:
-        """Make the lines of checks and findings; an opened file on a narrow terminal uses that space itself."""
+        """Return the lines of checks and findings; on a narrow terminal, an opened file takes their space."""
         width = room.whole
         if self.mode == "text" and not room.side:
             return ((Span("─" * width, Style.RULE),),)

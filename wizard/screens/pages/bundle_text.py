@@ -125,7 +125,7 @@ def provenance(session: Session, file: BundleFile, number: int) -> str:
 
 
 def story_lines(session: Session, file: BundleFile, number: int, width: int) -> tuple[tuple[Line, ...], Line]:
-    """Make the lines above the message line, and that line, that tell where a line of the file comes from.
+    """Return the lines above the message line, and the message line, with the origin of a line of the file.
 
     Every line of the file gets the same number of lines, so that the text does not move with the highlight.
     """

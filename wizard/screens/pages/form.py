@@ -155,7 +155,7 @@ class FormDrawing:
 
 
 def _notice(text: str) -> tuple[Span, ...]:
-    """Return a warning to put behind other words of a line."""
+    """Return a warning to append to a line."""
     return Span("  ! ", Style.ATTENTION), Span(text, Style.NOTICE)
 
 

@@ -20,5 +20,5 @@ class Trial(NamedTuple):
 
     @property
     def is_the_only_tick(self) -> bool:
-        """Tell whether the line is ticked and no other one is."""
+        """True if the line is ticked and no other one is."""
         return self.answer == self.ticked and not self.compared
