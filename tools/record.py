@@ -58,7 +58,7 @@ STEPS: tuple[tuple[str, str, float], ...] = (
     *typed("5432"),
     ("\r", "enter write", READ),
     ("o", "enter change its source", LOOK),
-    *(("\x1b[6~", f"› {line:>3} ", LOOK) for line in (32, 47, 61, 78)),
+    *(("\x1b[6~", f"› {line:>3} ", LOOK) for line in (32, 49, 63, 79)),
     ("\x1b[D", "enter write", LOOK),
     ("\r", "kubectl apply -k", 2 * READ),
 )

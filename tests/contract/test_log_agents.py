@@ -115,7 +115,7 @@ def test_a_rule_of_two_components_is_written_once_and_leads_to_both() -> None:
     assert {"ambassador.tls.servers", "sidecar.log-agent.port"} <= set(origin.parameters)
     assert {"logs", "outbound"} <= set(origin.questions)
     above = "\n".join(lines[number - 6 : number])
-    assert "# A server that takes TLS." in above and "# The store with the bucket." in above
+    assert "# A server that the program calls over TLS." in above and "# The object store with the bucket." in above
     assert "# <- logs: Only to files" in above
     story = line_story(made.session, origin)
     assert story.pattern == "proxy for outgoing TLS and log sidecar"

@@ -2,7 +2,7 @@ template {
   destination          = {{ own.folder ~ "/" ~ own.file }}
   perms                = "0440"
   error_on_missing_key = true
-  # The secret's path is in the environment, so that no path can change this template.
+  # The secret's path comes from an environment variable, so no path can change this template.
 {% if own.format == 'json' %}
   contents = <<EOT
 {% if own.engine == 'kv2' %}
@@ -14,7 +14,7 @@ template {
 {% endif %}
 EOT
 {% else %}
-  # Each value in single quotes, so that a shell takes it as it is.
+  # Each value is in single quotes, so a shell does not interpret it.
   contents = <<EOT
 {% if own.engine == 'kv2' %}
 {% raw %}{{ with secret (env "SECRET_PATH") }}{{ range $key, $value := .Data.data -}}

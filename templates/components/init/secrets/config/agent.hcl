@@ -1,4 +1,4 @@
-# Logs in to Vault with the pod's service account, writes the program's secrets file once, and ends.
+# Logs in to Vault with the pod's service account, writes the program's secrets file once, and exits.
 exit_after_auth = true
 
 vault {
@@ -13,7 +13,7 @@ vault {
 
 auto_auth {
   method "kubernetes" {
-    # A failed login ends the container, so that it is seen and tried again instead of waiting in silence.
+    # A failed login ends the container, so the failure is visible and retried instead of a silent wait.
     exit_on_err = true
     mount_path = {{ own.auth_mount }}
     config = {
