@@ -27,6 +27,7 @@ ROOT = HERE.parent
 PYTHON = sys.executable
 WIZARD = str(Path(PYTHON).with_name("podwizard"))
 ANSWERS = str(ROOT / "examples" / "orders-api.yaml")
+FOUR_COMPONENTS = str(ROOT / "benchmarks" / "four_components.yaml")
 Pair = tuple[dict[str, float], dict[str, float]]
 
 
@@ -76,10 +77,13 @@ def headless(home: Path) -> list[Contest]:
     """Return the commands without prompts, compared with the imports that they require."""
     environ = environment(home)
 
-    def new() -> dict[str, float]:
-        bundle = home / "bundle"
-        shutil.rmtree(bundle, ignore_errors=True)
-        return command(environ, WIZARD, "new", str(bundle), "--answers", ANSWERS)
+    def new(answers: str) -> Callable[[], dict[str, float]]:
+        def write() -> dict[str, float]:
+            bundle = home / "bundle"
+            shutil.rmtree(bundle, ignore_errors=True)
+            return command(environ, WIZARD, "new", str(bundle), "--answers", answers)
+
+        return write
 
     def python(code: str) -> Callable[[], dict[str, float]]:
         return lambda: command(environ, PYTHON, "-c", code)
@@ -92,7 +96,13 @@ def headless(home: Path) -> list[Contest]:
 
     libraries, parser, yaml = "import jinja2, yaml", "import argparse", "import yaml"
     return [
-        Contest("new --answers, 10 files", new, python(libraries), goals(libraries, 2.2)),
+        Contest("new --answers, 10 files", new(ANSWERS), python(libraries), goals(libraries, 2.2)),
+        Contest(
+            "new --answers, 13 files with four components",
+            new(FOUR_COMPONENTS),
+            python(libraries),
+            goals(libraries, 2.2),
+        ),
         Contest("recommend", wizard("recommend", "--answers", ANSWERS), python(yaml), goals(yaml, None)),
         Contest("--help", wizard("--help"), python(parser), goals(parser, 1.5)),
         Contest("--version", wizard("--version"), python(parser), goals(parser, 1.5)),

@@ -25,6 +25,7 @@ from tests.contract.test_listeners import closed_or_open, wrong_egress, wrong_li
 from tests.contract.test_load_balancers import wrong_balancers
 from tests.contract.test_mesh import wrong_mesh
 from tests.contract.test_own_programs import LOW
+from tests.contract.test_promises import silently_dropped
 from tests.contract.test_users import wrong_users
 from tests.shipped import CATALOG
 from wizard.decision.bits import bits
@@ -93,6 +94,7 @@ CHECKS: dict[str, tuple[Check, Callable[[Rendered], bool]]] = {
     "P5 retries": (wrong_retries, has_pods),
     "P6 contract": (wrong_lines, everyone),
     "P7 pods beside": (wrong_pods, has_pods),
+    "P9 older minors": (silently_dropped, has_pods),
     "users": (wrong_users, has_pods),
     "drawing": (not_drawn, everyone),
 }
