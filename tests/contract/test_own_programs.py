@@ -105,24 +105,6 @@ def test_the_users_own_container_has_the_chosen_health_check(
     assert "readinessProbe" not in container
 
 
-@pytest.mark.parametrize("health", ["http", "grpc", "tcp"])
-@pytest.mark.parametrize(("port", "ports"), [(9121, [9121]), (9122, [9121, 9122])])
-@pytest.mark.parametrize(
-    ("answers", "named"),
-    [
-        (EXPORTER, own("adapter", "own-exporter", metrics_port=9121)),
-        (HELPER, own("sidecar.helper", "own-helper", metrics="page", metrics_port=9121)),
-    ],
-)
-def test_a_container_declares_its_health_port_beside_that_of_its_metrics(
-    answers: dict[str, Any], named: dict[str, object], port: int, ports: list[int], health: str
-) -> None:
-    pattern = next(iter(named)).rpartition(".")[0]
-    made = bundle(answers, **named, **{f"{pattern}.health": health, f"{pattern}.port": port})
-    assert [one["containerPort"] for one in helper_of(made)["ports"]] == ports
-    assert not made.session.findings
-
-
 def test_a_proxy_listens_on_localhost_and_may_reach_the_other_end() -> None:
     made = bundle(PROXY, reach="declared", **PLACES[0][1])
     assert any("127.0.0.1, port 6432" in one.say for one in made.contract.workloads[0].must)
