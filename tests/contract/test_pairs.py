@@ -150,6 +150,29 @@ def test_no_bundle_shows_a_pair_that_was_found_to_be_impossible() -> None:
         assert wrong == []
 
 
+MISSED = {("shared-files", "default"), ("shared-files.claim", "new")}
+"""Levels that can be with ``app.namespace_is=create``, which the search assumes that shared files always exclude."""
+
+
+def test_no_bundle_shows_a_pair_that_the_conditions_rule_out() -> None:
+    pairs = Pairs(start(CATALOG))
+    factors: dict[str, int] = {}
+    for number, (factor, _) in enumerate(pairs.levels):
+        factors[factor] = factors.get(factor, 0) | 1 << number
+    wrong = set()
+    for session in (*(one.session for one in (*bundles(), *array())), *low_ports()):
+        uses = {*session.implementations.items()}
+        # Another implementation may have a number where this one has an option of the same text.
+        shown = sum(
+            1 << one for one in bits(pairs.shown(session)) if not pairs.homes[one] or uses & {*pairs.homes[one]}
+        )
+        for one in bits(shown):
+            # A list shows several levels of one factor.
+            apart = shown & ~pairs.left[one] & ~factors[pairs.levels[one][0]]
+            wrong |= {frozenset((pairs.levels[one], pairs.levels[other])) for other in bits(apart)}
+    assert wrong == {frozenset((level, ("app.namespace_is", "create"))) for level in MISSED}
+
+
 @pytest.mark.parametrize("what", CHECKS)
 def test_every_property_holds_for_any_two_levels_together(what: str) -> None:
     check, applies = CHECKS[what]
