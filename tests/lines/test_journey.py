@@ -158,8 +158,16 @@ def test_an_answer_can_be_changed_although_the_bundle_cannot_be_rendered(
 def test_answers_can_be_searched_and_their_dependent_rules_listed(web: Session) -> None:
     said = talk(web, "a", "/stdout-nonsense", "/logs", "d 4", "d 99", "l", "<")
     assert "No answer has that word." in said.flat
-    assert "No open rule depends on the answer any more." in said.flat
+    assert "The answer can still decide: log-reading sidecar" in said.flat
     assert "'d 99' is not a command here" in said.flat
+
+
+def test_an_answer_that_can_decide_nothing_is_reported_as_such(catalog: Catalog) -> None:
+    session = start(catalog).answer("work", "node_agent").answer("cluster", ())
+    for question_id, answer in (("logs", "stdout"), ("metrics", "native"), ("needs", ()), ("habits", ())):
+        session = session.answer(question_id, answer)
+    said = talk(session, "a", "d 5", "l", "<")
+    assert "No open rule depends on the answer any more." in said.flat
 
 
 def test_an_empty_list_of_answers_is_reported(empty: Session) -> None:

@@ -37,6 +37,13 @@ def test_a_warning_names_the_assumed_answers_it_depends_on(catalog: Catalog) -> 
     assert wording.warned_text(session.unsure("logs"), rule).endswith(" This depends on assumptions: logs.")
 
 
+def test_a_given_answer_can_still_decide_what_another_one_would(catalog: Catalog) -> None:
+    session = start(catalog).answer("work", "server").answer("keeps", "own_disk")
+    asked = wording.depends_lines(session, "operate")
+    assert "Operator" in {what for what, _ in asked}
+    assert wording.depends_lines(session.answer("operate", "plain"), "operate") == asked
+
+
 def test_the_warnings_that_a_question_can_cause_are_shown_in_full(catalog: Catalog) -> None:
     warnings = {rule.say for rule in catalog.decision.rules if rule.section == "warn"}
     shown = {

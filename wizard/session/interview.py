@@ -147,8 +147,9 @@ class Interview(Given):
         return known[key]
 
     def depends(self, question_id: str) -> tuple[Rule, ...]:
-        """Return the rules that still test this question."""
-        return depends_on(self.compiled, self.answers, question_id)
+        """Return the rules that the answer to this question, given or not, can decide beside the other answers."""
+        others = {key: answer for key, answer in self.answers.items() if key != question_id}
+        return depends_on(self.compiled, others, question_id)
 
     def trail(self) -> tuple[AnswerLine, ...]:
         """Return a line for every answered, set aside, settled and next question, in the table's order.
