@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_INITIALS = frozenset(["ca", "cpu", "id", "ssh", "sql", "tls", "ttl", "udp", "uid", "url", "wal"])
+"""Parts of names that are written in capitals in a sentence."""
 _UNITS = (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
 
 
@@ -48,6 +50,11 @@ def printable(text: str) -> bool:
 def one_line(text: str) -> str:
     """Put a text on one line, with single spaces."""
     return " ".join(text.split())
+
+
+def spaced(name: str) -> str:
+    """Return an identifier in words, such as ``CPU limit`` for ``cpu_limit``."""
+    return " ".join(word.upper() if word in _INITIALS else word for word in name.split("_"))
 
 
 # --- shortened texts -----------------------------------------------------------------------------

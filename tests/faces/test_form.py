@@ -42,7 +42,7 @@ def test_required_fields_are_at_the_top_and_the_others_below_their_headings() ->
     assert [label(field) for field in made.top] == ["name", "image"]
     assert [(g.heading, [label(f) for f in g.fields]) for g in made.groups] == [
         ("Name", ["namespace"]),
-        ("Network", ["port", "url", "exposure"]),
+        ("Network", ["port", "URL", "exposure"]),
     ]
     assert [label(f) for f in made.fields] == ["name", "image", "namespace", "port", "url", "exposure"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wizard.cluster.model import ObjectState
 from wizard.session.session import Lead
-from wizard.text import listed
+from wizard.text import listed, spaced
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def topic_and_answer(session: Session, question_id: str) -> tuple[str, str]:
 def lead_text(session: Session, lead: Lead) -> str:
     """Return a short name for a lead's target; empty if it has none."""
     if lead.parameter:
-        return lead.parameter.rpartition(".")[2].replace("_", " ")
+        return spaced(lead.parameter.rpartition(".")[2])
     if lead.question in session.catalog.decision.questions:
         return wording.topic(session.catalog.decision.questions[lead.question])
     return ""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.session.goals import Goal
-from wizard.text import first_sentence
+from wizard.text import first_sentence, spaced
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _always_allowed(catalog: Catalog, pattern: str, implementation: str) -> bool
 
 def _field_hits(parameter: Parameter, pattern: str, of: str) -> Iterator[Hit]:
     """Yield the hit of a field that the user may fill in, and one for each of its options; ``of`` names its pattern."""
-    named, goal = parameter.name.replace("_", " "), Goal(pattern=pattern)
+    named, goal = spaced(parameter.name), Goal(pattern=pattern)
     parts = (f"{one.ask} {one.help} {' '.join(said for _, said in one.options)}" for one in parameter.fields)
     texts = f"{parameter.ask} {named} {parameter.heading} {parameter.help} {' '.join(parts)}"
     words = _words(texts, parameter.sets)

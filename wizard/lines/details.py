@@ -233,7 +233,7 @@ def _find(fields: tuple[Field, ...], text: str) -> str | None:
         return fields[at - 1].parameter.key
     wanted = text.lower()
     for item in fields:
-        if wanted in (item.parameter.key, item.parameter.name, label(item)):
+        if wanted in (item.parameter.key, item.parameter.name, label(item).lower()):
             return item.parameter.key
     return None
 

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from wizard.text import count, listed
+from wizard.text import count, listed, spaced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,7 +116,7 @@ def value_note(session: Session, field: Field) -> str:
     while followed is not None and followed.parameter.decided:  # no form shows this one, so name its source
         followed = session.resolved.get(followed.parameter.derived_from)
     if field.state == "follows" and followed is not None and followed.shown:
-        return f"follows {followed.parameter.name.replace('_', ' ')}"
+        return f"follows {spaced(followed.parameter.name)}"
     found = field.state == "given" and field.parameter.key not in session.given
     return "found in the cluster" if found else ""
 

@@ -11,7 +11,7 @@ from wizard.screens.page import GAP, HELP, PROSE, SIGNS, WIDEST, KeyHint, Page, 
 from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, quiet, strong, width_of
 from wizard.screens.view import Back, Done, Press, View, move
 from wizard.session.session import Lead
-from wizard.text import count
+from wizard.text import count, spaced
 from wizard.texts import wording
 from wizard.texts.contract import CALLED, FIRST, LEAVE, MUST, NEXT, first_summary, first_text, next_lines
 from wizard.texts.phrases import OWN_README, shell_path
@@ -133,7 +133,7 @@ class WrittenView(View["Back | Lead | None"]):
         for one in (one for workload in contract.workloads for one in workload.must):
             item = next(numbers)
             sheet.add("  ", one.say, hang=4, item=item)
-            field = one.parameter.rpartition(".")[2].replace("_", " ")
+            field = spaced(one.parameter.rpartition(".")[2])
             note = line(quiet(f"← {field}" if field else ""))
             if note and width_of(sheet.lines[-1]) + 2 + width_of(note) <= sheet.width:
                 sheet.lines[-1] = (*sheet.lines[-1], Span("  "), *note)
