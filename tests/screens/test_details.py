@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -238,16 +239,37 @@ async def test_enter_on_an_empty_required_field_reports_that_it_is_required() ->
 
 def test_letters_are_text_in_each_field_until_esc_leaves_it(catalog: Catalog) -> None:
     assert not DetailsView.of(answered(catalog, HELPERS), key="app.health").typing, "a choice"
-    beside = DetailsView.of(answered(catalog, HELPERS), key="app.health_port")
+    beside = DetailsView.of(answered(catalog, HELPERS), key="app.startup_seconds")
     assert beside.typing
-    left = beside.typed("9090").press(Press("escape"))
+    left = beside.typed("45").press(Press("escape"))
     assert isinstance(left, DetailsView) and not left.typing
-    assert left.message == "health port is now 9090; it was 8080"
+    assert left.message == "startup seconds is now 45; it was 60"
     further = left.press(Press("down"))
     assert isinstance(further, DetailsView) and not further.typing
     entered = further.press(Press("enter"))
     assert isinstance(entered, DetailsView) and entered.typing
     assert entered.press(Press("escape")) == replace(entered, typing=False, left=True)
+
+
+def test_a_refused_text_is_kept_with_its_field_but_not_reported_as_a_new_value(catalog: Catalog) -> None:
+    left = DetailsView.of(answered(catalog, HELPERS), key="app.health_port").typed("99999").press(Press("escape"))
+    assert isinstance(left, DetailsView)
+    assert left.message == "health port is kept, but not accepted: see ! below its text"
+
+
+async def test_a_collapsed_group_cuts_no_value_while_there_is_room_and_leaves_out_empty_lists(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, {**HELPERS, "needs": ()}), size=(80, 60)) as person:
+        folded = [said for said in (await person.press("enter")).splitlines() if "▸" in said]
+    assert [said for said in folded if "create namespace: Yes, with the strictest Pod Security level" in said]
+    assert folded
+    assert not [said for said in folded if "nothing" in said]
+
+
+async def test_an_empty_list_is_shown_as_none_with_the_other_empty_fields(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, {**HELPERS, "needs": ()}), size=(120, 60)) as person:
+        screen = await person.press("enter")
+    assert re.search(r"devices +\(none\)", screen)
+    assert "nothing" not in screen
 
 
 def test_an_empty_list_shows_an_example_and_the_syntax_of_its_items(catalog: Catalog) -> None:

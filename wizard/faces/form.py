@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from wizard.catalog.types.records import NOTHING, example
 from wizard.catalog.values import format_value
 from wizard.catalog.when import IsGiven, ParameterIs, atoms
-from wizard.text import first_few, visible
+from wizard.text import first_few, spaced, visible
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _paths(form: DetailsForm, chosen: Field) -> Iterator[str]:
 
 def label(field: Field) -> str:
     """Return the parameter's name in words."""
-    return field.parameter.name.replace("_", " ")
+    return spaced(field.parameter.name)
 
 
 def choices(field: Field) -> tuple[tuple[str, str], ...]:
@@ -216,9 +216,14 @@ def value_text(field: Field) -> str:
     return dict(field.parameter.options).get(field.text) or field.text
 
 
+def is_none(field: Field) -> bool:
+    """Return true if a field has no value, or the word for an empty list as its value."""
+    return field.text in ("", NOTHING)
+
+
 def typed_text(field: Field) -> str:
-    """Return the initial text for editing a field: empty if its value is the word for an empty list."""
-    return "" if field.text == NOTHING else field.text
+    """Return the initial text for editing a field: empty if it has no value."""
+    return "" if is_none(field) else field.text
 
 
 def example_of(field: Field, room: int) -> str:

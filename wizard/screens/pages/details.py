@@ -299,6 +299,8 @@ class DetailsView(View[Filled]):
             return f"not accepted and not saved: change {label(field)}; R clears it"
         if field is None or field.text == self.before:
             return ""
+        if field.state == "invalid":
+            return f"{label(field)} is kept, but not accepted: see ! below its text"
         return f"{label(field)} is now {field.text or 'empty'}; it was {self.before or 'empty'}"
 
     # --- state -----------------------------------------------------------------------------------

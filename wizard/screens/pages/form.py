@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.faces.form import choices, in_words, label, lacking_text, value_text
+from wizard.faces.form import choices, in_words, is_none, label, lacking_text, value_text
 from wizard.screens.page import PROSE, WIDEST, Sheet, first_lines
 from wizard.screens.text import (
     Line,
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from wizard.faces.form import DetailsForm
 
 GO_ON = "go-on"
-_GAP, _SHORT = 21, 24
+_GAP = 21
+_SHORT = (76, 60, 48, 36, 24)
+"""The lengths to which the values of a collapsed group are cut; the first with which all of them fit."""
 _HANG = 2
 _MOST_LINES = 3
 """The maximum number of lines of a value in a closed field."""
@@ -92,12 +94,17 @@ class FormDrawing:
 
     def heading(self, sheet: Sheet, row: FormRow, *, is_open: bool, item: int) -> None:
         """Add a heading; if its group is collapsed, with the problems in it and its values in short."""
-        values = " · ".join(self._in_short(f) for f in row.fields if f.text)
-        summary = "" if is_open else f"  {values or count_empty(row)}"
         lacking = "" if is_open else lacking_text(row.fields)
         fault = _notice(lacking) if lacking else ()
-        head = line(f"  {'▾' if is_open else '▸'} ", accent(row.heading), *fault, quiet(summary))
-        sheet.add(clip(head, sheet.width), item=item)
+        head = line(f"  {'▾' if is_open else '▸'} ", accent(row.heading), *fault)
+        summary = "" if is_open else f"  {self._summary(row, sheet.width - width_of(head) - 2)}"
+        sheet.add(clip((*head, quiet(summary)), sheet.width), item=item)
+
+    def _summary(self, row: FormRow, room: int) -> str:
+        """Return the values of a collapsed group in short, none cut further than the room requires."""
+        used = [self._in_parts(field) for field in row.fields if not is_none(field)]
+        texts = [" · ".join(f"{name}{shorten(value, most)}{found}" for name, value, found in used) for most in _SHORT]
+        return next((text for text in texts if cells(text) <= room), texts[-1]) or count_empty(row)
 
     def closed(self, sheet: Sheet, field: Field, *, indent: int, item: int) -> None:
         """Add a closed field: its name or question, and its value."""
@@ -111,7 +118,8 @@ class FormDrawing:
 
     def _value(self, field: Field) -> Span:
         if text := value_text(field):
-            return Span(text, Style.QUIET if field.state in ("default", "follows") else Style.PLAIN)
+            style = Style.QUIET if field.state in ("default", "follows") else Style.PLAIN
+            return Span("(none)" if is_none(field) else text, style)
         if field.state == "invalid":
             return Span("(refused)", Style.NOTICE)
         if leader := self.form.awaited(field):
@@ -143,9 +151,9 @@ class FormDrawing:
         asks = max((cells(self.form.asks(field)) for field in self.form.top), default=0)
         return asks + 1 if asks + 1 <= width - 3 - width // 4 else 0
 
-    def _in_short(self, field: Field) -> str:
+    def _in_parts(self, field: Field) -> tuple[str, str, str]:
         found = " (found)" if value_note(self.session, field).startswith("found") else ""
-        return f"{label(field)}: {shorten(value_text(field), _SHORT)}{found}"
+        return f"{label(field)}: ", value_text(field), found
 
     def _problem(self, sheet: Sheet, field: Field, indent: int, *, item: int = PROSE) -> None:
         if field.state != "invalid" or not field.problem:
