@@ -44,7 +44,7 @@ def test_required_fields_are_at_the_top_and_the_others_below_their_headings() ->
         ("Name", ["namespace"]),
         ("Network", ["port", "URL", "exposure"]),
     ]
-    assert [label(f) for f in made.fields] == ["name", "image", "namespace", "port", "url", "exposure"]
+    assert [label(f) for f in made.fields] == ["name", "image", "namespace", "port", "URL", "exposure"]
 
 
 def test_a_field_at_the_top_has_no_heading() -> None:
