@@ -65,7 +65,7 @@ async def test_a_found_field_is_open_when_the_details_are_shown(catalog: Catalog
         await person.press("slash")
         await person.type("cpu request")
         screen = await person.press("enter")
-        assert "the details ask for cpu request, after the questions" in screen
+        assert "the details ask for CPU request, after the questions" in screen
         while "needed" not in screen:
             screen = await person.press("enter")
         assert "›   How much CPU does each replica request?" in screen
