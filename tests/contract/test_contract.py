@@ -13,13 +13,14 @@ import pytest
 from tests.contract.bundles import Rendered, bundles, for_each, rendered
 from tests.contract.test_cases import WEB
 from tests.contract.test_cases import bundle as made_of
+from tests.render.trees import from_plain
 from tests.shipped import CATALOG
 from wizard.catalog.model import Parameter
 from wizard.catalog.parameters import conditions
 from wizard.catalog.types.records import items_of, plain_records
 from wizard.catalog.when import IsGiven, parameters_of
 from wizard.errors import Position
-from wizard.render.compose.tree import from_plain, walk
+from wizard.render.compose.tree import walk
 from wizard.render.model import Must, WorkloadContract
 from wizard.session.session import Session, start
 from wizard.session.situations import Situations

@@ -10,9 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.render.trees import from_plain
 from wizard.errors import RenderError
 from wizard.render.compose.emit import emit, scalar_text
-from wizard.render.compose.tree import from_plain
 from wizard.render.templates.escaping import yaml_value
 from wizard.yamlio.quoting import is_bare, quoted
 

@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request
+from tests.render.trees import from_plain
 from wizard.catalog.model import Value
 from wizard.errors import RenderError
 from wizard.render.bundle.provenance import with_parameters
 from wizard.render.bundle.render import render
-from wizard.render.compose.tree import from_plain, walk
+from wizard.render.compose.tree import walk
 from wizard.render.model import Bundle
 from wizard.render.templates.escaping import code, escape_for, fenced, markdown, prose
 from wizard.render.templates.filters import quoted_word

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from tests.render.kitchen import ALL, CATALOG, request
+from tests.render.trees import from_plain
 from wizard.catalog.model import Catalog, Component, Parameter, Value
 from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.provenance import origin_in, sentinels, with_parameters
 from wizard.render.bundle.render import render
-from wizard.render.compose.tree import from_plain, walk
+from wizard.render.compose.tree import walk
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import Bundle, RenderRequest
 

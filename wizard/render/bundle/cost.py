@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
+from wizard.catalog.model import Component
 from wizard.kube.kinds import template_path
 from wizard.render.compose.objects import Composed
-from wizard.render.compose.tree import Map, Node, Seq, at_path, text_at
+from wizard.render.compose.tree import Map, maps_at, text_at
 from wizard.render.compose.workshop import Workshop
 from wizard.render.loads import Load, effective, millicores, whole_bytes
 from wizard.render.model import BundleFile, ContainerNote, PodNote
@@ -20,12 +21,11 @@ _BOUNDS = (("minReplicas", "maxReplicas"), ("minReplicaCount", "maxReplicaCount"
 def pod_note(shop: Workshop, pod: Composed, manifests: tuple[BundleFile, ...]) -> PodNote:
     """Add up the requests of one rendered pod; the program's container belongs to the object's own component."""
     node, kind = pod.node, pod.ref.kind
-    spec = at_path(node, (*pod_keys(shop, pod), "spec"))
-    roles = {c.id: c for c in shop.components}
+    components = {c.id: c for c in shop.components}
     notes, loads = [], []
     for key in ("initContainers", "containers"):
-        for item in _items(spec, key):
-            note, load = _note(item, roles, init=key == "initContainers", base=pod.owner)
+        for item in maps_at(node, *_pod_keys(shop, pod), "spec", key):
+            note, load = _note(item, components, init=key == "initContainers", base=pod.owner)
             notes.append(note)
             loads.append(load)
     whole = effective(loads)
@@ -35,19 +35,14 @@ def pod_note(shop: Workshop, pod: Composed, manifests: tuple[BundleFile, ...]) -
     return PodNote(kind, replicas, tuple(notes), *whole, *helpers, name=pod.ref.name, component=pod.owner)
 
 
-def pod_keys(shop: Workshop, pod: Composed) -> tuple[str, ...]:
+def _pod_keys(shop: Workshop, pod: Composed) -> tuple[str, ...]:
     """Return the keys that lead to the pod template of an object."""
     if pod.owner == shop.base.id and shop.base.template:
         return tuple(shop.base.template.split("."))
     return template_path(pod.ref.kind) or ("spec", "template")
 
 
-def _items(spec: Node | None, key: str) -> tuple[Map, ...]:
-    found = spec.get(key) if isinstance(spec, Map) else None
-    return tuple(item for item in found.items if isinstance(item, Map)) if isinstance(found, Seq) else ()
-
-
-def _note(item: Map, components: dict[str, Any], *, init: bool, base: str) -> tuple[ContainerNote, Load]:
+def _note(item: Map, components: Mapping[str, Component], *, init: bool, base: str) -> tuple[ContainerNote, Load]:
     owner = item.owner or base
     component = components.get(owner)
     lasting = text_at(item, "restartPolicy") == "Always"
@@ -59,8 +54,8 @@ def _note(item: Map, components: dict[str, Any], *, init: bool, base: str) -> tu
     title = component.title if component else owner
     cpu, memory = (text_at(item, "resources", "requests", what) for what in ("cpu", "memory"))
     load = Load(millicores(cpu), whole_bytes(memory), init, lasting)
-    said = cpu_text(load.cpu_millis) if cpu else "", memory_text(load.memory_bytes) if memory else ""
-    return ContainerNote(text_at(item, "name"), role, owner, title, text_at(item, "image"), *said), load
+    amounts = cpu_text(load.cpu_millis) if cpu else "", memory_text(load.memory_bytes) if memory else ""
+    return ContainerNote(text_at(item, "name"), role, owner, title, text_at(item, "image"), *amounts), load
 
 
 def _replicas(kind: str, workload: Map, manifests: tuple[BundleFile, ...]) -> str:

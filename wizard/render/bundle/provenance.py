@@ -28,13 +28,13 @@ def with_parameters(catalog: Catalog, request: RenderRequest, bundle: Bundle) ->
     Raises:
         RenderError: as ``render`` does.
     """
-    shop = Workshop(catalog, request, tracer=SentinelTracer())
-    traced = {file.path: file for file in manifest_files(shop, compose(shop))}
-    return bundle._replace(files=tuple(_traced(file, traced.get(file.path)) for file in bundle.files))
+    shop = _Tracer(catalog, request)
+    traced = {(file.path, file.text): file for file in manifest_files(shop, compose(shop))}
+    return bundle._replace(files=tuple(_traced(file, traced.get((file.path, file.text))) for file in bundle.files))
 
 
 def _traced(file: BundleFile, found: BundleFile | None) -> BundleFile:
-    return file._replace(origins=found.origins, paths=found.paths) if found and found.text == file.text else file
+    return file._replace(origins=found.origins, paths=found.paths) if found else file
 
 
 def origin_in(bundle: Bundle, ref: ObjectRef, path: str) -> Origin | None:
@@ -71,21 +71,21 @@ def sentinels(parameters: tuple[Parameter, ...], values: Mapping[str, Value]) ->
     }
 
 
-class SentinelTracer:
-    """A tracer that marks leaves by comparing a fragment with its rendering from sentinels."""
+class _Tracer(Workshop):
+    """A workshop that marks leaves by comparing a fragment with its rendering from sentinels."""
 
-    def marked(
-        self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...], made: RenderedText
+    @property
+    def behind_name(self) -> tuple[str, ...]:
+        return (f"{self.base.id}.name",)
+
+    def traced(
+        self, component: Component, path: str, nodes: tuple[Node, ...], rendered: RenderedText
     ) -> tuple[Node, ...]:
-        """Return the trees with ``parameters`` on every node that depends on one."""
-        found = _Fragment(shop, component, path, made).dependencies(nodes)
+        found = _Fragment(self, component, path, rendered).dependencies(nodes)
         return tuple(_with(node, (str(index),), found) for index, node in enumerate(nodes))
 
-    def of_text(self, shop: Workshop, component: Component, path: str) -> tuple[str, ...]:
-        """Return the parameters that a whole rendered file depends on."""
-        used: set[str] = set()
-        made = RenderedText(shop.text(component, path, used), used)
-        return _Fragment(shop, component, path, made).of_text()
+    def behind_text(self, component: Component, path: str) -> tuple[str, ...]:
+        return _Fragment(self, component, path, self.rendered(component, path)).changing()
 
 
 Place = tuple[str, ...]
@@ -96,15 +96,15 @@ Different = Mapping[Place, tuple[Node, Node]]
 class _Fragment:
     """One template of one component, rendered repeatedly with other values for its parameters."""
 
-    def __init__(self, shop: Workshop, component: Component, path: str, made: RenderedText) -> None:
+    def __init__(self, shop: Workshop, component: Component, path: str, real: RenderedText) -> None:
         self.shop = shop
         self.component = component
         self.path = path
-        self.real_text = made.text
+        self.real_text = real.text
         everyone = tuple(p for c in shop.components for p in c.parameters)
         stand_ins = sentinels(everyone, shop.request.parameters)
         name = f"{shop.base.id}.name"  # `config_name` contains it
-        self.stand_ins = {key: value for key, value in stand_ins.items() if key in made.used or key == name}
+        self.stand_ins = {key: value for key, value in stand_ins.items() if key in real.used or key == name}
 
     def dependencies(self, nodes: tuple[Node, ...]) -> Mapping[Place, tuple[str, ...]]:
         """Return the parameters behind each place that depends on one.
@@ -175,7 +175,7 @@ class _Fragment:
             _compare(node, other, (str(index),), found)
         return found
 
-    def of_text(self) -> tuple[str, ...]:
+    def changing(self) -> tuple[str, ...]:
         """Return the parameters that change the text."""
         return tuple(key for key, value in self.stand_ins.items() if self._changes({key: value}))
 

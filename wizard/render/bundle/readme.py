@@ -249,7 +249,7 @@ def _notes(shop: Workshop) -> list[dict[str, Any]]:
     found = []
     for component in shop.components:
         if component.notes:
-            text = shop.text(component, f"{component.folder}/{component.notes}", set()).strip()
+            text = shop.rendered(component, f"{component.folder}/{component.notes}").text.strip()
             if text:
                 found.append({"title": component.title, "text": Raw(text)})
     return found

@@ -12,16 +12,16 @@ from wizard.catalog.declarations import Beside
 from wizard.catalog.globs import matches_any
 from wizard.errors import RenderError
 from wizard.kube.kinds import template_path
-from wizard.render.compose.merge import KEYS, ComponentNames, owned
+from wizard.render.compose.merge import KEYS, Names, others, owned
 from wizard.render.compose.objects import Composed
 from wizard.render.compose.pod import Contribution, compose_pod, in_start_order
-from wizard.render.compose.tree import Map, Node, Seq, at_path, change, text_at
+from wizard.render.compose.tree import Map, Node, Seq, at_path, items_at, put_at, text_at
 
 _METADATA = ("labels", "annotations")
 
 
 def compose_beside(
-    own: Composed, template: Map, pod: Beside, parts: tuple[Contribution, ...], names: ComponentNames
+    own: Composed, template: Map, pod: Beside, parts: tuple[Contribution, ...], names: Names
 ) -> Composed:
     """Return one object with its composed pod.
 
@@ -39,12 +39,10 @@ def compose_beside(
     if not keys:
         raise RenderError(f"templates/{own.source}: {own.ref.kind} has no template of pods")
     base = _less(template, pod.drop)
-    node = change(own.node, keys, lambda mine: over(mine if isinstance(mine, Map) else Map((), own.owner), base))
-    inside = tuple(
-        Contribution(part.component, _less_slots(part.slots, pod.drop))
-        for part in parts
-        if pod.holds(part.component.id)
-    )
+    mine = at_path(own.node, keys)
+    node = put_at(own.node, keys, over(mine if isinstance(mine, Map) else Map((), own.owner), base))
+    within = (part for part in parts if pod.holds(part.component.id))
+    inside = tuple(Contribution(part.component, _less_slots(part.slots, pod.drop)) for part in within)
     # In the order of the workload's pod: one container may depend on another through a third that is left out here.
     order = [part.component.id for part in in_start_order(parts)]
     started = tuple(sorted(inside, key=lambda part: order.index(part.component.id)))
@@ -77,9 +75,8 @@ def _laid(key: str, value: Node, below: Node | None) -> Node:
         return value
     if key == "containers":
         return _program(value, below)
-    taken = {found for item in value.items if isinstance(item, Map) for found in KEYS[key](item)}
-    rest = (one for one in below.items if not (isinstance(one, Map) and taken.intersection(KEYS[key](one))))
-    return value._replace(items=(*(owned(one, below.owner) for one in rest), *value.items))
+    rest = (owned(one, below.owner) for one in others(key, below.items, value.items))
+    return value._replace(items=(*rest, *value.items))
 
 
 def _program(value: Seq, below: Seq) -> Seq:
@@ -96,10 +93,9 @@ def _less(template: Map, drop: tuple[str, ...]) -> Map:
     spec = at_path(template, ("spec",))
     if isinstance(spec, Map):
         spec = _without(spec, drop)
-        containers = spec.get("containers")
-        if isinstance(containers, Seq):
-            items = tuple(_without(one, drop) if isinstance(one, Map) else one for one in containers.items[:1])
-            spec = spec.put("containers", containers._replace(items=items))
+        if containers := items_at(spec, "containers"):
+            program = containers[0]
+            spec = spec.put_items("containers", (_without(program, drop) if isinstance(program, Map) else program,))
         template = template.put("spec", spec)
     metadata = template.get("metadata")
     return template.put("metadata", _less_slots(metadata, drop)) if isinstance(metadata, Map) else template

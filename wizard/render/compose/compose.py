@@ -1,20 +1,23 @@
 """Composition: from the components in play to the objects of the bundle."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from wizard.catalog.model import Component
 from wizard.errors import RenderError
 from wizard.kube.kinds import template_path
-from wizard.render.compose.digests import PodFacts, named, pod_facts
+from wizard.render.compose.digests import pod_facts, with_digests_in
 from wizard.render.compose.emit import emit
-from wizard.render.compose.merge import ComponentNames
 from wizard.render.compose.objects import Composed, as_object, checksum, config_map, in_apply_order
 from wizard.render.compose.pod import RULES, Contribution, compose_pod, contribution, slot_items, with_slots
 from wizard.render.compose.stages import in_stages
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, at_path
 from wizard.render.compose.workshop import Workshop
 from wizard.render.templates.escaping import format_of
+
+ConfigFiles = tuple[tuple[str, Scalar], ...]
+"""(file name, text) of each configuration file of one component."""
 
 
 class Composition(NamedTuple):
@@ -34,7 +37,7 @@ def compose(shop: Workshop) -> Composition:
         RenderError: a template is wrong, or components collide.
         CatalogError: components depend on each other in a cycle.
     """
-    names = ComponentNames(lambda owner: _title(shop, owner))
+    names = partial(_name, shop)
     configs = {c.id: _config_files(shop, c) for c in shop.components if c.config}
     parts = tuple(_part(shop, c, configs.get(c.id, ())) for c in shop.components)
     own = _own_workload(shop, parts)
@@ -49,7 +52,7 @@ def compose(shop: Workshop) -> Composition:
             if pod is None:
                 objects.append(one)
                 continue
-            program = at_path(own.node, tuple(template.split("."))) if own else None
+            program = at_path(own and own.node, tuple(template.split(".")))
             if not isinstance(program, Map):
                 raise RenderError(f"templates/{one.source}: {shop.base.title} has no pods to derive this one from")
             from wizard.render.compose.beside import compose_beside  # few bundles have pods beside the workload
@@ -70,13 +73,10 @@ def _objects(shop: Workshop, component: Component, filled: Mapping[str, tuple[No
             yield as_object(component.id, with_slots(node, filled, path), path)
 
 
-def _config_maps(
-    shop: Workshop, configs: Mapping[str, tuple[tuple[str, Scalar], ...]], like: Map
-) -> Iterator[Composed]:
+def _config_maps(shop: Workshop, configs: Mapping[str, ConfigFiles], like: Map) -> Iterator[Composed]:
     for component in shop.components:
         if data := configs.get(component.id):
-            made_of = (f"{shop.base.id}.name",) if shop.tracer else ()
-            name = Scalar(shop.config_name(component), component.id, parameters=made_of)
+            name = Scalar(shop.config_name(component), component.id, parameters=shop.behind_name)
             yield Composed(component.id, config_map(component.id, name, data, like), component.folder)
 
 
@@ -90,36 +90,25 @@ def _finished(
     shop: Workshop, objects: tuple[Composed, ...], workload: Composed | None, beside: tuple[Composed, ...]
 ) -> Composition:
     """Return the objects with the marks of their stages, and with pod digests in place of their placeholders."""
-    _note_pods(shop, (*beside, *((workload,) if workload else ())))
-    staged = in_stages(shop, objects, beside)
-    finals = {id(one): _final(marked, shop.pods) for one, marked in zip(objects, staged, strict=True)}
-    return Composition(
-        tuple(finals.values()),
-        finals[id(workload)] if workload else None,
-        tuple(finals[id(one)] for one in beside),
-    )
-
-
-def _note_pods(shop: Workshop, pods: tuple[Composed, ...]) -> None:
-    for one in pods if shop.digests_asked else ():
+    for one in (*beside, *((workload,) if workload else ())) if shop.digests_requested else ():
         keys = template_path(one.ref.kind) or tuple(shop.base.template.split("."))
         if (template := at_path(one.node, keys)) is not None:
             shop.pods[one.owner] = pod_facts(template)
+    staged = in_stages(shop, objects, beside)
+    finals: dict[int, Composed] = {}
+    for one, marked in zip(objects, staged, strict=True):
+        node = with_digests_in(marked.node, shop.pods)
+        finals[id(one)] = marked._replace(node=node) if isinstance(node, Map) else marked
+    return Composition(
+        tuple(finals.values()), finals[id(workload)] if workload else None, tuple(finals[id(one)] for one in beside)
+    )
 
 
-def _final(one: Composed, pods: Mapping[str, PodFacts]) -> Composed:
-    node = named(one.node, pods)
-    return one._replace(node=node) if isinstance(node, Map) else one
+def _name(shop: Workshop, component: str) -> str:
+    return shop.base.title if component == shop.base.id else component or "the composer"
 
 
-def _title(shop: Workshop, owner: str) -> str:
-    for component in shop.components:
-        if component.id == owner:
-            return component.title if component is shop.base else component.id
-    return owner or "the composer"
-
-
-def _part(shop: Workshop, component: Component, data: tuple[tuple[str, Scalar], ...]) -> Contribution:
+def _part(shop: Workshop, component: Component, data: ConfigFiles) -> Contribution:
     path = f"{component.folder}/{component.pod}"
     part = contribution(component, shop.nodes(component, path) if component.pod else (), path)
     if not data:
@@ -155,15 +144,21 @@ def _refuse_pods(shop: Workshop, parts: tuple[Contribution, ...]) -> None:
             )
 
 
-def _config_files(shop: Workshop, component: Component) -> tuple[tuple[str, Scalar], ...]:
+def _config_files(shop: Workshop, component: Component) -> ConfigFiles:
     found = []
     for name in component.config:
         path = f"{component.folder}/{name}"
-        text = _yaml_config(shop, component, path) if format_of(path) == "yaml" else shop.text(component, path)
+        text = _yaml_config(shop, component, path) if format_of(path) == "yaml" else _text(shop, component, path)
         if text.strip():
-            marks = shop.tracer.of_text(shop, component, path) if shop.tracer else ()
-            found.append((name.rpartition("/")[2], Scalar(text, component.id, parameters=marks)))
+            parameters = shop.behind_text(component, path)
+            found.append((name.rpartition("/")[2], Scalar(text, component.id, parameters=parameters)))
     return tuple(found)
+
+
+def _text(shop: Workshop, component: Component, path: str) -> str:
+    text, used = shop.rendered(component, path)
+    shop.used |= used
+    return text
 
 
 def _yaml_config(shop: Workshop, component: Component, path: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from wizard.errors import RenderError
-from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain, walk
+from wizard.render.compose.tree import Map, Node, Seq, plain, walk
 
 _BEGIN, _BETWEEN, _END = "\ue000", "\ue001", "\ue002"
 """Characters for private use: parameters do not accept them, because they are not printable."""
@@ -55,18 +55,14 @@ def with_digests(text: str, pods: Mapping[str, PodFacts]) -> str:
     return _MARK.sub(lambda found: digest(pods[found[1]].text, found[2]), text)
 
 
-def named(node: Node, pods: Mapping[str, PodFacts]) -> Node:
+def with_digests_in(node: Node, pods: Mapping[str, PodFacts]) -> Node:
     """Return the tree with digests in place of placeholders; a leaf with one depends on all parameters of the pod."""
     if isinstance(node, Map):
-        entries = tuple((key, named(value, pods)) for key, value in node.entries)
+        entries = tuple((key, with_digests_in(value, pods)) for key, value in node.entries)
         return node if entries == node.entries else node._replace(entries=entries)
     if isinstance(node, Seq):
-        items = tuple(named(item, pods) for item in node.items)
+        items = tuple(with_digests_in(item, pods) for item in node.items)
         return node if items == node.items else node._replace(items=items)
-    return _leaf(node, pods)
-
-
-def _leaf(node: Scalar, pods: Mapping[str, PodFacts]) -> Scalar:
     if not isinstance(node.value, str) or _BEGIN not in node.value:
         return node
     behind = (one for found in _MARK.finditer(node.value) for one in pods[found[1]].parameters)

@@ -1,29 +1,28 @@
 """Merging of mappings from several components: lists append, collisions are resolved or refused."""
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import NamedTuple
+from itertools import chain
 
 from wizard.errors import RenderError
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain, put_once, text_at
 
 Keys = Callable[[Map], tuple[tuple[str, Hashable], ...]]
 """A function that returns the (description, value) pairs of a list item that no different item in the list may have."""
+Names = Callable[[str], str]
+"""A function that returns the name of a component in messages."""
 
 
 def _by(field: str, what: str) -> Keys:
     return lambda item: ((what, text_at(item, field)),) if item.get(field) is not None else ()
 
 
-def _container_port(item: Map) -> tuple[tuple[str, Hashable], ...]:
-    number = (text_at(item, "containerPort"), text_at(item, "protocol") or "TCP")
-    named = text_at(item, "name")
-    return (("port", number), *((("port name", named),) if named else ()))
+def _by_port(field: str) -> Keys:
+    def keys(item: Map) -> tuple[tuple[str, Hashable], ...]:
+        number = (text_at(item, field), text_at(item, "protocol") or "TCP")
+        name = text_at(item, "name")
+        return (("port", number), ("port name", name)) if name else (("port", number),)
 
-
-def _service_port(item: Map) -> tuple[tuple[str, Hashable], ...]:
-    number = (text_at(item, "port"), text_at(item, "protocol") or "TCP")
-    named = text_at(item, "name")
-    return (("port", number), *((("port name", named),) if named else ()))
+    return keys
 
 
 KEYS: dict[str, Keys] = {
@@ -36,30 +35,25 @@ KEYS: dict[str, Keys] = {
     "volumeDevices": _by("devicePath", "device path"),
     "imagePullSecrets": _by("name", "pull secret"),
     "hostAliases": _by("ip", "host alias"),
-    "ports": _container_port,
-    "service_ports": _service_port,
+    "ports": _by_port("containerPort"),
+    "service_ports": _by_port("port"),
 }
 """The functions by the name of the list."""
 
 
-class ComponentNames(NamedTuple):
-    """The names of components in messages."""
-
-    title: Callable[[str], str]
-
-    def clash(self, what: str, value: object, one: str, other: str) -> RenderError:
-        """Return the error for two different definitions of the same thing."""
-        shown = f"{value[0]}/{value[1]}" if isinstance(value, tuple) else str(value)
-        first, second = self.title(one), self.title(other)
-        if first == second:
-            return RenderError(f'{first} defines {what} "{shown}" twice, in different ways')
-        return RenderError(
-            f'{first} and {second} both define {what} "{shown}", in different ways',
-            hint="change one of them with --set, or remove one of the two",
-        )
+def clash(names: Names, what: str, value: object, one: str, other: str) -> RenderError:
+    """Return the error for two different definitions of the same thing, by the components ``one`` and ``other``."""
+    shown = f"{value[0]}/{value[1]}" if isinstance(value, tuple) else str(value)
+    first, second = names(one), names(other)
+    if first == second:
+        return RenderError(f'{first} defines {what} "{shown}" twice, in different ways')
+    return RenderError(
+        f'{first} and {second} both define {what} "{shown}", in different ways',
+        hint="change one of them with --set, or remove one of the two",
+    )
 
 
-def merge_items(name: str, groups: Iterable[Iterable[Node]], names: ComponentNames) -> tuple[Node, ...]:
+def merge_items(name: str, groups: Iterable[Iterable[Node]], names: Names) -> tuple[Node, ...]:
     """Return the items of all groups in order; a repeated definition is shared, a different one refused.
 
     Raises:
@@ -68,36 +62,35 @@ def merge_items(name: str, groups: Iterable[Iterable[Node]], names: ComponentNam
     keys_of = KEYS.get(name)
     kept: list[Node] = []
     seen: dict[tuple[str, Hashable], Map] = {}
-    for group in groups:
-        for item in group:
-            if not isinstance(item, Map):
-                kept.append(item)
-                continue
-            if keys_of is None:
-                put_once(kept, item)
-                continue
-            if _is_new(item, keys_of(item), seen, names):
-                kept.append(item)
+    for item in chain.from_iterable(groups):
+        if keys_of is None and isinstance(item, Map):
+            put_once(kept, item)
+        elif keys_of is None or not isinstance(item, Map) or _is_new(item, keys_of(item), seen, names):
+            kept.append(item)
     return tuple(kept)
 
 
 def _is_new(
-    item: Map, keys: tuple[tuple[str, Hashable], ...], seen: dict[tuple[str, Hashable], Map], names: ComponentNames
+    item: Map, keys: tuple[tuple[str, Hashable], ...], seen: dict[tuple[str, Hashable], Map], names: Names
 ) -> bool:
-    shared = False
-    for key in keys:
-        old = seen.get(key)
-        if old is None:
-            continue
-        if plain(old) != plain(item):
-            raise names.clash(key[0], key[1], old.owner, item.owner)
-        shared = True
-    if not shared:
-        seen.update((key, item) for key in keys)
-    return not shared
+    known = [key for key in keys if key in seen]
+    for what, value in known:
+        if plain(old := seen[what, value]) != plain(item):
+            raise clash(names, what, value, old.owner, item.owner)
+    if not known:
+        seen.update(dict.fromkeys(keys, item))
+    return not known
 
 
-def merge_maps(old: Map, new: Map, names: ComponentNames, *, path: str = "") -> Map:
+def others(name: str, items: tuple[Node, ...], own: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Return the items of the list ``name`` that have no key in common with an item of ``own``."""
+    if (keys_of := KEYS.get(name)) is None:
+        return items
+    taken = {key for one in own if isinstance(one, Map) for key in keys_of(one)}
+    return tuple(one for one in items if not (isinstance(one, Map) and taken.intersection(keys_of(one))))
+
+
+def merge_maps(old: Map, new: Map, names: Names, *, path: str = "") -> Map:
     """Merge ``new`` into ``old``: mappings merge, lists append, equal scalars stay.
 
     Raises:
@@ -119,8 +112,8 @@ def merge_maps(old: Map, new: Map, names: ComponentNames, *, path: str = "") -> 
     return merged
 
 
-def _disagree(where: str, before: Node, value: Node, owner: str, names: ComponentNames) -> RenderError:
-    one, other = names.title(before.owner or owner), names.title(value.owner)
+def _disagree(where: str, before: Node, value: Node, owner: str, names: Names) -> RenderError:
+    one, other = names(before.owner or owner), names(value.owner)
     kinds = isinstance(before, Scalar) and isinstance(value, Scalar)
     what = f"{plain(before)!r} and {plain(value)!r}" if kinds else "different kinds of values"
     return RenderError(f"{one} and {other} disagree on {where}: {what}", hint="make both agree, or remove one")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from wizard.errors import RenderError
 from wizard.kube.kinds import apply_rank, group_of
 from wizard.kube.objects import ObjectRef
-from wizard.render.compose.merge import ComponentNames
+from wizard.render.compose.merge import Names, clash
 from wizard.render.compose.tree import Map, Node, Scalar, at_path, plain, text_at
 
 _PLAIN = frozenset(ascii_lowercase + digits + ".-")
@@ -51,7 +51,7 @@ def as_object(owner: str, node: Node, source: str) -> Composed:
     return found
 
 
-def in_apply_order(objects: list[Composed], names: ComponentNames) -> tuple[Composed, ...]:
+def in_apply_order(objects: list[Composed], names: Names) -> tuple[Composed, ...]:
     """Return the objects in the order of applying; equal objects from two components become one.
 
     Raises:
@@ -60,10 +60,9 @@ def in_apply_order(objects: list[Composed], names: ComponentNames) -> tuple[Comp
     seen: dict[tuple[str, str, str, str], Composed] = {}
     for one in objects:
         ref = one.ref
-        group = group_of(ref.api_version)
-        old = seen.setdefault((group, ref.kind, ref.namespace, ref.name), one)
+        old = seen.setdefault((group_of(ref.api_version), ref.kind, ref.namespace, ref.name), one)
         if old is not one and plain(old.node) != plain(one.node):
-            raise names.clash(ref.kind, ref.name, old.owner, one.owner)
+            raise clash(names, ref.kind, ref.name, old.owner, one.owner)
     return tuple(sorted(seen.values(), key=lambda one: apply_rank(one.ref.kind)))
 
 

@@ -6,8 +6,20 @@ from typing import NamedTuple
 from wizard.catalog.model import Component
 from wizard.catalog.start_order import start_order
 from wizard.errors import RenderError
-from wizard.render.compose.merge import KEYS, ComponentNames, merge_items, merge_maps
-from wizard.render.compose.tree import Map, Node, Scalar, Seq, at_path, change, plain, put_once, text_at
+from wizard.render.compose.merge import KEYS, Names, clash, merge_items, merge_maps, others
+from wizard.render.compose.tree import (
+    Map,
+    Node,
+    Scalar,
+    Seq,
+    at_path,
+    items_at,
+    maps_at,
+    plain,
+    put_at,
+    put_once,
+    text_at,
+)
 from wizard.text import did_you_mean
 
 LISTS = ("init_containers", "containers", "volumes", "ingress", "egress", "service_ports")
@@ -24,8 +36,7 @@ class Contribution(NamedTuple):
 
     def items(self, slot: str) -> tuple[Node, ...]:
         """Return the component's items for a list slot."""
-        node = self.slots.get(slot)
-        return node.items if isinstance(node, Seq) else ()
+        return items_at(self.slots, slot)
 
 
 def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Contribution:
@@ -47,7 +58,7 @@ def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Co
     return Contribution(component, slots)
 
 
-def slot_items(slot: str, parts: Iterable[Contribution], names: ComponentNames) -> tuple[Node, ...]:
+def slot_items(slot: str, parts: Iterable[Contribution], names: Names) -> tuple[Node, ...]:
     """Return the items that all components put into a list slot, each once."""
     return merge_items(slot, (part.items(slot) for part in parts), names)
 
@@ -66,7 +77,7 @@ def compose_pod(
     workload: Map,
     template: str,
     parts: tuple[Contribution, ...],
-    names: ComponentNames,
+    names: Names,
     path: str,
     started: tuple[Contribution, ...] | None = None,
 ) -> Map:
@@ -86,92 +97,60 @@ def compose_pod(
     """
     keys = tuple(template.split("."))
     spec = at_path(workload, (*keys, "spec"))
-    containers = spec.get("containers") if isinstance(spec, Map) else None
-    if not isinstance(spec, Map) or not isinstance(containers, Seq) or not containers.items:
+    if not isinstance(spec, Map) or not items_at(spec, "containers"):
         raise RenderError(f"templates/{path}: no containers below {template}.spec")
-    spec = _with_containers(spec, containers, parts, in_start_order(parts) if started is None else started, names)
-    volumes = spec.get("volumes")
-    own = volumes.items if isinstance(volumes, Seq) else ()
-    merged = merge_items("volumes", (own, *(part.items("volumes") for part in parts)), names)
-    if merged:
-        spec = spec.put("volumes", volumes._replace(items=merged) if isinstance(volumes, Seq) else Seq(merged))
-    for part in parts:
-        if isinstance(slot := part.slots.get("pod"), Map):
-            spec = merge_maps(spec, slot, names, path="the pod's spec")
+    spec = _with_containers(spec, parts, in_start_order(parts) if started is None else started, names)
+    volumes = merge_items("volumes", (items_at(spec, "volumes"), *(part.items("volumes") for part in parts)), names)
+    if volumes:
+        spec = spec.put_items("volumes", volumes)
+    for slot in _maps(parts, "pod"):
+        spec = merge_maps(spec, slot, names, path="the pod's spec")
     check_pod(spec, names)
-    workload = change(workload, (*keys, "spec"), lambda _: spec)
-    for slot_name in ("labels", "annotations"):
-        workload = _with_metadata(workload, keys, slot_name, parts, names)
+    workload = put_at(workload, (*keys, "spec"), spec)
+    for name in ("labels", "annotations"):
+        at = (*keys, "metadata", name)
+        for slot in _maps(parts, name):
+            old = at_path(workload, at)
+            new = merge_maps(old, slot, names, path=f"the pod's {name}") if isinstance(old, Map) else slot
+            workload = put_at(workload, at, new)
     return workload
 
 
+def _maps(parts: tuple[Contribution, ...], slot: str) -> list[Map]:
+    return [found for part in parts if isinstance(found := part.slots.get(slot), Map)]
+
+
 def _with_containers(
-    spec: Map,
-    containers: Seq,
-    parts: tuple[Contribution, ...],
-    started: tuple[Contribution, ...],
-    names: ComponentNames,
+    spec: Map, parts: tuple[Contribution, ...], started: tuple[Contribution, ...], names: Names
 ) -> Map:
-    slots = [slot for part in parts if isinstance(slot := part.slots.get("app"), Map)]
-    app = containers.items[0]
+    app, *more = items_at(spec, "containers")
     if not isinstance(app, Map):
         raise RenderError("the workload's first container is not a mapping")
-    for slot in slots:
+    for slot in _maps(parts, "app"):
         app = merge_maps(app, slot, names, path="the app container")
-    added = [part.items("containers") for part in parts]
-    everyone = (app, *containers.items[1:], *(_like_app(item, app) for group in added for item in group))
-    spec = spec.put("containers", containers._replace(items=everyone))
-    old = spec.get("initContainers")
-    first = [
-        *(old.items if isinstance(old, Seq) else ()),
-        *(item for part in started for item in part.items("init_containers")),
-    ]
-    if first:
-        items = tuple(_like_app(item, app) for item in first)
-        return spec.put(
-            "initContainers", old._replace(items=items) if isinstance(old, Seq) else Seq(items), before="containers"
-        )
-    return spec
+    added = (_like_app(item, app) for part in parts for item in part.items("containers"))
+    spec = spec.put_items("containers", (app, *more, *added))
+    inits = (*items_at(spec, "initContainers"), *(item for part in started for item in part.items("init_containers")))
+    if not inits:
+        return spec
+    return spec.put_items("initContainers", tuple(_like_app(item, app) for item in inits), before="containers")
 
 
 def _like_app(item: Node, app: Map) -> Node:
     """Return a ``likeApp`` container with the variables and mounts of the app container; its own entries win."""
-    if not isinstance(item, Map) or not item.authored or item.get("likeApp") is None:
+    if not isinstance(item, Map) or not item.authored or (wanted := item.get("likeApp")) is None:
         return item
-    wanted = item.get("likeApp")
     item = item.without("likeApp")
     if not isinstance(wanted, Scalar) or wanted.value is not True:
         return item
     for key in ("env", "envFrom", "volumeMounts"):
-        have, keys_of = _items(item, key), KEYS.get(key)
-        taken = {k for one in have if isinstance(one, Map) and keys_of for k in keys_of(one)}
-        more = tuple(
-            one
-            for one in _items(app, key)
-            if not (isinstance(one, Map) and keys_of and taken.intersection(keys_of(one)))
-        )
-        if more:
-            own = item.get(key)
-            item = item.put(key, own._replace(items=have + more) if isinstance(own, Seq) else Seq(more))
+        own = items_at(item, key)
+        if more := others(key, items_at(app, key), own):
+            item = item.put_items(key, own + more)
     return item
 
 
-def _with_metadata(
-    workload: Map, keys: tuple[str, ...], slot_name: str, parts: tuple[Contribution, ...], names: ComponentNames
-) -> Map:
-    given = [slot for part in parts if isinstance(slot := part.slots.get(slot_name), Map)]
-    for slot in given:
-
-        def merged(old: Node | None, slot: Map = slot) -> Node:
-            if not isinstance(old, Map):
-                return slot
-            return merge_maps(old, slot, names, path=f"the pod's {slot_name}")
-
-        workload = change(workload, (*keys, "metadata", slot_name), merged)
-    return workload
-
-
-def check_pod(spec: Map, names: ComponentNames) -> None:
+def check_pod(spec: Map, names: Names) -> None:
     """Check that containers of a pod do not share a name or port, and that none defines a variable or mount path twice.
 
     Raises:
@@ -181,32 +160,18 @@ def check_pod(spec: Map, names: ComponentNames) -> None:
 
     def claim(what: str, value: Hashable, owner: str) -> None:
         if (what, value) in seen:
-            raise names.clash(what, value, seen[what, value], owner)
+            raise clash(names, what, value, seen[what, value], owner)
         seen[what, value] = owner
 
-    for container, lasting in _containers(spec):
-        claim("container", text_at(container, "name"), container.owner)
-        for key in ("env", "volumeMounts"):
-            merge_items(key, (_items(container, key),), names)
-        for port in _items(container, "ports"):
-            if isinstance(port, Map) and lasting:
-                for what, value in KEYS["ports"](port):
-                    claim(what, value, port.owner or container.owner)
-
-
-def _items(node: Map, key: str) -> tuple[Node, ...]:
-    found = node.get(key)
-    return found.items if isinstance(found, Seq) else ()
-
-
-def _containers(spec: Map) -> Iterable[tuple[Map, bool]]:
-    """Yield each container, and whether it runs as long as the app does."""
-    for item in _items(spec, "initContainers"):
-        if isinstance(item, Map):
-            yield item, text_at(item, "restartPolicy") == "Always"
-    for item in _items(spec, "containers"):
-        if isinstance(item, Map):
-            yield item, True
+    for group in ("initContainers", "containers"):
+        for container in maps_at(spec, group):
+            claim("container", text_at(container, "name"), container.owner)
+            for key in ("env", "volumeMounts"):
+                merge_items(key, (items_at(container, key),), names)
+            if group == "containers" or text_at(container, "restartPolicy") == "Always":
+                for port in maps_at(container, "ports"):
+                    for what, value in KEYS["ports"](port):
+                        claim(what, value, port.owner or container.owner)
 
 
 def with_slots(node: Node, filled: Mapping[str, tuple[Node, ...]], path: str) -> Node:

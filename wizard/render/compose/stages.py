@@ -7,17 +7,17 @@ template of the pod's component defines the marks of each stage, so that no Pyth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from wizard.catalog.model import Component
 from wizard.errors import RenderError
 from wizard.kube.kinds import apply_rank
 from wizard.kube.references import made_by_controllers, references
 from wizard.render.compose.objects import Composed
-from wizard.render.compose.tree import Map, Node, change, plain, text_at
+from wizard.render.compose.tree import Map, plain, put_at, text_at
 from wizard.render.compose.workshop import Workshop
 
 BEFORE, ITSELF, AFTER = 0, 1, 2
+_MARKS = frozenset({"annotations", "folder"})
 _FOLDER = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _PODS = apply_rank("PodTemplate")
 
@@ -40,15 +40,10 @@ def in_stages(shop: Workshop, objects: tuple[Composed, ...], beside: tuple[Compo
 def _stage(shop: Workshop, one: Composed, first: list[Composed]) -> int:
     if any(one is pod for pod in first):
         return ITSELF
-    needed = {(named, name) for pod in first for named, name in _names(shop, pod)}
-    kinds = {(one.ref.kind, one.ref.name), *made_by_controllers(plain(one.node), shop.catalog.references.makes)}
+    known = shop.catalog.references
+    needed = {(found.kind, found.name) for pod in first for found in references(plain(pod.node), known.rows)}
+    kinds = {(one.ref.kind, one.ref.name), *made_by_controllers(plain(one.node), known.makes)}
     return BEFORE if apply_rank(one.ref.kind) < _PODS or kinds & needed else AFTER
-
-
-def _names(shop: Workshop, one: Composed) -> Iterator[tuple[str, str]]:
-    """Yield (kind, name) of everything that an object refers to."""
-    for found in references(plain(one.node), shop.catalog.references.rows):
-        yield found.kind, found.name
 
 
 def _marks(shop: Workshop, owner: Component, stage: int) -> Map:
@@ -59,11 +54,7 @@ def _marks(shop: Workshop, owner: Component, stage: int) -> Map:
     if not nodes:
         return Map(())
     marks = nodes[0]
-    if (
-        len(nodes) > 1
-        or not isinstance(marks, Map)
-        or not {key for key, _ in marks.entries} <= {"annotations", "folder"}
-    ):
+    if len(nodes) > 1 or not isinstance(marks, Map) or not _MARKS.issuperset(key for key, _ in marks.entries):
         raise RenderError(f"templates/{path}: must give `annotations` and a `folder`, or nothing")
     if (folder := text_at(marks, "folder")) and not _FOLDER.fullmatch(folder):
         raise RenderError(f"templates/{path}: the folder {folder!r} must be of lower-case letters, digits and dashes")
@@ -74,9 +65,5 @@ def _marked(one: Composed, marks: Map) -> Composed:
     annotations = marks.get("annotations")
     node = one.node
     for key, value in annotations.entries if isinstance(annotations, Map) else ():
-
-        def put(_: Node | None, value: Node = value) -> Node:
-            return value
-
-        node = change(node, ("metadata", "annotations", key), put)
+        node = put_at(node, ("metadata", "annotations", key), value)
     return one._replace(node=node, folder=text_at(marks, "folder"))

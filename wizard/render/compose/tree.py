@@ -1,6 +1,6 @@
 """The tree of a manifest during composition: nodes with comments and the component that owns them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 Plain = str | int | float | bool | None
@@ -57,6 +57,11 @@ class Map(NamedTuple):
         at = names.index(before) if before in names else len(names)
         return self._replace(entries=(*self.entries[:at], (key, node), *self.entries[at:]))
 
+    def put_items(self, key: str, items: tuple["Node", ...], *, before: str = "") -> "Map":
+        """Return this mapping with other items in the list ``key``, which is added if it is missing."""
+        old = self.get(key)
+        return self.put(key, old._replace(items=items) if isinstance(old, Seq) else Seq(items), before=before)
+
     def without(self, key: str) -> "Map":
         """Return this mapping without ``key``."""
         return self._replace(entries=tuple(entry for entry in self.entries if entry[0] != key))
@@ -100,15 +105,6 @@ def plain(node: Node) -> Any:
     return {key: plain(value) for key, value in node.entries}
 
 
-def from_plain(data: Any, owner: str = "") -> Node:
-    """Return a tree of plain data."""
-    if isinstance(data, dict):
-        return Map(tuple((str(k), from_plain(v, owner)) for k, v in data.items()), owner)
-    if isinstance(data, (list, tuple)):
-        return Seq(tuple(from_plain(item, owner) for item in data), owner)
-    return Scalar(data, owner)
-
-
 def without_nulls(node: Node) -> Node:
     """Return the node without the entries and items that are null."""
     if isinstance(node, Scalar):
@@ -146,24 +142,34 @@ def is_null(node: Node) -> bool:
     return isinstance(node, Scalar) and node.value is None
 
 
-def at_path(node: Node, path: tuple[str, ...]) -> Node | None:
+def at_path(node: Node | None, path: tuple[str, ...]) -> Node | None:
     """Return the node below ``node`` at keys ``path``, or ``None``."""
-    here: Node | None = node
     for key in path:
-        if not isinstance(here, Map):
+        if not isinstance(node, Map):
             return None
-        here = here.get(key)
-    return here
+        node = node.get(key)
+    return node
 
 
-def change(node: Map, path: tuple[str, ...], how: Callable[[Node | None], Node], *, before: str = "") -> Map:
-    """Return the mapping with the node at ``path`` replaced by ``how(old or None)``; missing parents are created."""
+def put_at(node: Map, path: tuple[str, ...], value: Node) -> Map:
+    """Return the mapping with the node at ``path`` replaced; missing parents are created."""
     key, *rest = path
-    old = node.get(key)
     if not rest:
-        return node.put(key, how(old), before=before)
-    below = old if isinstance(old, Map) else Map(())
-    return node.put(key, change(below, tuple(rest), how, before=before), before="spec" if key == "metadata" else "")
+        return node.put(key, value)
+    old = node.get(key)
+    below = put_at(old if isinstance(old, Map) else Map(()), tuple(rest), value)
+    return node.put(key, below, before="spec" if key == "metadata" else "")
+
+
+def items_at(node: Node | None, *path: str) -> tuple[Node, ...]:
+    """Return the items of the list at ``path``; empty if there is none."""
+    found = at_path(node, path)
+    return found.items if isinstance(found, Seq) else ()
+
+
+def maps_at(node: Node | None, *path: str) -> tuple[Map, ...]:
+    """Return the mappings in the list at ``path``; empty if there is none."""
+    return tuple(item for item in items_at(node, *path) if isinstance(item, Map))
 
 
 def text_at(node: Node, *path: str) -> str:

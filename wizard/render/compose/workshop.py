@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Image, Value
 from wizard.catalog.resolve import surroundings
 from wizard.catalog.start_order import start_order
-from wizard.catalog.when import parameters_of
+from wizard.catalog.when import Surroundings, parameters_of
 from wizard.errors import RenderError
 from wizard.render.compose.declared import PULL_SECONDS, Declared, Peer
 from wizard.render.compose.digests import PodFacts, digest, mark, with_digests
@@ -27,18 +27,6 @@ class RenderedText(NamedTuple):
     text: str
     used: set[str]
     """The parameters that the template read."""
-
-
-class Tracer(Protocol):
-    """The protocol of a tracer, which marks the leaves of a fragment with the parameters that they depend on."""
-
-    def marked(
-        self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...], made: RenderedText
-    ) -> tuple[Node, ...]:
-        """Return the same trees with ``parameters`` filled in; ``made`` is the text that they were parsed from."""
-
-    def of_text(self, shop: Workshop, component: Component, path: str) -> tuple[str, ...]:
-        """Return the parameters that the whole rendered text depends on."""
 
 
 class Scope:
@@ -66,18 +54,17 @@ class Workshop:
         missing: the requested features that the oldest minor lacks.
         used: keys of the parameters that templates read.
         pods: the composed pod templates by component, once everything is composed.
-        digests_asked: the components whose pod digest was requested.
+        digests_requested: the components whose pod digest was requested.
     """
 
-    def __init__(self, catalog: Catalog, request: RenderRequest, tracer: Tracer | None = None) -> None:
+    def __init__(self, catalog: Catalog, request: RenderRequest) -> None:
         self.catalog = catalog
         self.request = request
-        self.tracer = tracer
         self.images: dict[tuple[str, str], str] = {}
         self.missing: set[str] = set()
         self.used: set[str] = set()
         self.pods: dict[str, PodFacts] = {}
-        self.digests_asked: set[str] = set()
+        self.digests_requested: set[str] = set()
         self._origins: dict[tuple[str, tuple[str, ...]], Origin] = {}
 
     @cached_property
@@ -94,17 +81,16 @@ class Workshop:
             component = self.catalog.components.get((pattern, implementation))
             if component is not None:
                 found.append(component)
-            elif implementation or self._renders(pattern):
+            elif implementation or ((known := self.catalog.patterns.get(pattern)) and known.implementations):
                 raise RenderError(f"{pattern}: the catalogue has no implementation {implementation!r}")
         if not found or found[0].role not in ("workload", "operator"):
             raise RenderError(f"{self.request.verdict.base}: this catalogue renders no such workload")
-        bundle = surroundings(self.catalog, self.request.verdict.patterns, self.request.minor)
-        declared = Declared(tuple(found), self.request.parameters, bundle)
+        declared = Declared(tuple(found), self.request.parameters, self._surroundings)
         return tuple(component for component in found if declared.present(component))
 
-    def _renders(self, pattern: str) -> bool:
-        known = self.catalog.patterns.get(pattern)
-        return known is not None and bool(known.implementations)
+    @cached_property
+    def _surroundings(self) -> Surroundings:
+        return surroundings(self.catalog, self.request.verdict.patterns, self.request.minor)
 
     @property
     def base(self) -> Component:
@@ -140,11 +126,7 @@ class Workshop:
     @cached_property
     def declared(self) -> Declared:
         """The declarations of the components, with the values of this render."""
-        return self._declared(self.request.parameters)
-
-    def _declared(self, values: Mapping[str, Value]) -> Declared:
-        bundle = surroundings(self.catalog, self.request.verdict.patterns, self.request.minor)
-        return Declared(self.components, values, bundle)
+        return Declared(self.components, self.request.parameters, self._surroundings)
 
     def config_name(self, component: Component) -> str:
         """Return the name of the component's ConfigMap."""
@@ -164,9 +146,9 @@ class Workshop:
             "slug": component.slug,
             "image": lambda image_id: self._image(component, image_id),
             "uid": lambda image_id: self._known_image(image_id).uid,
-            "gid": lambda image_id: self._gid(image_id),
+            "gid": lambda image_id: self._known_image(image_id).group,
             "feature": self._feature,
-            "has": self._has,
+            "has": lambda pattern: matches_any(pattern, self.request.verdict.patterns),
             "digest": digest,
             "pod_digest": self._pod_digest,
             "inits": self._inits,
@@ -178,12 +160,13 @@ class Workshop:
             "scrapes": lambda: self._scrapes(used, overrides),
         }
 
-    def text(self, component: Component, path: str, used: set[str] | None = None, **overrides: Value) -> str:
-        """Render one template with ``component``'s context."""
-        return self.text_with(component, path, self.used if used is None else used, overrides)
+    def rendered(self, component: Component, path: str) -> RenderedText:
+        """Render one template."""
+        used: set[str] = set()
+        return RenderedText(self.text_with(component, path, used, {}), used)
 
     def text_with(self, component: Component, path: str, used: set[str], overrides: Mapping[str, Value]) -> str:
-        """Render one template with other values for some parameters."""
+        """Render one template with other values for some parameters; ``used`` collects the parameters that it reads."""
         return self.templates.render(path, self.context(component, used, overrides))
 
     def nodes(self, component: Component, path: str) -> tuple[Node, ...]:
@@ -192,12 +175,26 @@ class Workshop:
         Raises:
             RenderError: the template or its output is wrong; the message has the template's file and line.
         """
-        nodes, made = self._parsed(component, path)
-        if self.tracer is not None:
-            nodes = self.tracer.marked(self, component, path, nodes, made)
-        if OF in made.text:
+        nodes, rendered = self._parsed(component, path)
+        nodes = self.traced(component, path, nodes, rendered)
+        if OF in rendered.text:
             nodes = tuple(given_to_owners(node) for node in nodes)
         return tuple(without_nulls(node) for node in nodes)
+
+    @property
+    def behind_name(self) -> tuple[str, ...]:
+        """The parameters that the workload's name depends on; only a tracer knows them."""
+        return ()
+
+    def traced(
+        self, _component: Component, _path: str, nodes: tuple[Node, ...], _rendered: RenderedText
+    ) -> tuple[Node, ...]:
+        """Return the trees parsed from a rendered text; a tracer fills in their ``parameters``."""
+        return nodes
+
+    def behind_text(self, _component: Component, _path: str) -> tuple[str, ...]:
+        """Return the parameters that a whole rendered text depends on; only a tracer knows them."""
+        return ()
 
     def config(self, component: Component, path: str) -> tuple[Node, ...]:
         """Return the documents of a YAML configuration file, which the tracer treats as one text.
@@ -210,11 +207,10 @@ class Workshop:
 
     def _parsed(self, component: Component, path: str) -> tuple[tuple[Node, ...], RenderedText]:
         """Return the documents of a template, and the text that they were parsed from."""
-        used: set[str] = set()
-        made = RenderedText(self.text(component, path, used), used)
-        self.used |= used
+        rendered = self.rendered(component, path)
+        self.used |= rendered.used
         try:
-            return parse(made.text, owner=component.id), made
+            return parse(rendered.text, owner=component.id), rendered
         except FragmentError as error:
             raise self._located(error, path, self.context(component, set(), {})) from None
 
@@ -267,7 +263,7 @@ class Workshop:
         known = {c.id for c in self.components if c.workload or c.declares.pods}
         if of not in known:
             raise RenderError(f"pod_digest('{of}'): no such pod in this bundle", hint=did_you_mean(of, known))
-        self.digests_asked.add(of)
+        self.digests_requested.add(of)
         text = mark(of, values)
         return with_digests(text, self.pods) if self.pods else text
 
@@ -278,7 +274,9 @@ class Workshop:
         return [{key: value for key, value in one._asdict().items() if key != "keys"} for one in found]
 
     def _declared_with(self, overrides: Mapping[str, Value]) -> Declared:
-        return self._declared({**self.request.parameters, **overrides}) if overrides else self.declared
+        if not overrides:
+            return self.declared
+        return Declared(self.components, {**self.request.parameters, **overrides}, self._surroundings)
 
     def _peers(
         self, of: Callable[[Declared], tuple[Peer, ...]], used: set[str], overrides: Mapping[str, Value]
@@ -300,25 +298,17 @@ class Workshop:
         self.images[component.id, image_id] = reference
         return reference
 
-    def _gid(self, image_id: str) -> int:
-        image = self._known_image(image_id)
-        return image.group
-
     def _known_image(self, image_id: str) -> Image:
-        if image_id not in self.catalog.images:
-            raise RenderError(
-                f'images.yaml has no image "{image_id}"', hint=did_you_mean(image_id, self.catalog.images)
-            )
-        return self.catalog.images[image_id]
+        images = self.catalog.images
+        if image_id not in images:
+            raise RenderError(f'images.yaml has no image "{image_id}"', hint=did_you_mean(image_id, images))
+        return images[image_id]
 
     def _feature(self, feature_id: str) -> bool:
-        if feature_id not in self.catalog.features:
-            hint = did_you_mean(feature_id, self.catalog.features)
-            raise RenderError(f'features.yaml has no "{feature_id}"', hint=hint)
-        if self.request.minor < self.catalog.features[feature_id].first:
+        features = self.catalog.features
+        if feature_id not in features:
+            raise RenderError(f'features.yaml has no "{feature_id}"', hint=did_you_mean(feature_id, features))
+        if self.request.minor < features[feature_id].first:
             self.missing.add(feature_id)
             return False
         return True
-
-    def _has(self, pattern: str) -> bool:
-        return matches_any(pattern, self.request.verdict.patterns)
