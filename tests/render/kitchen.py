@@ -19,7 +19,7 @@ from wizard.render.outline.parts import Certain
 from wizard.render.outline.reading import outlines_of
 
 ROOT = Path(__file__).parent / "catalogue"
-HERE = Position("fixture")
+HERE = Position("decision_table.yaml")
 
 
 def parameter(component: str, name: str, kind: str, sample: Value, **more: Any) -> Parameter:

@@ -10,12 +10,12 @@ from tests.render.kitchen import CATALOG, COMPONENTS, HERE, request
 from wizard.catalog.model import Component
 from wizard.errors import CatalogError, RenderError
 from wizard.render.bundle.render import render
-from wizard.render.compose.merge import Names, merge_items, merge_maps
+from wizard.render.compose.merge import NameOf, merge_items, merge_maps
 from wizard.render.compose.parse import parse
 from wizard.render.compose.pod import Contribution, compose_pod, contribution, in_start_order, with_slots
 from wizard.render.compose.tree import Map, Node, plain
 
-NAMES: Names = str
+NAMES: NameOf = str
 WORKLOAD = """\
 spec:
   template:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.catalog.folder import shipped_root
 from wizard.catalog.model import Catalog
 from wizard.errors import Fault, Position, WizardError
+from wizard.render.templates.places import label_of
 
 if TYPE_CHECKING:
     from wizard.render.child import Desk
@@ -95,15 +96,9 @@ def fault_of(catalog: Catalog, error: WizardError) -> Fault:
     place, colon, message = error.message.partition(": ")
     file, _, line = place.partition(":")
     if not colon or not file.startswith("templates/"):
-        return Fault("template-error", error.message, Position(f"{label_of(catalog)}templates"), error.hint)
-    number = int(line) if line.isdecimal() else 0
-    return Fault("template-error", message, Position(f"{label_of(catalog)}{file}", number), error.hint)
-
-
-def label_of(catalog: Catalog) -> str:
-    """Return the prefix of ``templates/`` in positions: the catalogue as the user named it."""
-    first = next(iter(catalog.decision.questions.values()), None)
-    return first.position.file.removesuffix("decision_table.yaml") if first else ""
+        file, line, message = "templates", "", error.message
+    position = Position(f"{label_of(catalog)}{file}", int(line) if line.isdecimal() else 0)
+    return Fault("template-error", message, position, error.hint)
 
 
 def _is_ours(catalog: Catalog) -> bool:

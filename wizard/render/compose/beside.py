@@ -12,7 +12,7 @@ from wizard.catalog.declarations import Beside
 from wizard.catalog.globs import matches_any
 from wizard.errors import RenderError
 from wizard.kube.kinds import template_path
-from wizard.render.compose.merge import KEYS, Names, others, owned
+from wizard.render.compose.merge import KEYS, NameOf, others, owned
 from wizard.render.compose.objects import Composed
 from wizard.render.compose.pod import Contribution, compose_pod, in_start_order
 from wizard.render.compose.tree import Map, Node, Seq, at_path, items_at, put_at, text_at
@@ -21,7 +21,7 @@ _METADATA = ("labels", "annotations")
 
 
 def compose_beside(
-    own: Composed, template: Map, pod: Beside, parts: tuple[Contribution, ...], names: Names
+    own: Composed, template: Map, pod: Beside, parts: tuple[Contribution, ...], names: NameOf
 ) -> Composed:
     """Return one object with its composed pod.
 

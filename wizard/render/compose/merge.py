@@ -8,7 +8,7 @@ from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain, put_once, 
 
 Keys = Callable[[Map], tuple[tuple[str, Hashable], ...]]
 """A function that returns the (description, value) pairs of a list item that no different item in the list may have."""
-Names = Callable[[str], str]
+NameOf = Callable[[str], str]
 """A function that returns the name of a component in messages."""
 
 
@@ -41,7 +41,7 @@ KEYS: dict[str, Keys] = {
 """The functions by the name of the list."""
 
 
-def clash(names: Names, what: str, value: object, one: str, other: str) -> RenderError:
+def clash(names: NameOf, what: str, value: object, one: str, other: str) -> RenderError:
     """Return the error for two different definitions of the same thing, by the components ``one`` and ``other``."""
     shown = f"{value[0]}/{value[1]}" if isinstance(value, tuple) else str(value)
     first, second = names(one), names(other)
@@ -53,7 +53,7 @@ def clash(names: Names, what: str, value: object, one: str, other: str) -> Rende
     )
 
 
-def merge_items(name: str, groups: Iterable[Iterable[Node]], names: Names) -> tuple[Node, ...]:
+def merge_items(name: str, groups: Iterable[Iterable[Node]], names: NameOf) -> tuple[Node, ...]:
     """Return the items of all groups in order; a repeated definition is shared, a different one refused.
 
     Raises:
@@ -71,7 +71,7 @@ def merge_items(name: str, groups: Iterable[Iterable[Node]], names: Names) -> tu
 
 
 def _is_new(
-    item: Map, keys: tuple[tuple[str, Hashable], ...], seen: dict[tuple[str, Hashable], Map], names: Names
+    item: Map, keys: tuple[tuple[str, Hashable], ...], seen: dict[tuple[str, Hashable], Map], names: NameOf
 ) -> bool:
     known = [key for key in keys if key in seen]
     for what, value in known:
@@ -90,7 +90,7 @@ def others(name: str, items: tuple[Node, ...], own: tuple[Node, ...]) -> tuple[N
     return tuple(one for one in items if not (isinstance(one, Map) and taken.intersection(keys_of(one))))
 
 
-def merge_maps(old: Map, new: Map, names: Names, *, path: str = "") -> Map:
+def merge_maps(old: Map, new: Map, names: NameOf, *, path: str = "") -> Map:
     """Merge ``new`` into ``old``: mappings merge, lists append, equal scalars stay.
 
     Raises:
@@ -112,7 +112,7 @@ def merge_maps(old: Map, new: Map, names: Names, *, path: str = "") -> Map:
     return merged
 
 
-def _disagree(where: str, before: Node, value: Node, owner: str, names: Names) -> RenderError:
+def _disagree(where: str, before: Node, value: Node, owner: str, names: NameOf) -> RenderError:
     one, other = names(before.owner or owner), names(value.owner)
     kinds = isinstance(before, Scalar) and isinstance(value, Scalar)
     what = f"{plain(before)!r} and {plain(value)!r}" if kinds else "different kinds of values"

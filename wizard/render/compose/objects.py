@@ -7,7 +7,7 @@ from typing import NamedTuple
 from wizard.errors import RenderError
 from wizard.kube.kinds import apply_rank, group_of
 from wizard.kube.objects import ObjectRef
-from wizard.render.compose.merge import Names, clash
+from wizard.render.compose.merge import NameOf, clash
 from wizard.render.compose.tree import Map, Node, Scalar, at_path, plain, text_at
 
 _PLAIN = frozenset(ascii_lowercase + digits + ".-")
@@ -51,7 +51,7 @@ def as_object(owner: str, node: Node, source: str) -> Composed:
     return found
 
 
-def in_apply_order(objects: list[Composed], names: Names) -> tuple[Composed, ...]:
+def in_apply_order(objects: list[Composed], names: NameOf) -> tuple[Composed, ...]:
     """Return the objects in the order of applying; equal objects from two components become one.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from wizard.catalog.model import Component
 from wizard.catalog.start_order import start_order
 from wizard.errors import RenderError
-from wizard.render.compose.merge import KEYS, Names, clash, merge_items, merge_maps, others
+from wizard.render.compose.merge import KEYS, NameOf, clash, merge_items, merge_maps, others
 from wizard.render.compose.tree import (
     Map,
     Node,
@@ -58,7 +58,7 @@ def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Co
     return Contribution(component, slots)
 
 
-def slot_items(slot: str, parts: Iterable[Contribution], names: Names) -> tuple[Node, ...]:
+def slot_items(slot: str, parts: Iterable[Contribution], names: NameOf) -> tuple[Node, ...]:
     """Return the items that all components put into a list slot, each once."""
     return merge_items(slot, (part.items(slot) for part in parts), names)
 
@@ -77,7 +77,7 @@ def compose_pod(
     workload: Map,
     template: str,
     parts: tuple[Contribution, ...],
-    names: Names,
+    names: NameOf,
     path: str,
     started: tuple[Contribution, ...] | None = None,
 ) -> Map:
@@ -121,7 +121,7 @@ def _maps(parts: tuple[Contribution, ...], slot: str) -> list[Map]:
 
 
 def _with_containers(
-    spec: Map, parts: tuple[Contribution, ...], started: tuple[Contribution, ...], names: Names
+    spec: Map, parts: tuple[Contribution, ...], started: tuple[Contribution, ...], names: NameOf
 ) -> Map:
     app, *more = items_at(spec, "containers")
     if not isinstance(app, Map):
@@ -150,7 +150,7 @@ def _like_app(item: Node, app: Map) -> Node:
     return item
 
 
-def check_pod(spec: Map, names: Names) -> None:
+def check_pod(spec: Map, names: NameOf) -> None:
     """Check that containers of a pod do not share a name or port, and that none defines a variable or mount path twice.
 
     Raises:

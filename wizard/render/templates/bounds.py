@@ -32,7 +32,7 @@ SIGNALS = (signal.SIGPROF, signal.SIGXCPU)
 
 
 class TemplateWatch:
-    """A ``Watch`` that limits the time for each template and reports the current one to the parent."""
+    """An observer that limits the time for each template and reports the current one to the parent."""
 
     def __init__(self, folder: Path, tell: Callable[[dict[str, Any]], None], seconds: float) -> None:
         self._folder = folder

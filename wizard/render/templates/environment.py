@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from types import CodeType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import StrictUndefined, TemplateNotFound, pass_context
 from jinja2.environment import Template
@@ -33,57 +33,16 @@ from wizard.render.templates.filters import (
     volume_mounts,
 )
 
-_FILTERS = (
-    "abs",
-    "batch",
-    "capitalize",
-    "count",
-    "d",
-    "default",
-    "dictsort",
-    "first",
-    "float",
-    "groupby",
-    "indent",
-    "int",
-    "items",
-    "join",
-    "last",
-    "length",
-    "list",
-    "lower",
-    "map",
-    "max",
-    "min",
-    "reject",
-    "rejectattr",
-    "replace",
-    "reverse",
-    "round",
-    "select",
-    "selectattr",
-    "slice",
-    "sort",
-    "string",
-    "sum",
-    "title",
-    "trim",
-    "truncate",
-    "unique",
-    "upper",
-)
+if TYPE_CHECKING:
+    from wizard.render.templates.bounds import TemplateWatch
+
+_FILTERS = """
+abs batch capitalize count d default dictsort first float groupby indent int items join last length list lower map
+max min reject rejectattr replace reverse round select selectattr slice sort string sum title trim truncate unique
+upper
+"""
 """The allowed filters of Jinja, without those that escape differently, are random or reach into objects."""
 _LONGEST = 1_000_000
-
-
-class Watch(Protocol):
-    """An observer of work on templates, so that the parent of a killed process knows where it was."""
-
-    def at(self, path: str) -> None:
-        """Note that a template is read, compiled or rendered next."""
-
-    def compiled(self, template: Template) -> None:
-        """Note that a template was compiled."""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -120,7 +79,7 @@ def readied(source: str, path: str) -> str:
 class CatalogLoader(BaseLoader):
     """A loader of files below one folder only."""
 
-    def __init__(self, folder: Path, codes: Codes | None = None, watch: Watch | None = None) -> None:
+    def __init__(self, folder: Path, codes: Codes | None = None, watch: TemplateWatch | None = None) -> None:
         self.folder = folder.resolve()
         self.real = cache(os.path.realpath)
         self.codes = codes
@@ -177,17 +136,16 @@ class CatalogLoader(BaseLoader):
 class Templates:
     """The templates of one catalogue, each compiled on first use."""
 
-    def __init__(self, folder: Path, codes: Codes | None = None, *, watch: Watch | None = None) -> None:
+    def __init__(self, folder: Path, codes: Codes | None = None, *, watch: TemplateWatch | None = None) -> None:
         self.loader = CatalogLoader(folder, codes, watch)
         self.watch = watch
         self.environment = cache(self._environment)
         self.template = cache(self._template)
 
     def _environment(self, fmt: str) -> Sandbox:
-        finalize = _defined(escape_for(fmt))
         env = Sandbox(
             undefined=StrictUndefined,
-            finalize=_late(finalize) if self.watch else finalize,
+            finalize=_finalize(escape_for(fmt), late=self.watch is not None),
             loader=self.loader,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -198,7 +156,7 @@ class Templates:
         )
         env.fmt = fmt
         env.globals = {"dict": dict}
-        env.filters = {name: env.filters[name] for name in _FILTERS}
+        env.filters = {name: env.filters[name] for name in _FILTERS.split()}
         env.filters.update(
             env=env_entries,
             indent=indented,
@@ -262,26 +220,21 @@ def _numbered(tokens: Any) -> Any:
             yield number, kind, value
 
 
-def _defined(escape: Escape) -> Escape:
-    """Return the escape function, changed so that an undefined value raises its own error first."""
+def _finalize(escape: Escape, *, late: bool) -> Callable[..., str]:
+    """Return the escape function, changed so that an undefined value raises its own error first.
+
+    A ``late`` one has the context as argument, so that Jinja does not evaluate constants at compile time: an
+    expression that takes too long then does so in a line of the template.
+    """
 
     def finalize(value: Any) -> str:
         return str(value) if isinstance(value, StrictUndefined) else escape(value)
 
-    return finalize
-
-
-def _late(finalize: Escape) -> Callable[[Any, Any], str]:
-    """Return the function with the context as argument, so that Jinja does not evaluate constants at compile time.
-
-    This way, an expression that takes too long does so in a line of the template.
-    """
-
     @pass_context
-    def late(_context: Any, value: Any) -> str:
+    def finalize_late(_context: Any, value: Any) -> str:
         return finalize(value)
 
-    return late
+    return finalize_late if late else finalize
 
 
 @lru_cache(maxsize=4)

@@ -46,32 +46,38 @@ def knows(fmt: str) -> bool:
 def _no_value(value: Any) -> str:
     if isinstance(value, Raw):
         return value
-    raise RenderError(
-        "values cannot be inserted into a file of this kind", hint=f"known: {', '.join(sorted(_ESCAPES))}"
-    )
+    known = ", ".join(sorted(_ESCAPES))
+    raise RenderError("values cannot be inserted into a file of this kind", hint=f"known: {known}")
 
 
 def yaml_value(value: Any) -> str:
     """Return a YAML scalar, or a collection in flow style; an empty collection is null, so that its key is dropped."""
-    if value is None or (isinstance(value, (tuple, list, dict)) and not value):
-        return "null"
-    return _json(value)
+    return "null" if isinstance(value, (tuple, list, dict)) and not value else _flow(value)
 
 
-def _json(value: Any) -> str:
-    if isinstance(value, str):
-        return quoted(value)
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return repr(value)
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{quoted(str(k))}: {_json(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, (tuple, list)):
-        return "[" + ", ".join(map(_json, value)) + "]"
-    raise RenderError(f"{type(value).__name__} is not a value that can be written")
+def _notation(text: Callable[[str], str] = quoted, pair: str = ": ", pad: str = "", null: str = "null") -> Escape:
+    """Return the function that writes data with JSON's brackets; a format with an empty ``null`` has no null."""
+
+    def write(value: Any) -> str:
+        if isinstance(value, str):
+            return text(value)
+        if value is None and not null:
+            raise RenderError("TOML has no null", hint="put the line under an if")
+        if value is None or isinstance(value, bool):
+            return {None: null, True: "true", False: "false"}[value]
+        if isinstance(value, (int, float)):
+            return repr(value)
+        if isinstance(value, Mapping):
+            pairs = ", ".join(f"{text(str(k))}{pair}{write(v)}" for k, v in value.items())
+            return f"{{{pad}{pairs}{pad}}}"
+        if isinstance(value, (tuple, list)):
+            return f"[{', '.join(map(write, value))}]"
+        raise RenderError(f"{type(value).__name__} is not a value that can be written")
+
+    return write
+
+
+_flow = _notation()
 
 
 def _json_file(value: Any) -> str:
@@ -91,67 +97,43 @@ def _known(value: Any) -> Any:
     raise RenderError(f"{type(value).__name__} is not a value that can be written")
 
 
-def _hcl(value: Any) -> str:
-    """Return the value for HCL 1 and 2, where a dollar or percent sign before a brace would start an interpolation."""
-    if isinstance(value, str):
-        text = _without_x(quoted(value))
-        return text.replace("${", "\\u0024{").replace("%{", "\\u0025{")
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_hcl(str(k))} = {_hcl(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, (tuple, list)):
-        return "[" + ", ".join(map(_hcl, value)) + "]"
-    return _json(value)
+def _toml_text(text: str) -> str:
+    return re.sub(r"(?<!\\)((?:\\\\)*)\\x([0-9a-f]{2})", r"\1\\u00\2", quoted(text))
 
 
-def _toml(value: Any) -> str:
-    if isinstance(value, str):
-        return _without_x(quoted(value))
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_toml(str(k))} = {_toml(v)}" for k, v in value.items()) + " }"
-    if isinstance(value, (tuple, list)):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    if value is None:
-        raise RenderError("TOML has no null", hint="put the line under an if")
-    return _json(value)
+def _hcl_text(text: str) -> str:
+    """Return the text for HCL 1 and 2, where a dollar or percent sign before a brace would start an interpolation."""
+    return _toml_text(text).replace("${", "\\u0024{").replace("%{", "\\u0025{")
 
 
-def _without_x(text: str) -> str:
-    return re.sub(r"(?<!\\)((?:\\\\)*)\\x([0-9a-f]{2})", r"\1\\u00\2", text)
+def _words(text: Callable[[str], str], null: str, file: str) -> Escape:
+    """Return the function that writes values as words separated by spaces."""
+
+    def write(value: Any) -> str:
+        if isinstance(value, str):
+            return text(value)
+        if value is None or isinstance(value, bool):
+            return {None: null, True: "true", False: "false"}[value]
+        if isinstance(value, int):
+            return str(value)
+        if isinstance(value, (tuple, list)):
+            return " ".join(map(write, value))
+        raise RenderError(f"{type(value).__name__} cannot be put into {file}")
+
+    return write
 
 
-def _shell(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "''"}[value]
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, (tuple, list)):
-        return " ".join(map(_shell, value))
-    if not isinstance(value, str):
-        raise RenderError(f"{type(value).__name__} cannot be put into a shell script")
-    if "\0" in value:
+def _shell_word(text: str) -> str:
+    if "\0" in text:
         raise RenderError("a shell word cannot hold a NUL character")
-    return shlex.quote(value)
+    return shlex.quote(text)
 
 
-def _bare_line(value: Any) -> str:
-    """Return the value for a format without quoting: printable text on one line."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if value is None:
-        return ""
-    if isinstance(value, (tuple, list)):
-        return " ".join(map(_bare_line, value))
-    if not isinstance(value, str):
-        raise RenderError(f"{type(value).__name__} cannot be put into this file")
-    if not value.isprintable():
-        raise RenderError(f"{quoted(value)} holds a line break or a control character, which this file cannot hold")
-    return value
-
-
-def _python(value: Any) -> str:
-    return repr(_known(value))
+def _bare_line(text: str) -> str:
+    """Return the text for a format without quoting: printable text on one line."""
+    if not text.isprintable():
+        raise RenderError(f"{quoted(text)} holds a line break or a control character, which this file cannot hold")
+    return text
 
 
 def markdown(value: Any) -> str:
@@ -207,16 +189,10 @@ def fenced(value: Any) -> Raw:
 _ESCAPES: dict[str, Escape] = {
     "yaml": yaml_value,
     "json": _json_file,
-    "hcl": _hcl,
-    "toml": _toml,
-    "sh": _shell,
-    "py": _python,
+    "hcl": _notation(_hcl_text, " = "),
+    "toml": _notation(_toml_text, " = ", " ", null=""),
+    "sh": _words(_shell_word, "''", "a shell script"),
+    "py": lambda value: repr(_known(value)),
     "md": markdown,
-    "conf": _bare_line,
-    "ini": _bare_line,
-    "cfg": _bare_line,
-    "cnf": _bare_line,
-    "properties": _bare_line,
-    "env": _bare_line,
-    "txt": _bare_line,
+    **dict.fromkeys(("conf", "ini", "cfg", "cnf", "properties", "env", "txt"), _words(_bare_line, "", "this file")),
 }

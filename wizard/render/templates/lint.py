@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Parameter
 from wizard.errors import Fault, Position, RenderError
-from wizard.render.templates.environment import Templates, Watch, readied
+from wizard.render.templates.environment import Templates, readied
 from wizard.render.templates.escaping import format_of, knows
 from wizard.render.templates.facts import Facts, read_template
-from wizard.render.templates.places import files_of
+from wizard.render.templates.places import files_of, label_of
 from wizard.render.templates.unused import Uses, unused_entries, unused_parameters
 from wizard.text import did_you_mean, shown
+
+if TYPE_CHECKING:
+    from wizard.render.templates.bounds import TemplateWatch
 
 _CONTEXT = frozenset(
     {"own", "app", "config_name", "image", "uid", "gid", "feature", "has", "digest", "dict", "seconds", "pull_seconds"}
@@ -33,12 +37,13 @@ _DATA_FILES = (
 )
 _LESSONS = "lessons/"
 """Files checked by ``catalog/lessons.py``."""
+_BASES = ("workload", "operator")
 _IN_POD = ("sidecar", "ambassador", "adapter", "init")
 _UNREADABLE = ("template-syntax", "template-limit")
 
 
 def lint_templates(
-    catalog: Catalog, *, watch: Watch | None = None, skip: Collection[str] = frozenset()
+    catalog: Catalog, *, watch: TemplateWatch | None = None, skip: Collection[str] = frozenset()
 ) -> tuple[Fault, ...]:
     """Return every fault of the templates, in file order. Files in ``skip`` are not opened."""
     if not catalog.components:
@@ -63,7 +68,7 @@ def lint_templates(
 @dataclass
 class _Lint:
     catalog: Catalog
-    watch: Watch | None = None
+    watch: TemplateWatch | None = None
     skip: Collection[str] = frozenset()
     faults: list[Fault] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
@@ -87,31 +92,23 @@ class _Lint:
         return tuple({c.folder: c for c in self.catalog.components.values()}.values())
 
     @cached_property
-    def prefix(self) -> str:
-        """The text before ``templates/`` in positions, as the loader writes it."""
-        for component in self.components:
-            head, found, _ = component.position.file.partition(f"templates/{component.folder}/")
-            if found:
-                return head
-        return ""
-
-    @cached_property
     def app(self) -> Mapping[str, Parameter]:
         """The parameters that any workload declares; one that is a ``value`` in any of them counts as a ``value``."""
         found: dict[str, Parameter] = {}
         for component in self.workloads:
             for parameter in component.parameters:
-                if found.get(parameter.name, parameter).kind != "value":
+                if parameter.name not in found or found[parameter.name].kind != "value":
                     found[parameter.name] = parameter
-                found.setdefault(parameter.name, parameter)
         return found
 
     @cached_property
     def workloads(self) -> tuple[Component, ...]:
-        return tuple(component for component in self.components if component.role in ("workload", "operator"))
+        return tuple(component for component in self.components if component.role in _BASES)
 
     def fault(self, code: str, message: str, path: str, line: int = 0, hint: str = "", column: int = 0) -> None:
-        self.faults.append(Fault(code, message, Position(f"{self.prefix}templates/{path}", line, column), hint))
+        self.faults.append(
+            Fault(code, message, Position(f"{label_of(self.catalog)}templates/{path}", line, column), hint)
+        )
 
     # --- one template ----------------------------------------------------------------------------
 
@@ -119,10 +116,8 @@ class _Lint:
         """Check one file as ``component`` uses it, and its includes; ``trail`` are the files that include it."""
         self.read.add(path)
         if path not in self.known:
-            more = (
-                {"stage"} if any(path == f"{component.folder}/{pod.stages}" for pod in component.declares.pods) else ()
-            )
-            self.known[path] = self.facts(path, _CONTEXT.union(more))
+            staged = any(path == f"{component.folder}/{pod.stages}" for pod in component.declares.pods)
+            self.known[path] = self.facts(path, _CONTEXT | {"stage"} if staged else _CONTEXT)
         facts = self.known[path]
         if facts is None or any(code in _UNREADABLE for code, _, _ in facts.problems):
             self.uses.unread.add(component.folder)
@@ -136,6 +131,7 @@ class _Lint:
         if not (trail or (path,))[0].endswith(component.notes or "/"):
             self.uses.in_manifests(component, facts)
         self._ids(component, path, facts)
+        self._pods(component, path, facts)
         for included, line in facts.includes:
             if not self.templates.loader.holds(included):
                 self.fault("missing-template", f"includes {included}, which does not exist", path, line)
@@ -164,17 +160,14 @@ class _Lint:
 
     def _parameters(self, component: Component, path: str, facts: Facts) -> None:
         own = {p.name: p for p in component.parameters}
-        is_base = component.role in ("workload", "operator")
+        is_base = component.role in _BASES
         for scope, name, line in facts.parameters:
             declared: Mapping[str, Parameter] = own if scope == "own" or is_base else self.app
             self.uses.parameters.add((component.id if scope == "own" else "app", name))
             if name not in declared:
-                what = (
-                    f"{component.folder} declares no parameter"
-                    if declared is own
-                    else "no workload declares a parameter"
-                )
-                self.fault("undeclared-parameter", f'{what} "{name}"', path, line, did_you_mean(name, declared))
+                who = f"{component.folder} declares no" if declared is own else "no workload declares a"
+                message = f'{who} parameter "{name}"'
+                self.fault("undeclared-parameter", message, path, line, did_you_mean(name, declared))
         for scope, name, line in facts.decides:
             found = (own if scope == "own" or is_base else self.app).get(name)
             if found is not None and found.kind == "value" and not found.type.loops:
@@ -191,43 +184,28 @@ class _Lint:
         for image, line in facts.images:
             self.uses.images.setdefault(component.folder, set()).add(image)
             if image not in self.catalog.images:
-                self.fault(
-                    "unknown-image",
-                    f'images.yaml has no "{image}"',
-                    path,
-                    line,
-                    did_you_mean(image, self.catalog.images),
-                )
+                message = f'images.yaml has no "{image}"'
+                self.fault("unknown-image", message, path, line, did_you_mean(image, self.catalog.images))
             elif image not in component.images:
-                self.fault(
-                    "undeclared-image", f'{component.folder}/component.yaml does not list image "{image}"', path, line
-                )
+                message = f'{component.folder}/component.yaml does not list image "{image}"'
+                self.fault("undeclared-image", message, path, line)
         for feature, line in facts.features:
             self.uses.features.add(feature)
             if feature not in self.catalog.features:
                 message = f'features.yaml has no "{feature}"'
                 self.fault("unknown-feature", message, path, line, did_you_mean(feature, self.catalog.features))
         for pattern, line in facts.patterns:
-            if not self._is_pattern(pattern):
-                self.fault(
-                    "unknown-pattern",
-                    f'no pattern "{pattern}"',
-                    path,
-                    line,
-                    did_you_mean(pattern, self.catalog.patterns),
-                )
-        self._pods(component, path, facts)
+            if not matches_any(pattern, self.catalog.patterns):
+                hint = did_you_mean(pattern, self.catalog.patterns)
+                self.fault("unknown-pattern", f'no pattern "{pattern}"', path, line, hint)
 
     def _pods(self, component: Component, path: str, facts: Facts) -> None:
+        owners = [c.id for c in self.components if c.declares.pods or c.workload] if facts.pods else []
         for owner, line in facts.pods:
-            owners = [c.id for c in self.components if c.declares.pods or c.workload]
             if owner not in owners:
                 self.fault("unknown-pod", f'no component "{owner}" has a pod', path, line, did_you_mean(owner, owners))
             elif path.startswith(f"{component.folder}/config/"):
                 self.fault("template-place", "pod_digest() is not known yet in a config file", path, line)
-
-    def _is_pattern(self, pattern: str) -> bool:
-        return matches_any(pattern, self.catalog.patterns)
 
     # --- across templates ------------------------------------------------------------------------
 
@@ -253,14 +231,13 @@ class _Lint:
             return
         for image in component.images:
             if image not in self.uses.images.get(component.folder, ()):
-                self.fault(
-                    "unused-image", f'lists image "{image}" and does not use it', f"{component.folder}/component.yaml"
-                )
+                message = f'lists image "{image}" and does not use it'
+                self.fault("unused-image", message, f"{component.folder}/component.yaml")
 
     def parts_of(self, component: Component) -> None:
         """Check that a component needs only known patterns, and that one of the pod has a ``pod.yaml``."""
         for need in component.needs:
-            if not self._is_pattern(need):
+            if not matches_any(need, self.catalog.patterns):
                 message = f'needs "{need}", which is not a pattern'
                 self.fault("unknown-pattern", message, f"{component.folder}/component.yaml")
         elsewhere = component.declares.provides or component.objects
@@ -276,11 +253,11 @@ class _Lint:
             c.id: [o for o in self.components if o.id != c.id and any(matches_any(need, (o.id,)) for need in c.needs)]
             for c in self.components
         }
-        told: set[frozenset[str]] = set()
+        reported: set[frozenset[str]] = set()
         for component in self.components:
             circle = _way_back(component, after)
-            if circle and frozenset(circle) not in told:
-                told.add(frozenset(circle))
+            if circle and frozenset(circle) not in reported:
+                reported.add(frozenset(circle))
                 message = f"these need each other in a circle: {' → '.join((*circle, circle[0]))}"
                 self.faults.append(Fault("needs-circle", message, component.position, "remove one of their `needs`"))
 
@@ -295,14 +272,11 @@ class _Lint:
     def unused_files(self) -> None:
         """Report files below ``templates/`` that nothing reads."""
         known = {*self.read, *_DATA_FILES, *(f"{c.folder}/component.yaml" for c in self.components)}
-        for path in _below(self.folder):
-            if path not in known and not path.startswith(_LESSONS):
-                self.fault(
-                    "unused-file",
-                    "nothing uses this file",
-                    path,
-                    hint="a component's folder contains only files that it uses",
-                )
+        hint = "a component's folder contains only files that it uses"
+        for file in self.folder.rglob("*"):
+            path = file.relative_to(self.folder).as_posix()
+            if path not in known and not path.startswith(_LESSONS) and file.is_file() and not file.name.startswith("."):
+                self.fault("unused-file", "nothing uses this file", path, hint=hint)
 
 
 def _way_back(start: Component, after: Mapping[str, list[Component]]) -> tuple[str, ...]:
@@ -317,9 +291,3 @@ def _way_back(start: Component, after: Mapping[str, list[Component]]) -> tuple[s
                 seen.add(other.id)
                 ways.append((*way, other.id))
     return ()
-
-
-def _below(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
-            yield path.relative_to(folder).as_posix()

@@ -6,10 +6,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from wizard.catalog.model import Component
+from wizard.catalog.model import Catalog, Component
 from wizard.errors import Position
 
 _INCLUDE = re.compile(r"""{%-?\s*include\s+['"]([^'"]+)['"]""")
+
+
+def label_of(catalog: Catalog) -> str:
+    """Return the prefix of ``templates/`` in positions: the catalogue as the user named it."""
+    first = next(iter(catalog.decision.questions.values()), None)
+    return first.position.file.removesuffix("decision_table.yaml") if first else ""
 
 
 def files_of(component: Component) -> tuple[str, ...]:
