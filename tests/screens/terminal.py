@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SMALL = (sys.executable, "-m", "tests.screens.small_wizard")
 WIZARD = (sys.executable, "-m", "wizard")
 _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
+_QUERY = b"\x1b]11;?\x1b\\"
 _KITTY = re.compile(rb"\x1b\[([><])\d*u")
 _NOT_FOR_THE_SCREEN = re.compile(rb"\x1b\[[><]\d*u|\x1b\[\?[\d;]+\$p")
 _OTHER_SCREEN = re.compile(rb"(\x1b\[\?1049[hl])")
@@ -54,7 +55,10 @@ class Terminal:
         environ: Mapping[str, str] | None = None,
         folder: Path = ROOT,
         claimed: tuple[int, int] | None = None,
+        background: bytes = b"",
     ) -> None:
+        self.background = background
+        """The reply to a query of the background, such as ``rgb:0000/0000/0000``; empty for a terminal without one."""
         self.master, self.slave = pty.openpty()
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
@@ -110,6 +114,8 @@ class Terminal:
 
     def feed(self, data: bytes) -> None:
         """Show output on the emulated screen."""
+        if self.background and _QUERY in self.sent[-len(_QUERY) :] + data and _QUERY not in self.sent:
+            self.press(b"\x1b]11;" + self.background + b"\x1b\\")
         self.sent += data
         # This emulator would print queries to the terminal instead of ignoring them.
         # It does not know faint either; italics stand in for it, because podwizard does not use them.
@@ -176,9 +182,18 @@ def terminal(
     environ: Mapping[str, str] | None = None,
     folder: Path = ROOT,
     claimed: tuple[int, int] | None = None,
+    background: bytes = b"",
 ) -> Iterator[Terminal]:
     """Run a program on a pseudo-terminal that is closed at the end."""
-    made = Terminal(command, columns=columns, rows=rows, environ=environ, folder=folder, claimed=claimed)
+    made = Terminal(
+        command,
+        columns=columns,
+        rows=rows,
+        environ=environ,
+        folder=folder,
+        claimed=claimed,
+        background=background,
+    )
     try:
         yield made
     finally:

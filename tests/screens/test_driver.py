@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from textual.events import Key
 
 from tests.screens.terminal import Cells, cells
+from wizard.screens.terminal.background import TerminalState
 from wizard.screens.terminal.driver import driver_class, erases_in_colour
 from wizard.screens.terminal.keys import KeyParser
 from wizard.screens.terminal.mirror import Mirror, canonical, change
@@ -261,6 +262,6 @@ def test_escape_and_a_key_that_arrive_together_are_two_keys(typed: str, keys: li
 
 def test_a_driver_named_in_the_environment_is_left_to_textual(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TEXTUAL_DRIVER", raising=False)
-    assert driver_class(None) is not None
+    assert driver_class(TerminalState()) is not None
     monkeypatch.setenv("TEXTUAL_DRIVER", "textual.drivers.web_driver:WebDriver")
-    assert driver_class(None) is None
+    assert driver_class(TerminalState()) is None

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from rich.color import Color as Rich
+from rich.color import ColorSystem
 from textual.color import Color
+from textual.theme import Theme
 
 from tests.screens.drive import wizard
 from tests.screens.small import session
 from tests.screens.test_sheets import verdict
 from wizard.screens.palette import Commands
+from wizard.screens.terminal.background import Background
 from wizard.screens.text import Style
 from wizard.screens.theme import COLOURS, DARK, LIGHT, TERMINAL, THEMES, chosen, misnamed
 from wizard.screens.widgets.entry import EntryLine
@@ -17,16 +23,25 @@ XTERM = ["#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00c
 XTERM += ["#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff"]
 
 
+def in_256_colours(colour: str) -> str:
+    """Return the colour that a terminal with 256 colours shows, as Textual chooses it."""
+    return Rich.parse(colour).downgrade(ColorSystem.EIGHT_BIT).get_truecolor().hex
+
+
 @pytest.mark.parametrize("theme", [each for each in THEMES if not each.ansi], ids=lambda each: each.name)
-def test_every_text_is_readable_on_its_background_and_on_the_highlight(theme: object) -> None:
-    name, background = theme.name, theme.background  # type: ignore[attr-defined]
-    highlight = theme.variables["block-cursor-background"]  # type: ignore[attr-defined]
-    for style, look in COLOURS[name].items():
+@pytest.mark.parametrize("shown", [str, in_256_colours], ids=["24 bits", "256 colours"])
+def test_every_text_is_readable_on_its_background_and_on_the_highlight(
+    theme: Theme, shown: Callable[[str], str]
+) -> None:
+    background, highlight = theme.background, theme.variables["block-cursor-background"]
+    assert background
+    for style, look in COLOURS[theme.name].items():
         colour = look.rpartition(" ")[2]
         for behind in (background, highlight):
             if style is Style.RULE:
                 continue  # carries no text
-            assert contrast(colour, behind) >= 4.5, (style, colour, behind)
+            assert contrast(shown(colour), shown(behind)) >= 4.5, (style, colour, behind)
+    assert shown(background) != shown(highlight)
 
 
 def test_each_theme_defines_each_style() -> None:
@@ -48,7 +63,7 @@ def test_the_terminal_theme_uses_only_the_sixteen_ansi_colours_and_no_plain_blue
         ({"COLORTERM": "truecolor", "COLORFGBG": "15;0"}, DARK),
         ({"COLORTERM": "truecolor", "COLORFGBG": "0;15"}, LIGHT),
         ({"COLORFGBG": "15;0"}, TERMINAL),
-        ({"COLORFGBG": "15;0", "TERM": "xterm-256color"}, TERMINAL),
+        ({"COLORFGBG": "15;0", "TERM": "xterm-256color"}, DARK),
         ({"COLORFGBG": "0;15", "TERM": "xterm-256color"}, LIGHT),
         ({"COLORFGBG": "0;15", "TERM": "xterm"}, TERMINAL),
         ({"COLORTERM": "truecolor", "COLORFGBG": "nonsense"}, TERMINAL),
@@ -59,6 +74,13 @@ def test_the_terminal_theme_uses_only_the_sixteen_ansi_colours_and_no_plain_blue
 )
 def test_the_theme_follows_the_users_setting_and_the_terminal(environ: dict[str, str], theme: str) -> None:
     assert chosen(environ) == theme
+
+
+def test_the_background_that_the_terminal_reports_counts_more_than_its_environment() -> None:
+    environ = {"TERM": "xterm-256color", "COLORFGBG": "15;0"}
+    assert chosen(environ, Background.LIGHT) == LIGHT
+    assert chosen({"TERM": "xterm"}, Background.LIGHT) == TERMINAL, "sixteen colours are too few for a theme"
+    assert chosen({**environ, "PODWIZARD_THEME": "terminal"}, Background.LIGHT) == TERMINAL
 
 
 async def test_changing_the_theme_keeps_the_screens_text() -> None:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 _CONFLICT = """what to do with files you edited and files that existed before (default: keep); overwrite also
 replaces the bundle of another app"""
+_THEME = "the colours of the screens (default: dark or light like the terminal, if it reports its background)"
 _DRY_RUN = "write nothing: client shows what would be written, server validates it with the cluster"
 EPILOG = """exit codes: 0 done; 1 findings or rejected objects; 2 usage, bad input or missing answers;
 3 cluster unreachable or objects unchecked; 4 budget exhausted; 5 could not write; 130 interrupted"""
@@ -120,6 +121,7 @@ def _new(new: argparse.ArgumentParser) -> None:
     new.add_argument("--on-conflict", choices=("keep", "overwrite", "fail"), default="keep", help=_CONFLICT)
     new.add_argument("--dry-run", choices=("none", "client", "server"), default="none", help=_DRY_RUN)
     new.add_argument("--plain", action="store_true", help="use numbered lines instead of screens")
+    new.add_argument("--theme", choices=("dark", "light", "terminal"), help=_THEME)
     new.add_argument("--no-comments", action="store_true", help="leave the comments out of the manifests")
     _registry(new)
     forms = ("yaml", "json", "readme")

@@ -87,7 +87,7 @@ def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Serv
     def screens(session: Session, target: Path | None, services: Services) -> FaceResult:
         from wizard.screens.run import run
 
-        return run(session, target=target, services=services)
+        return run(session, target=target, services=services, theme=arguments.theme)
 
     return screens
 

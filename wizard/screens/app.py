@@ -22,6 +22,7 @@ from wizard.faces.services import FaceResult
 from wizard.screens.flow import ScreenFlow
 from wizard.screens.stage import LeavingError, Stage
 from wizard.screens.surface import PageScreen
+from wizard.screens.terminal.background import TerminalState
 from wizard.screens.terminal.driver import HANGUP, driver_class
 from wizard.screens.theme import THEMES, chosen, misnamed
 from wizard.screens.view import Press
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _TYPED_EARLY = "ctrl+j"
 """The key as which Enter arrives if it was typed before the terminal was in raw mode."""
 _PALETTE = "ctrl+p"
+_UNKNOWN = TerminalState()
 
 
 def _commands() -> type[Provider]:
@@ -53,17 +55,17 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
     COMMAND_PALETTE_BINDING = _PALETTE
 
     def __init__(
-        self, session: Session, target: Path | None, services: Services, before: list[Any] | None = None
+        self, session: Session, target: Path | None, services: Services, state: TerminalState = _UNKNOWN
     ) -> None:
         # If ansi_color is set from the start, Textual obeys NO_COLOR by leaving colours out, not by replacing them with
         # black.
-        super().__init__(driver_class=driver_class(before), ansi_color=True if "NO_COLOR" in os.environ else None)
+        super().__init__(driver_class=driver_class(state), ansi_color=True if "NO_COLOR" in os.environ else None)
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = chosen()
+        self.theme = chosen(state.environ, state.background)
         self.animation_level = "none"
         self.stage = Stage(self, saves=services.saves)
-        note = "; ".join(filter(None, (services.note, misnamed())))
+        note = "; ".join(filter(None, (services.note, misnamed(state.environ))))
         self.flow = ScreenFlow(self.stage, session, target, replace(services, note=note))
         self.failure: BaseException | None = None
         self._journey: asyncio.Task[None] | None = None
@@ -177,11 +179,9 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
             self._handle_exception(error)
 
 
-def run_app(
-    session: Session, *, target: Path | None, services: Services, before: list[Any] | None = None
-) -> FaceResult:
+def run_app(session: Session, *, target: Path | None, services: Services, state: TerminalState) -> FaceResult:
     """Show the wizard until it ends; called by ``screens.run``, which guards the terminal and knows its settings."""
-    app = WizardApp(session, target, services, before)
+    app = WizardApp(session, target, services, state)
     try:
         outcome = app.run()
     finally:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from textual.style import Style as Look
 from textual.theme import Theme
 
+from wizard.screens.terminal.background import Background, decides_theme, from_environment
 from wizard.screens.text import Style
 from wizard.text import listed, shown
 
@@ -45,20 +46,20 @@ _LIGHT = {
     Style.PLAIN: "#20242c",
     Style.STRONG: "bold #000000",
     Style.ACCENT: "bold #0b4fae",
-    Style.QUIET: "#5a6375",
+    Style.QUIET: "#4f586a",
     Style.RULE: "#b9c0ce",
     Style.ADDED: "#146c2e",
     Style.REMOVED: "#b3261e",
-    Style.ATTENTION: "#7a4f00",
-    Style.NOTICE: "#7a4f00",
+    Style.ATTENTION: "#724a00",
+    Style.NOTICE: "#724a00",
     Style.ERROR: "bold #b3261e",
     Style.KEY: "#2f4d82",
     Style.APP: "bold #000000",
     Style.INIT: "#00637a",
-    Style.SIDECAR: "#2a4fc4",
+    Style.SIDECAR: "#2a4fbe",
     Style.AMBASSADOR: "#8026a8",
     Style.ADAPTER: "#00664f",
-    Style.OPERATOR: "#7a4f00",
+    Style.OPERATOR: "#724a00",
 }
 _TERMINAL = {
     Style.PLAIN: "",
@@ -96,7 +97,7 @@ THEMES = (
         variables={
             **_BOLD,
             "block-cursor-foreground": "#ffffff",
-            "block-cursor-background": "#23395f",
+            "block-cursor-background": "#1f2f73",
             "quiet": "#9ea8bd",
             "rule": "#3b4358",
         },
@@ -110,13 +111,13 @@ THEMES = (
         panel="#e8ebf2",
         error="#b3261e",
         success="#146c2e",
-        warning="#7a4f00",
+        warning="#724a00",
         dark=False,
         variables={
             **_BOLD,
             "block-cursor-foreground": "#000000",
             "block-cursor-background": "#d5e4fb",
-            "quiet": "#5a6375",
+            "quiet": "#4f586a",
             "rule": "#c3c9d6",
         },
     ),
@@ -146,25 +147,18 @@ THEMES = (
 )
 
 
-def chosen(environ: Mapping[str, str] | None = None) -> str:
+def chosen(environ: Mapping[str, str] | None = None, reported: Background = Background.UNKNOWN) -> str:
     """Return the initial theme: the requested one, else one that matches the terminal's background, else ``TERMINAL``.
 
-    Some terminals report their background in ``COLORFGBG`` (``15;0``: white on black). Without colours, only the
-    terminal's own theme is readable on any background. The terminal's own cyan and yellow are hard to read on a
-    light one, so 256 colours are enough for the light theme; the dark theme needs more.
+    Without colours, only the terminal's own theme is readable on any background.
     """
     environ = os.environ if environ is None else environ
-    if "NO_COLOR" in environ:
+    if "NO_COLOR" not in environ and (requested := environ.get("PODWIZARD_THEME")):
+        return NAMES.get(requested, TERMINAL)
+    if not decides_theme(environ):
         return TERMINAL
-    if (asked := environ.get("PODWIZARD_THEME", "")) in NAMES:
-        return NAMES[asked]
-    background = environ.get("COLORFGBG", "").rpartition(";")[2]
-    if not background.isdecimal():
-        return TERMINAL
-    many = environ.get("COLORTERM", "") in ("truecolor", "24bit")
-    if int(background) in (7, *range(9, 16)):
-        return LIGHT if many or "256color" in environ.get("TERM", "") else TERMINAL
-    return DARK if many else TERMINAL
+    known = from_environment(environ) if reported is Background.UNKNOWN else reported
+    return {Background.DARK: DARK, Background.LIGHT: LIGHT}.get(known, TERMINAL)
 
 
 def misnamed(environ: Mapping[str, str] | None = None) -> str:

@@ -23,6 +23,7 @@ from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 
 from wizard.screens.page import believable
+from wizard.screens.terminal.background import TerminalState
 from wizard.screens.terminal.guard import screen
 from wizard.screens.terminal.keys import KeyParser
 from wizard.screens.terminal.mirror import TOKEN, Mirror
@@ -34,14 +35,14 @@ HANGUP = "hangup"
 _USUAL = (80, 24)
 
 
-def driver_class(before: list[Any] | None) -> Any:
-    """Return this driver's class for a terminal with the settings ``before``, or ``None`` to let Textual choose.
+def driver_class(state: TerminalState) -> Any:
+    """Return this driver's class for a terminal, or ``None`` to let Textual choose.
 
     Textual chooses when ``TEXTUAL_DRIVER`` names a driver, such as one for a browser, and without a standard input.
     """
     if os.environ.get("TEXTUAL_DRIVER") or not sys.__stdin__:
         return None
-    return partial(ChangedCellsDriver, before=before)
+    return partial(ChangedCellsDriver, state=state)
 
 
 def erases_in_colour(number: int) -> bool:
@@ -60,10 +61,12 @@ def erases_in_colour(number: int) -> bool:
 class ChangedCellsDriver(LinuxDriver):
     """Textual's driver for Linux and macOS, sending less and exiting faster."""
 
-    def __init__(self, app: Any, *, before: list[Any] | None = None, **settings: Any) -> None:
+    def __init__(self, app: Any, *, state: TerminalState, **settings: Any) -> None:
         super().__init__(app, **settings)
-        self._before = before
+        self._before = state.settings
         """The terminal settings at startup, which a suspend restores for the shell."""
+        self._typed = state.typed
+        """Bytes that were read before the driver started and are still to be handled."""
         self._sized = False
         """True once the initial size is known."""
         self._cursor = (0, 0)
@@ -185,7 +188,9 @@ class ChangedCellsDriver(LinuxDriver):
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._wake_read, selectors.EVENT_READ)
-            pause: float | None = None
+            for event in parser.feed(decode(self._typed)):
+                self.process_message(event)
+            self._typed, pause = b"", parser.pause
             while not self.exit_event.is_set():
                 ready = {key.fd for key, _ in selector.select(pause)}
                 if self._wake_read in ready:
