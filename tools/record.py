@@ -58,10 +58,11 @@ STEPS: tuple[tuple[str, str, float], ...] = (
     *typed("5432"),
     ("\r", "enter write", READ),
     ("o", "enter change its source", LOOK),
-    *(("\x1b[6~", f"› {line:>3} ", LOOK) for line in (32, 49, 63, 79)),
+    *((("\x1b[6~", "", LOOK),) * 4),
     ("\x1b[D", "enter write", LOOK),
     ("\r", "kubectl apply -k", 2 * READ),
 )
+"""Keys, a text on the next screen (empty: any change), and the seconds that it is shown."""
 
 
 def recorded() -> Iterator[tuple[float, str]]:
@@ -78,7 +79,7 @@ def recorded() -> Iterator[tuple[float, str]]:
             yield 0.2, _difference(shown, mirror)
             pause = READ
             for keys, then, after in STEPS:
-                shown.press(keys, then)
+                _press(shown, keys, then)
                 yield pause, _difference(shown, mirror)
                 pause = after
             shown.press("\r")
@@ -89,6 +90,14 @@ def recorded() -> Iterator[tuple[float, str]]:
             )
         yield 0.2, "\r\n$ "
         yield 2 * READ, ""
+
+
+def _press(shown: Terminal, keys: str, then: str) -> None:
+    """Send keys, and wait for a text, or for any change of the screen if none is named."""
+    before = shown.text
+    shown.press(keys, then)
+    while shown.text == before:
+        shown.read(0.05)
 
 
 def _difference(shown: Terminal, mirror: Mirror) -> str:
