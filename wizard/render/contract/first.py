@@ -233,9 +233,12 @@ def _needed(shop: Workshop, one: Named, asked_by: tuple[str, ...], declared: Dec
 
 
 def _check(one: Named, kind: str) -> str:
-    """Return the command that checks for an object; ``describe`` shows the keys of a Secret and no values."""
+    """Return the command that checks for an object; ``describe`` shows the keys, which ``get`` only counts.
+
+    It shows the values of a ConfigMap, too, but none of a Secret.
+    """
     where = f"kubectl -n {quote(one.namespace)}" if one.namespace else "kubectl"
-    verb = "describe" if one.kind == "Secret" else "get"
+    verb = "describe" if one.kind in ("Secret", "ConfigMap") else "get"
     return f"{where} {verb} {quote(kind.lower())} {quote(one.name)}"
 
 
