@@ -6,7 +6,9 @@ Source: k8s.io/apimachinery/pkg/util/validation; kube-apiserver 1.37.2 for the t
 
 from __future__ import annotations
 
+from contextlib import suppress
 from string import ascii_letters, ascii_lowercase, digits
+from typing import Any
 
 from wizard.kube.reason import Reason
 
@@ -160,8 +162,16 @@ def is_address(text: str) -> bool:
     """Return whether a text is an IPv4 or IPv6 address."""
     from ipaddress import ip_address  # addresses are rare, and the import is slow
 
-    try:
+    with suppress(ValueError):
         ip_address(text)
-    except ValueError:
-        return False
-    return True
+        return True
+    return False
+
+
+def parse_network(text: object) -> Any:
+    """Return an address range such as ``10.0.0.0/8``, or ``None`` for any other value."""
+    from ipaddress import ip_network
+
+    with suppress(ValueError):
+        return ip_network(text, strict=False) if isinstance(text, str) and "/" in text else None
+    return None

@@ -10,6 +10,9 @@ from typing import Any
 from wizard import text
 from wizard.text import shown
 
+Items = Iterator[tuple[str, Mapping[str, Any]]]
+"""(path, mapping) of each item of a list."""
+
 _MARKS = frozenset("./[] ")
 
 
@@ -58,7 +61,7 @@ def parent(path: str) -> str:
     return path.rpartition(".")[0]
 
 
-def items(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def items(value: Any, path: str) -> Items:
     """Yield (path, mapping) for each mapping in a list; the structure check reports other items."""
     for index, item in enumerate(as_list(value)):
         if isinstance(item, dict):

@@ -19,17 +19,17 @@ _NOT_OBJECT = "yaml-not-an-object"
 _ITEMS = "items["
 
 YAML_RULES: tuple[RuleInfo, ...] = (
-    RuleInfo("yaml-syntax", "error", "A file is YAML or JSON that kubectl can read", "yaml"),
-    RuleInfo("yaml-encoding", "error", "A file is UTF-8 or UTF-16 text without control characters", "yaml"),
-    RuleInfo("yaml-duplicate-key", "error", "A mapping has each key only once", "yaml"),
-    RuleInfo("yaml-not-an-object", "error", "Each document is a mapping", "yaml"),
-    RuleInfo("yaml-bad-key", "error", "The keys of a mapping are text", "yaml"),
-    RuleInfo("yaml-boolean-key", "warning", "No unquoted key turns into another text", "yaml"),
-    RuleInfo("yaml-anchors", "error", "Anchors and aliases stay small and do not contain themselves", "yaml"),
-    RuleInfo("yaml-too-deep", "error", "A document is not nested too deeply", "yaml"),
-    RuleInfo("yaml-too-large", "error", "A file has no more values than can be checked at once", "yaml"),
+    RuleInfo("yaml-syntax", "error", "A file is YAML or JSON that kubectl can read"),
+    RuleInfo("yaml-encoding", "error", "A file is UTF-8 or UTF-16 text without control characters"),
+    RuleInfo("yaml-duplicate-key", "error", "A mapping has each key only once"),
+    RuleInfo("yaml-not-an-object", "error", "Each document is a mapping"),
+    RuleInfo("yaml-bad-key", "error", "The keys of a mapping are text"),
+    RuleInfo("yaml-boolean-key", "warning", "No unquoted key turns into another text"),
+    RuleInfo("yaml-anchors", "error", "Anchors and aliases stay small and do not contain themselves"),
+    RuleInfo("yaml-too-deep", "error", "A document is not nested too deeply"),
+    RuleInfo("yaml-too-large", "error", "A file has no more values than can be checked at once"),
 )
-FILE_RULES = (RuleInfo("kustomization-file-missing", "error", "The files that a kustomization lists exist", "yaml"),)
+FILE_RULES = (RuleInfo("kustomization-file-missing", "error", "The files that a kustomization lists exist"),)
 _SEVERITIES: Mapping[str, Severity] = {info.id: info.severity for info in YAML_RULES}
 
 

@@ -1,7 +1,7 @@
 """The framework for rules: a rule is one small function with an id, a severity and a title.
 
 A rule receives a ``Subject`` (one object, with its pod and containers already extracted) and a ``Context`` (the whole
-bundle) and yields violations. A module lists its rules as ``RULES = rules_in(globals())``.
+bundle) and yields violations. A rule about pods or containers receives one of these instead of the object.
 """
 
 import os
@@ -11,13 +11,12 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from wizard.kube.kinds import kinds_with_pods
 from wizard.kube.objects import ObjectRef
-from wizard.validation.data import as_map, items
+from wizard.validation.data import Items, as_map, items
 from wizard.validation.model import Document, RuleInfo, Severity
 from wizard.validation.schema import Schema
 
 K = TypeVar("K")
 T = TypeVar("T")
-Layer = Literal["yaml", "structure", "semantic", "cross-object", "pod-security"]
 Role = Literal["init", "sidecar", "app", "ephemeral"]
 PodSecurityLevel = Literal["restricted", "baseline", "privileged"]
 
@@ -41,15 +40,16 @@ class Container(NamedTuple):
     data: Mapping[str, Any]
     name: str
     role: Role
-
-    def items(self, field: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield (path, mapping) for each item of one of the container's lists, such as ``env``."""
-        return items(self.data.get(field), f"{self.path}.{field}")
+    pod_spec: Mapping[str, Any]
 
     @property
-    def runs(self) -> bool:
-        """True for a container that runs for the pod's lifetime, so that it may have probes."""
-        return self.role in {"app", "sidecar"}
+    def security(self) -> Mapping[str, Any]:
+        """The container's own ``securityContext``; empty if it is not a mapping."""
+        return as_map(self.data.get("securityContext"))
+
+    def items(self, field: str) -> Items:
+        """Yield (path, mapping) for each item of one of the container's lists, such as ``env``."""
+        return items(self.data.get(field), f"{self.path}.{field}")
 
 
 class Pod(NamedTuple):
@@ -61,6 +61,15 @@ class Pod(NamedTuple):
     meta_path: str
     labels: Mapping[str, Any]
     containers: tuple[Container, ...]
+
+    @property
+    def security(self) -> Mapping[str, Any]:
+        """The pod's ``securityContext``; empty if it is not a mapping."""
+        return as_map(self.spec.get("securityContext"))
+
+    def items(self, field: str) -> Items:
+        """Yield (path, mapping) for each item of one of the pod's lists, such as ``volumes``."""
+        return items(self.spec.get(field), f"{self.path}.{field}")
 
 
 class Subject(NamedTuple):
@@ -92,26 +101,14 @@ class Context:
     def __init__(self, subjects: tuple[Subject, ...], schema: Schema, pod_security: PodSecurityLevel | None) -> None:
         self.subjects = subjects
         self.schema = schema
+        self.oldest, self.newest = schema.oldest, schema.newest
         self.pod_security = pod_security
-
-    @property
-    def oldest(self) -> int:
-        """The oldest minor for which the objects must be valid."""
-        return self.schema.oldest
-
-    @property
-    def newest(self) -> int:
-        """The newest minor for which the objects must be valid."""
-        return self.schema.newest
+        self._kept: dict[Hashable, Any] = {}
 
     @cached_property
     def namespaces(self) -> tuple[str, ...]:
         """The namespaces of the objects of known kinds."""
         return tuple(sorted({s.namespace for s in self.subjects if s.kind and s.namespace}))
-
-    @cached_property
-    def _kept(self) -> dict[Hashable, Any]:
-        return {}
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the result of ``make``, which is called only once per key."""
@@ -219,26 +216,38 @@ class Rule(NamedTuple):
     check: Check
 
 
-def rule(
-    rule_id: str,
-    severity: Severity,
-    title: str,
-    kinds: Iterable[str] = (),
-    *,
-    layer: Layer = "semantic",
-    lesson: str = "",
-) -> Callable[[Check], Rule]:
+def rule(rule_id: str, severity: Severity, title: str, kinds: Iterable[str] = ()) -> Callable[[Check], Rule]:
     """Return a decorator that turns a function into a rule."""
+    return lambda check: Rule(RuleInfo(rule_id, severity, title), frozenset(kinds), check)
 
-    def wrap(check: Check) -> Rule:
-        return Rule(RuleInfo(rule_id, severity, title, layer, lesson), frozenset(kinds), check)
+
+def pod_rule(
+    rule_id: str, severity: Severity, title: str
+) -> Callable[[Callable[[Pod, Context], Iterable[Violation]]], Rule]:
+    """Return a decorator that turns a function about one pod into a rule."""
+
+    def wrap(check: Callable[[Pod, Context], Iterable[Violation]]) -> Rule:
+        def each(subject: Subject, context: Context) -> Iterable[Violation]:
+            return check(subject.pod, context) if subject.pod is not None else ()
+
+        return rule(rule_id, severity, title, RUNS_PODS)(each)
 
     return wrap
 
 
-def rules_in(namespace: Mapping[str, Any]) -> tuple[Rule, ...]:
-    """Return the rules defined in a module, in source order."""
-    return tuple(value for value in namespace.values() if isinstance(value, Rule))
+def container_rule(
+    rule_id: str, severity: Severity, title: str, *roles: Role
+) -> Callable[[Callable[[Container, Context], Iterable[Violation]]], Rule]:
+    """Return a decorator that turns a function about one container into a rule, for all containers or some roles."""
+
+    def wrap(check: Callable[[Container, Context], Iterable[Violation]]) -> Rule:
+        def each(subject: Subject, context: Context) -> Iterator[Violation]:
+            for container in containers(subject, *roles):
+                yield from check(container, context)
+
+        return rule(rule_id, severity, title, RUNS_PODS)(each)
+
+    return wrap
 
 
 def beside(one: Subject, other: Subject) -> bool:

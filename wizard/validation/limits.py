@@ -20,6 +20,7 @@ from wizard.kube.names import (
     is_old_label,
     is_port_name,
     is_subdomain,
+    parse_network,
 )
 from wizard.text import shown
 from wizard.validation.data import as_int, as_list, join, listed, show
@@ -88,13 +89,7 @@ def _is_relative(text: str) -> bool:
 
 
 def _is_network(text: str) -> bool:
-    from ipaddress import ip_network
-
-    try:
-        ip_network(text.strip(), strict=False)
-    except ValueError:
-        return False
-    return "/" in text
+    return parse_network(text.strip()) is not None
 
 
 _DNS = (is_subdomain, "Use lower-case letters, digits, dashes and dots.")

@@ -43,14 +43,11 @@ class Finding(NamedTuple):
     ref: ObjectRef
     path: str = ""
     position: Position | None = None
-    lesson: str = ""
 
 
 class RuleInfo(NamedTuple):
-    """A rule's description, as shown by the ``rules`` listing."""
+    """A rule's description; ``title`` says what the rule requires."""
 
     id: str
     severity: Severity
     title: str
-    layer: Literal["yaml", "structure", "semantic", "cross-object", "pod-security"]
-    lesson: str = ""

@@ -45,19 +45,19 @@ _MODULES = (
 
 @lru_cache(maxsize=1)
 def _all_rules() -> tuple[Rule, ...]:
-    return tuple(rule for module in _MODULES for rule in module.RULES)
+    return tuple(rule for module in _MODULES for rule in vars(module).values() if isinstance(rule, Rule))
 
 
 @lru_cache(maxsize=1)
 def _structure_rules() -> dict[str, RuleInfo]:
-    return {rule.info.id: rule.info for rule in structure.RULES}
+    return {info.id: info for info in structure.RULES}
 
 
 def rules() -> tuple[RuleInfo, ...]:
     """Return every rule, layer by layer."""
     from wizard.validation.documents import FILE_RULES, YAML_RULES
 
-    return (*YAML_RULES, *FILE_RULES, *(rule.info for rule in structure.RULES), *(rule.info for rule in _all_rules()))
+    return (*YAML_RULES, *FILE_RULES, *structure.RULES, *(rule.info for rule in _all_rules()))
 
 
 def check_documents(
@@ -106,16 +106,9 @@ def _check(subject: Subject, context: Context) -> Iterator[Finding]:
 
 
 def _finding(info: RuleInfo, violation: Violation, subject: Subject) -> Finding:
-    return Finding(
-        rule=info.id,
-        severity=violation.severity or info.severity,
-        message=violation.message,
-        hint=violation.hint,
-        ref=subject.ref,
-        path=violation.path,
-        position=position_of(subject.document, violation.path),
-        lesson=info.lesson,
-    )
+    path, message, hint, severity = violation
+    position = position_of(subject.document, path)
+    return Finding(info.id, severity or info.severity, message, hint, subject.ref, path, position)
 
 
 def position_of(document: Document, path: str) -> Position | None:

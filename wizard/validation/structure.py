@@ -10,9 +10,9 @@ from wizard.kube.quantities import quantity_of
 from wizard.kube.reason import Reason
 from wizard.text import nearest, shown
 from wizard.validation.data import as_text, join, listed, number_text, show
-from wizard.validation.frame import Context, Rule, Subject, Violation, rule
+from wizard.validation.frame import Context, Subject, Violation
 from wizard.validation.limits import check_limits, is_base64
-from wizard.validation.model import Document, Severity
+from wizard.validation.model import Document, RuleInfo, Severity
 from wizard.validation.schema import FieldType, Schema, parse_type
 
 StructureViolations = Iterator[tuple[str, Violation]]
@@ -32,32 +32,23 @@ _KEY_DEFAULTS = {"protocol": "TCP"}
 _TOOL_GROUPS = frozenset({"kustomize.config.k8s.io"})
 
 
-def _never(_subject: Subject, _context: Context) -> Iterator[Violation]:
-    """Return no violations: the structure rules share one walk, which reports for all of them."""
-    return iter(())
-
-
-def _declare(rule_id: str, title: str, severity: Severity = "error") -> Rule:
-    return rule(rule_id, severity, title, layer="structure")(_never)
-
-
-RULES: tuple[Rule, ...] = (
-    _declare("api-version-missing", "An object has an apiVersion"),
-    _declare("kind-missing", "An object has a kind"),
-    _declare("api-version-unknown", "The kind exists in the named API version"),
-    _declare("api-not-kubernetes", "A document is for Kubernetes", "note"),
-    _declare("api-too-new", "The kind exists in the target Kubernetes version"),
-    _declare("unknown-field", "Every field is one the kind has"),
-    _declare("field-too-new", "Every field exists in the target Kubernetes version"),
-    _declare("missing-field", "Every required field is there"),
-    _declare("wrong-type", "Every value has its field's type"),
-    _declare("bad-enum", "A value is one of those the field allows"),
-    _declare("bad-quantity", "Amounts of CPU, memory and storage are written as Kubernetes reads them"),
-    _declare("out-of-range", "Numbers are within what their field allows"),
-    _declare("bad-format", "Names, keys, paths and addresses have the form that their field requires"),
-    _declare("label-invalid", "Labels have keys and values Kubernetes allows"),
-    _declare("selector-expression", "A selector's expressions have the values their operator needs"),
-    _declare("duplicate-entry", "Entries of a list with unique keys do not repeat a key", "warning"),
+RULES = (
+    RuleInfo("api-version-missing", "error", "An object has an apiVersion"),
+    RuleInfo("kind-missing", "error", "An object has a kind"),
+    RuleInfo("api-version-unknown", "error", "The kind exists in the named API version"),
+    RuleInfo("api-not-kubernetes", "note", "A document is for Kubernetes"),
+    RuleInfo("api-too-new", "error", "The kind exists in the target Kubernetes version"),
+    RuleInfo("unknown-field", "error", "Every field is one the kind has"),
+    RuleInfo("field-too-new", "error", "Every field exists in the target Kubernetes version"),
+    RuleInfo("missing-field", "error", "Every required field is there"),
+    RuleInfo("wrong-type", "error", "Every value has its field's type"),
+    RuleInfo("bad-enum", "error", "A value is one of those the field allows"),
+    RuleInfo("bad-quantity", "error", "Amounts of CPU, memory and storage are written as Kubernetes reads them"),
+    RuleInfo("out-of-range", "error", "Numbers are within what their field allows"),
+    RuleInfo("bad-format", "error", "Names, keys, paths and addresses have the form that their field requires"),
+    RuleInfo("label-invalid", "error", "Labels have keys and values Kubernetes allows"),
+    RuleInfo("selector-expression", "error", "A selector's expressions have the values their operator needs"),
+    RuleInfo("duplicate-entry", "warning", "Entries of a list with unique keys do not repeat a key"),
 )
 
 

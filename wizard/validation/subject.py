@@ -51,7 +51,7 @@ def _containers(spec: Mapping[str, Any], path: str) -> tuple[Container, ...]:
     found = []
     for field in ("initContainers", "containers", "ephemeralContainers"):
         for place, data in items(spec.get(field), f"{path}.{field}"):
-            found.append(Container(place, data, as_text(data.get("name")), _role(field, data)))
+            found.append(Container(place, data, as_text(data.get("name")), _role(field, data), spec))
     return tuple(found)
 
 

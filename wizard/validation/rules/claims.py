@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from wizard.kube.names import is_subdomain
 from wizard.kube.quantities import quantity_of
-from wizard.validation.data import as_map, dig, items, show
-from wizard.validation.frame import Context, Subject, Violation, rule, rules_in
+from wizard.validation.data import Items, as_text, dig, items, show
+from wizard.validation.frame import Context, Subject, Violation, rule
+from wizard.validation.rules.volumes import mounts
 
 _CLAIMING = frozenset({"PersistentVolumeClaim", "StatefulSet"})
 
 
-def _claims(subject: Subject) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _claims(subject: Subject) -> Items:
     """Yield (path, claim) for the object itself or each template in it."""
     if subject.kind == "PersistentVolumeClaim":
         yield "", subject.data
@@ -39,30 +39,26 @@ def claim_size(subject: Subject, _context: Context) -> Iterator[Violation]:
         where = f"{path}.spec.resources.requests.storage".lstrip(".")
         amount = quantity_of(size)
         if size is None:
-            yield Violation(
-                where, "The volume claim requests no storage.", "Add `resources: {requests: {storage: 10Gi}}`."
-            )
+            hint = "Add `resources: {requests: {storage: 10Gi}}`."
+            yield Violation(where, "The volume claim requests no storage.", hint)
         elif isinstance(amount, int) and amount <= 0:
-            yield Violation(
-                where, f"The volume claim requests {show(size)}; it must be more than 0.", "Write a size such as 10Gi."
-            )
+            message = f"The volume claim requests {show(size)}; it must be more than 0."
+            yield Violation(where, message, "Write a size such as 10Gi.")
 
 
 @rule("claim-template-name", "error", "Each claim template has its own name", {"StatefulSet"})
 def claim_template_name(subject: Subject, _context: Context) -> Iterator[Violation]:
     seen: set[str] = set()
     for path, claim in _claims(subject):
-        name = as_map(claim.get("metadata")).get("name")
+        name, where = dig(claim, "metadata", "name"), f"{path}.metadata.name"
         if not name:
-            yield Violation(
-                f"{path}.metadata.name", "The claim template has no name.", "Add metadata.name, such as data."
-            )
+            yield Violation(where, "The claim template has no name.", "Add metadata.name, such as data.")
         elif str(name) in seen:
             message = f"Two claim templates are called {show(name)}; only one of them counts."
-            yield Violation(f"{path}.metadata.name", message, "Rename one of them.", "warning")
+            yield Violation(where, message, "Rename one of them.", "warning")
         elif isinstance(name, str) and not is_subdomain(name):
             hint = "Use lower-case letters, digits and dashes."
-            yield Violation(f"{path}.metadata.name", f"{show(name)} is not a valid volume claim name.", hint)
+            yield Violation(where, f"{show(name)} is not a valid volume claim name.", hint)
         seen.add(str(name))
 
 
@@ -70,18 +66,9 @@ def claim_template_name(subject: Subject, _context: Context) -> Iterator[Violati
 def claim_unmounted(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.pod is None:
         return
-    used = {
-        str(mount.get("name"))
-        for container in subject.pod.containers
-        for field in ("volumeMounts", "volumeDevices")
-        for _path, mount in container.items(field)
-    }
+    used = {str(mount.get("name")) for container in subject.pod.containers for _path, mount in mounts(container)}
     for path, claim in _claims(subject):
-        name = as_map(claim.get("metadata")).get("name")
-        if isinstance(name, str) and name and name not in used:
-            yield Violation(
-                path, f"No container mounts the claimed volume {show(name)}.", "Mount it, or remove the template."
-            )
-
-
-RULES = rules_in(globals())
+        name = as_text(dig(claim, "metadata", "name"))
+        if name and name not in used:
+            message = f"No container mounts the claimed volume {show(name)}."
+            yield Violation(path, message, "Mount it, or remove the template.")

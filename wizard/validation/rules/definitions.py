@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.validation.data import as_map, as_text, dig, items, join, show
-from wizard.validation.frame import Context, Subject, Violation, rule, rules_in
+from wizard.validation.data import as_map, as_text, dig, items, show
+from wizard.validation.frame import Context, Subject, Violation, rule
 
 _CRD = frozenset({"CustomResourceDefinition"})
 
@@ -27,9 +27,8 @@ def crd_storage(subject: Subject, _context: Context) -> Iterator[Violation]:
     stored = [version for _path, version in items(versions, "") if version.get("storage") is True]
     if len(stored) != 1:
         message = f"{len(stored) or 'No'} version{'s have' if stored else ' has'} `storage: true`; exactly one must."
-        yield Violation(
-            "spec.versions", message, "Set `storage: true` on one version and `storage: false` on the others."
-        )
+        hint = "Set `storage: true` on one version and `storage: false` on the others."
+        yield Violation("spec.versions", message, hint)
 
 
 @rule("crd-version", "error", "Each version of a custom resource has its own name and a schema", _CRD)
@@ -38,7 +37,7 @@ def crd_version(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, version in items(subject.spec.get("versions"), "spec.versions"):
         name = as_text(version.get("name"))
         if name in seen:
-            yield Violation(join(path, "name"), f"Version {show(name)} is defined twice.", "Remove one, or rename it.")
+            yield Violation(f"{path}.name", f"Version {show(name)} is defined twice.", "Remove one, or rename it.")
         seen.add(name)
         schema = dig(version, "schema", "openAPIV3Schema")
         place = f"{path}.schema.openAPIV3Schema"
@@ -46,9 +45,5 @@ def crd_version(subject: Subject, _context: Context) -> Iterator[Violation]:
             hint = "Add `schema: {openAPIV3Schema: {type: object}}`, and describe the fields in it."
             yield Violation(place, f"Version {show(name)} has no schema.", hint)
         elif isinstance(schema, dict) and not as_map(schema).get("type"):
-            yield Violation(
-                join(place, "type"), f"The schema of version {show(name)} has no type.", "Add `type: object`."
-            )
-
-
-RULES = rules_in(globals())
+            message = f"The schema of version {show(name)} has no type."
+            yield Violation(f"{place}.type", message, "Add `type: object`.")

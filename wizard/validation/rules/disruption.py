@@ -7,7 +7,7 @@ from math import ceil
 
 from wizard.kube.quantities import is_percent, percent_or_int
 from wizard.validation.data import as_int, show
-from wizard.validation.frame import Context, Subject, Violation, rule, rules_in
+from wizard.validation.frame import Context, Subject, Violation, rule
 from wizard.validation.rules.network import selected
 from wizard.validation.rules.scaling import scalers
 from wizard.validation.rules.selectors import is_empty
@@ -29,9 +29,8 @@ def pdb_value(subject: Subject, _context: Context) -> Iterator[Violation]:
         amount = percent_or_int(value)
         bad = isinstance(value, str | int) and not isinstance(value, bool) and (amount is None or amount < 0)
         if bad or (amount is not None and isinstance(value, str) and amount > 100):
-            yield Violation(
-                f"spec.{field}", f"{field} is {show(value)}.", "Write a whole number, or a percentage up to 100%."
-            )
+            hint = "Write a whole number, or a percentage up to 100%."
+            yield Violation(f"spec.{field}", f"{field} is {show(value)}.", hint)
 
 
 def copies(subject: Subject, context: Context) -> int | None:
@@ -45,9 +44,7 @@ def copies(subject: Subject, context: Context) -> int | None:
     return 1 if value is None else as_int(value)
 
 
-@rule(
-    "pdb-blocks", "warning", "A disruption budget allows nodes to be drained", _PDB, layer="cross-object", lesson="pdb"
-)
+@rule("pdb-blocks", "warning", "A disruption budget allows nodes to be drained", _PDB)
 def pdb_blocks(subject: Subject, context: Context) -> Iterator[Violation]:
     workloads = selected(subject, context, "selector") if not is_empty(subject.spec.get("selector")) else []
     counts = [copies(workload, context) for workload in workloads]
@@ -79,8 +76,6 @@ def _may_leave(subject: Subject, total: int) -> int | None:
     "warning",
     "A disruption budget covers pods of the bundle",
     _PDB,
-    layer="cross-object",
-    lesson="pdb",
 )
 def pdb_selects_nothing(subject: Subject, context: Context) -> Iterator[Violation]:
     selector = subject.spec.get("selector")
@@ -89,6 +84,3 @@ def pdb_selects_nothing(subject: Subject, context: Context) -> Iterator[Violatio
     if not selected(subject, context, "selector"):
         hint = "Select by the labels of the workload's pods."
         yield Violation("spec.selector", "The budget's selector matches no pod here.", hint)
-
-
-RULES = rules_in(globals())

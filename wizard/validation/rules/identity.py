@@ -9,7 +9,7 @@ from pathlib import PurePath
 from wizard.kube.names import is_label, is_label_key, is_old_label, is_subdomain
 from wizard.text import shown
 from wizard.validation.data import as_map, join, show
-from wizard.validation.frame import Context, Subject, Violation, beside, rule, rules_in
+from wizard.validation.frame import Context, Subject, Violation, beside, rule
 
 _PATH_NAMES = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget"})
 _LABEL_NAMES = frozenset({"Namespace", "StatefulSet"})
@@ -20,9 +20,8 @@ _MAX_ANNOTATIONS = 256 * 1024
 
 @rule("name-missing", "error", "An object has a name")
 def name_missing(subject: Subject, _context: Context) -> Iterator[Violation]:
-    if subject.data.get("kind") and not subject.name and not subject.meta.get("generateName"):
-        if not isinstance(subject.meta.get("name"), str | None):
-            return
+    unnamed = not subject.meta.get("generateName") and subject.meta.get("name") in ("", None)
+    if subject.data.get("kind") and unnamed:
         yield Violation("metadata.name", "The object has no name.", "Add metadata.name.")
 
 
@@ -42,9 +41,8 @@ def name_invalid(subject: Subject, context: Context) -> Iterator[Violation]:
         good = is_subdomain(name[:253])
         hint = "Use lower-case letters, digits, dashes and dots; start and end with a letter or digit."
     if not good:
-        yield Violation(
-            "metadata.name", f"The name {show(name)} is not allowed for a {kind or 'custom resource'}.", hint
-        )
+        message = f"The name {show(name)} is not allowed for a {kind or 'custom resource'}."
+        yield Violation("metadata.name", message, hint)
 
 
 @rule("name-too-long", "error", "A name is not longer than its kind allows")
@@ -64,9 +62,8 @@ def name_awkward(subject: Subject, _context: Context) -> Iterator[Violation]:
     name = subject.name
     if is_subdomain(name) and (len(name) > 63 or "." in name):
         why = "is longer than 63 characters" if len(name) > 63 else "has a dot in it"
-        yield Violation(
-            "metadata.name", f"The name {show(name)} {why}, so it cannot be a label or host name.", "Use a shorter one."
-        )
+        message = f"The name {show(name)} {why}, so it cannot be a label or host name."
+        yield Violation("metadata.name", message, "Use a shorter one.")
 
 
 @rule("namespace-invalid", "error", "A namespace's name is a DNS label")
@@ -87,7 +84,6 @@ def namespace_not_allowed(subject: Subject, context: Context) -> Iterator[Violat
     "namespace-mixed",
     "warning",
     "Either all objects of a bundle name their namespace or none does",
-    layer="cross-object",
 )
 def namespace_mixed(subject: Subject, context: Context) -> Iterator[Violation]:
     if not subject.kind or subject.namespace or context.schema.root(subject.api_version, subject.kind) is None:
@@ -100,22 +96,19 @@ def namespace_mixed(subject: Subject, context: Context) -> Iterator[Violation]:
         yield Violation("metadata.namespace", message, f"Add `namespace: {shown(named)}`.")
 
 
-@rule("duplicate-object", "error", "Each object is written once", layer="cross-object")
+@rule("duplicate-object", "error", "Each object is written once")
 def duplicate_object(subject: Subject, context: Context) -> Iterator[Violation]:
     other = context.first(subject) if subject.name else subject
-    if other is not subject:
-        yield _duplicate(subject, other)
-
-
-def _duplicate(subject: Subject, other: Subject) -> Violation:
-    what = f"{shown(subject.ref.kind)} {show(subject.name)}"
+    if other is subject:
+        return
+    what, source = f"{shown(subject.ref.kind)} {show(subject.name)}", other.document.source
     if beside(subject, other):
-        where = shown(PurePath(other.document.source).name)
-        hint = "Remove one of them or give it another name."
-        return Violation("metadata.name", f"{what} is already written in {where}.", hint)
-    where = shown(relpath(other.document.source, PurePath(subject.document.source).parent))
-    hint = "Fine for an overlay or an alternative; otherwise remove one of them."
-    return Violation("metadata.name", f"{what} is also in {where}; the one applied last wins.", hint, "note")
+        message = f"{what} is already written in {shown(PurePath(source).name)}."
+        yield Violation("metadata.name", message, "Remove one of them or give it another name.")
+    else:
+        where = shown(relpath(source, PurePath(subject.document.source).parent))
+        hint = "Fine for an overlay or an alternative; otherwise remove one of them."
+        yield Violation("metadata.name", f"{what} is also in {where}; the one applied last wins.", hint, "note")
 
 
 @rule("annotation-invalid", "error", "Annotations have keys Kubernetes allows and are not too large")
@@ -123,21 +116,13 @@ def annotation_invalid(subject: Subject, _context: Context) -> Iterator[Violatio
     annotations = as_map(subject.meta.get("annotations"))
     for key in annotations:
         if not is_label_key(str(key).lower()):
-            hint = "Write `name` or `domain.example/name`."
-            yield Violation(
-                join("metadata.annotations", str(key)), f"{show(str(key))} cannot be the key of an annotation.", hint
-            )
+            message = f"{show(str(key))} cannot be the key of an annotation."
+            yield Violation(join("metadata.annotations", str(key)), message, "Write `name` or `domain.example/name`.")
     size = sum(
         len(str(key)) + len(value.encode("utf-8", "replace"))
         for key, value in annotations.items()
         if isinstance(value, str)
     )
     if size > _MAX_ANNOTATIONS:
-        yield Violation(
-            "metadata.annotations",
-            f"The annotations have {size} bytes; the maximum is 262144.",
-            "Move data to a ConfigMap.",
-        )
-
-
-RULES = rules_in(globals())
+        message = f"The annotations have {size} bytes; the maximum is {_MAX_ANNOTATIONS}."
+        yield Violation("metadata.annotations", message, "Move data to a ConfigMap.")

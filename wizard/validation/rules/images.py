@@ -7,61 +7,48 @@ from collections.abc import Iterator
 from wizard.kube.images import parse_image
 from wizard.kube.reason import Reason
 from wizard.validation.data import as_text, show
-from wizard.validation.frame import RUNS_PODS, Context, Subject, Violation, containers, rule, rules_in
+from wizard.validation.frame import Container, Context, Violation, container_rule
 
 _MOVING = frozenset({"latest", "main", "master", "stable", "edge", "nightly", "dev", "develop", "snapshot"})
 
 
-@rule("image-missing", "error", "A container names its image", RUNS_PODS)
-def image_missing(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for container in containers(subject):
-        image = container.data.get("image")
-        if image is None or image == "":
-            yield Violation(f"{container.path}.image", f"Container {show(container.name)} has no image.", "Add image.")
+@container_rule("image-missing", "error", "A container names its image")
+def image_missing(container: Container, _context: Context) -> Iterator[Violation]:
+    if container.data.get("image") in (None, ""):
+        yield Violation(f"{container.path}.image", f"Container {show(container.name)} has no image.", "Add image.")
 
 
-@rule("image-invalid", "error", "An image reference is one that nodes can pull", RUNS_PODS)
-def image_invalid(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for container in containers(subject):
-        image = as_text(container.data.get("image"))
-        found = parse_image(image) if image else None
-        if not isinstance(found, Reason):
-            continue
-        if any(mark.isspace() for mark in image):
-            hint = "Remove the space."
-        elif image != image.lower() and not isinstance(parse_image(image.lower()), Reason):
-            hint = "Repository names are lower-case."
-        else:
-            hint = "Write registry/name:tag."
-        message = f"No node can pull {show(image)}: {found.message}."
-        yield Violation(f"{container.path}.image", message, hint)
+@container_rule("image-invalid", "error", "An image reference is one that nodes can pull")
+def image_invalid(container: Container, _context: Context) -> Iterator[Violation]:
+    image = as_text(container.data.get("image"))
+    found = parse_image(image) if image else None
+    if not isinstance(found, Reason):
+        return
+    if any(mark.isspace() for mark in image):
+        hint = "Remove the space."
+    elif image != image.lower() and not isinstance(parse_image(image.lower()), Reason):
+        hint = "Repository names are lower-case."
+    else:
+        hint = "Write registry/name:tag."
+    message = f"No node can pull {show(image)}: {found.message}."
+    yield Violation(f"{container.path}.image", message, hint)
 
 
-@rule("image-unpinned", "warning", "An image names a version that stays the same", RUNS_PODS)
-def image_unpinned(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for container in containers(subject):
-        image = as_text(container.data.get("image"))
-        parts = parse_image(image)
-        if isinstance(parts, Reason) or parts.digest:
-            continue
-        if not parts.tag or parts.tag.lower() in _MOVING:
-            why = f"tag {show(parts.tag)} moves" if parts.tag else "has no tag, which means latest"
-            message = (
-                f"The image {show(image)} {why}, so nobody knows which version runs."
-                if not parts.tag
-                else (f"The {why} in image {show(image)}, so nobody knows which version runs.")
-            )
-            yield Violation(
-                f"{container.path}.image", message, "Set a version, preferably with its digest (name:tag@sha256:…)."
-            )
+@container_rule("image-unpinned", "warning", "An image names a version that stays the same")
+def image_unpinned(container: Container, _context: Context) -> Iterator[Violation]:
+    image = as_text(container.data.get("image"))
+    parts = parse_image(image)
+    if isinstance(parts, Reason) or parts.digest or (parts.tag and parts.tag.lower() not in _MOVING):
+        return
+    what = f"tag {show(parts.tag)} moves in image {show(image)}"
+    if not parts.tag:
+        what = f"image {show(image)} has no tag, which means latest"
+    hint = "Set a version, preferably with its digest (name:tag@sha256:…)."
+    yield Violation(f"{container.path}.image", f"The {what}, so nobody knows which version runs.", hint)
 
 
-@rule("image-pull-never", "warning", "Nodes may pull the image", RUNS_PODS)
-def image_pull_never(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for container in containers(subject):
-        if container.data.get("imagePullPolicy") == "Never":
-            message = f"Container {show(container.name)} starts only on nodes that already have its image."
-            yield Violation(f"{container.path}.imagePullPolicy", message, "Write IfNotPresent.")
-
-
-RULES = rules_in(globals())
+@container_rule("image-pull-never", "warning", "Nodes may pull the image")
+def image_pull_never(container: Container, _context: Context) -> Iterator[Violation]:
+    if container.data.get("imagePullPolicy") == "Never":
+        message = f"Container {show(container.name)} starts only on nodes that already have its image."
+        yield Violation(f"{container.path}.imagePullPolicy", message, "Write IfNotPresent.")

@@ -8,8 +8,8 @@ from typing import Any
 
 from wizard.kube.reason import Reason
 from wizard.text import listed, nearest
-from wizard.validation.data import as_int, as_map, as_text, show
-from wizard.validation.frame import Context, Subject, Violation, containers, rule, rules_in
+from wizard.validation.data import as_int, as_map, as_text, dig, show
+from wizard.validation.frame import Context, Subject, Violation, containers, rule
 
 _JOBS = frozenset({"Job", "CronJob"})
 _CONTROLLER_PERIOD = 10
@@ -17,12 +17,11 @@ _KEPT_ON_PURPOSE = "ignore-check.kube-linter.io/job-ttl"
 """kube-linter's annotation; its value is the reason for keeping the Job."""
 
 
-def job_spec(subject: Subject) -> tuple[str, Mapping[str, Any]]:
+def _job_spec(subject: Subject) -> tuple[str, Mapping[str, Any]]:
     """Return (path, spec) of the Job, or of a CronJob's job template."""
     if subject.kind == "Job":
         return "spec", subject.spec
-    template = as_map(subject.spec.get("jobTemplate"))
-    return "spec.jobTemplate.spec", as_map(template.get("spec"))
+    return "spec.jobTemplate.spec", as_map(dig(subject.spec, "jobTemplate", "spec"))
 
 
 @rule("job-restart-policy", "error", "The pods of a Job restart OnFailure or Never", _JOBS)
@@ -36,18 +35,18 @@ def job_restart_policy(subject: Subject, _context: Context) -> Iterator[Violatio
         yield Violation(f"{subject.pod.path}.restartPolicy", message, "Write `restartPolicy: OnFailure` or `Never`.")
 
 
-@rule("job-classic-sidecar", "warning", "A helper in a Job is a native sidecar", _JOBS, lesson="Job")
+@rule("job-classic-sidecar", "warning", "A helper in a Job is a native sidecar", _JOBS)
 def job_classic_sidecar(subject: Subject, _context: Context) -> Iterator[Violation]:
-    names = [container.name for container in containers(subject, "app")]
-    if len(names) > 1 and subject.pod is not None:
-        message = f"The Job is done only when all {len(names)} containers have ended; one that keeps running blocks it."
+    count = len(list(containers(subject, "app")))
+    if count > 1 and subject.pod is not None:
+        message = f"The Job is done only when all {count} containers have ended; one that keeps running blocks it."
         hint = "Move helpers to initContainers with restartPolicy: Always."
         yield Violation(f"{subject.pod.path}.containers", message, hint)
 
 
 @rule("job-indexed", "error", "Settings for indexed work are used on Indexed Jobs", _JOBS)
 def job_indexed(subject: Subject, _context: Context) -> Iterator[Violation]:
-    path, spec = job_spec(subject)
+    path, spec = _job_spec(subject)
     indexed = spec.get("completionMode") == "Indexed"
     if indexed and spec.get("completions") is None and spec.get("parallelism") is not None:
         yield Violation(f"{path}.completions", "An Indexed Job must set completions.", "Add completions.")
@@ -59,7 +58,7 @@ def job_indexed(subject: Subject, _context: Context) -> Iterator[Violation]:
 
 @rule("job-failure-policy", "error", "A pod failure policy needs restartPolicy Never", _JOBS)
 def job_failure_policy(subject: Subject, _context: Context) -> Iterator[Violation]:
-    path, spec = job_spec(subject)
+    path, spec = _job_spec(subject)
     policy = subject.pod.spec.get("restartPolicy") if subject.pod is not None else None
     if spec.get("podFailurePolicy") is not None and policy == "OnFailure":
         message = "podFailurePolicy needs pods that do not restart, but restartPolicy is OnFailure."
@@ -137,9 +136,9 @@ def cron_clock_change(subject: Subject, _context: Context) -> Iterator[Violation
         if due_between(schedule, first, end):
             found.setdefault(twice, (first, end))
     if found:
-        said = " ".join(_changed(zone, first, end, twice=twice) for twice, (first, end) in found.items())
+        message = " ".join(_changed(zone, first, end, twice=twice) for twice, (first, end) in found.items())
         spans = listed(list(dict.fromkeys(f"{first:%H:%M} to {end:%H:%M}" for first, end in found.values())))
-        yield Violation("spec.schedule", said, f"Write a time outside {spans}, or `timeZone: Etc/UTC`.")
+        yield Violation("spec.schedule", message, f"Write a time outside {spans}, or `timeZone: Etc/UTC`.")
 
 
 def _changed(zone: str, first: datetime, end: datetime, *, twice: bool) -> str:
@@ -152,19 +151,14 @@ def _changed(zone: str, first: datetime, end: datetime, *, twice: bool) -> str:
 def cron_overlap(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.spec.get("concurrencyPolicy") is None:
         message = "A run that takes longer than the interval overlaps with the next one."
-        yield Violation(
-            "spec.concurrencyPolicy", message, "Write `concurrencyPolicy: Forbid` or `Replace` if that does harm."
-        )
+        hint = "Write `concurrencyPolicy: Forbid` or `Replace` if that does harm."
+        yield Violation("spec.concurrencyPolicy", message, hint)
 
 
 @rule("cron-deadline-short", "warning", "A starting deadline leaves the controller time to notice", {"CronJob"})
 def cron_deadline_short(subject: Subject, _context: Context) -> Iterator[Violation]:
     deadline = as_int(subject.spec.get("startingDeadlineSeconds"))
     if deadline is not None and 0 <= deadline < _CONTROLLER_PERIOD:
-        message = (
-            f"startingDeadlineSeconds is {deadline}; the controller checks every 10 seconds and may miss every run."
-        )
+        what = f"the controller checks every {_CONTROLLER_PERIOD} seconds and may miss every run"
+        message = f"startingDeadlineSeconds is {deadline}; {what}."
         yield Violation("spec.startingDeadlineSeconds", message, "Write 60 or more.")
-
-
-RULES = rules_in(globals())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wizard.kube.names import is_address, is_subdomain
+from wizard.kube.names import is_address, is_subdomain, parse_network
 from wizard.text import shown
-from wizard.validation.data import as_int, as_list, as_map, as_text, dig, items, listed, show
-from wizard.validation.frame import Context, Subject, Violation, containers, rule, rules_in
+from wizard.validation.data import Items, as_int, as_list, as_map, as_text, dig, items, listed, show
+from wizard.validation.frame import Context, Subject, Violation, containers, rule
 from wizard.validation.rules.ports import port_fault
 from wizard.validation.rules.selectors import is_empty, matches
 
@@ -16,75 +16,65 @@ _POLICY = frozenset({"NetworkPolicy"})
 _INGRESS = frozenset({"Ingress"})
 
 
-def _policy_rules(subject: Subject) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Yield (path, direction, rule) for each rule of a policy."""
-    for direction in ("ingress", "egress"):
-        for path, entry in items(subject.spec.get(direction), f"spec.{direction}"):
-            yield path, direction, entry
+def _policy_rules(subject: Subject, direction: str) -> Items:
+    """Yield (path, rule) for each rule of a policy."""
+    return items(subject.spec.get(direction), f"spec.{direction}")
+
+
+def _policy_ports(subject: Subject, *directions: str) -> Items:
+    """Yield (path, port) for each port in a policy's rules."""
+    for direction in directions:
+        for path, entry in _policy_rules(subject, direction):
+            yield from items(entry.get("ports"), f"{path}.ports")
 
 
 @rule("policy-port", "error", "A NetworkPolicy's ports are possible", _POLICY)
 def policy_port(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for rule_path, _direction, entry in _policy_rules(subject):
-        for path, port in items(entry.get("ports"), f"{rule_path}.ports"):
-            value, end = port.get("port"), as_int(port.get("endPort"))
-            fault = port_fault(value)
-            number = as_int(value)
-            if fault:
-                yield Violation(f"{path}.port", fault, "Correct it.")
-            elif end is not None and number is None:
-                yield Violation(
-                    f"{path}.endPort", "endPort needs a numeric port to start from.", "Write port as a number."
-                )
-            elif end is not None and number is not None and not number <= end <= 65535:
-                yield Violation(
-                    f"{path}.endPort", f"The range from {number} to {end} is not a range of ports.", "Correct endPort."
-                )
+    for path, port in _policy_ports(subject, "ingress", "egress"):
+        number, end, fault = as_int(port.get("port")), as_int(port.get("endPort")), port_fault(port.get("port"))
+        if fault:
+            yield Violation(f"{path}.port", fault, "Correct it.")
+        elif end is not None and number is None:
+            message = "endPort needs a numeric port to start from."
+            yield Violation(f"{path}.endPort", message, "Write port as a number.")
+        elif end is not None and number is not None and not number <= end <= 65535:
+            message = f"The range from {number} to {end} is not a range of ports."
+            yield Violation(f"{path}.endPort", message, "Correct endPort.")
 
 
 @rule("policy-peer", "error", "A NetworkPolicy's peers are selectors or an address range", _POLICY)
 def policy_peer(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for rule_path, direction, entry in _policy_rules(subject):
-        field = "from" if direction == "ingress" else "to"
-        for path, peer in items(entry.get(field), f"{rule_path}.{field}"):
-            block = peer.get("ipBlock")
-            selects = peer.get("podSelector") is not None or peer.get("namespaceSelector") is not None
-            if block is not None and selects:
-                message = "A peer has both ipBlock and a selector."
-                yield Violation(f"{path}.ipBlock", message, "Write them as two entries of the list.")
-            elif block is None and not selects:
-                message = "A peer is empty; the server refuses it."
-                yield Violation(path, message, "Add podSelector, namespaceSelector or ipBlock, or remove the entry.")
-            if isinstance(block, dict):
-                yield from _bad_block(block, f"{path}.ipBlock")
+    for direction, field in (("ingress", "from"), ("egress", "to")):
+        for rule_path, entry in _policy_rules(subject, direction):
+            for path, peer in items(entry.get(field), f"{rule_path}.{field}"):
+                yield from _bad_peer(peer, path)
+
+
+def _bad_peer(peer: Mapping[str, Any], path: str) -> Iterator[Violation]:
+    block = peer.get("ipBlock")
+    selects = peer.get("podSelector") is not None or peer.get("namespaceSelector") is not None
+    if block is not None and selects:
+        message = "A peer has both ipBlock and a selector."
+        yield Violation(f"{path}.ipBlock", message, "Write them as two entries of the list.")
+    elif block is None and not selects:
+        message = "A peer is empty; the server refuses it."
+        yield Violation(path, message, "Add podSelector, namespaceSelector or ipBlock, or remove the entry.")
+    if isinstance(block, dict):
+        yield from _bad_block(block, f"{path}.ipBlock")
 
 
 def _bad_block(block: Mapping[str, Any], path: str) -> Iterator[Violation]:
     cidr = block.get("cidr")
-    network = _network(cidr)
+    network = parse_network(cidr)
     if isinstance(cidr, str) and network is None:
         yield Violation(f"{path}.cidr", f"{show(cidr)} is not an address range.", "Write one such as 10.0.0.0/8.")
     for index, text in enumerate(as_list(block.get("except"))):
-        inner = _network(text)
+        inner, where = parse_network(text), f"{path}.except[{index}]"
         if isinstance(text, str) and inner is None:
-            yield Violation(
-                f"{path}.except[{index}]", f"{show(text)} is not an address range.", "Write one such as 10.1.0.0/16."
-            )
+            yield Violation(where, f"{show(text)} is not an address range.", "Write one such as 10.1.0.0/16.")
         elif inner is not None and network is not None and not _inside(inner, network):
             message = f"The exception {show(text)} is not inside {show(cidr)}."
-            yield Violation(f"{path}.except[{index}]", message, "Remove it, or fix it.")
-
-
-def _network(text: Any) -> Any:
-    """Return the address range, or ``None``; the import is slow and seldom needed."""
-    from ipaddress import ip_network
-
-    if not isinstance(text, str) or "/" not in text:
-        return None
-    try:
-        return ip_network(text, strict=False)
-    except ValueError:
-        return None
+            yield Violation(where, message, "Remove it, or fix it.")
 
 
 def _inside(inner: Any, outer: Any) -> bool:
@@ -100,7 +90,7 @@ def selected(subject: Subject, context: Context, field: str = "podSelector") -> 
     return [other for other in found if other.pod is not None and matches(selector, other.pod.labels)]
 
 
-@rule("policy-selects-nothing", "warning", "A NetworkPolicy protects pods of the bundle", _POLICY, layer="cross-object")
+@rule("policy-selects-nothing", "warning", "A NetworkPolicy protects pods of the bundle", _POLICY)
 def policy_selects_nothing(subject: Subject, context: Context) -> Iterator[Violation]:
     if context.pods_in(subject.namespace) and not selected(subject, context) and subject.spec.get("podSelector") != {}:
         message = "The policy's podSelector matches no pod here, so it protects none of them."
@@ -112,7 +102,6 @@ def policy_selects_nothing(subject: Subject, context: Context) -> Iterator[Viola
     "warning",
     "A port named in a policy exists in the pods it protects",
     _POLICY,
-    layer="cross-object",
 )
 def policy_port_unknown(subject: Subject, context: Context) -> Iterator[Violation]:
     pods = selected(subject, context)
@@ -122,44 +111,44 @@ def policy_port_unknown(subject: Subject, context: Context) -> Iterator[Violatio
         for container in containers(other, "app", "sidecar")
         for _path, port in container.items("ports")
     }
-    for rule_path, direction, entry in _policy_rules(subject):
-        for path, port in items(entry.get("ports"), f"{rule_path}.ports"):
-            name = port.get("port")
-            if direction == "ingress" and pods and isinstance(name, str) and name not in names and not port_fault(name):
-                has = f"they have {listed(sorted(filter(None, names)), 'and')}" if any(names) else "they name none"
-                message = f"The policy opens port {show(name)}, which none of its pods has; {has}."
-                yield Violation(f"{path}.port", message, "Use the name or number of a container's port.")
+    for path, port in _policy_ports(subject, "ingress") if pods else ():
+        name = port.get("port")
+        if isinstance(name, str) and name not in names and not port_fault(name):
+            has = f"they have {listed(sorted(filter(None, names)), 'and')}" if any(names) else "they name none"
+            message = f"The policy opens port {show(name)}, which none of its pods has; {has}."
+            yield Violation(f"{path}.port", message, "Use the name or number of a container's port.")
 
 
 @rule("policy-types", "warning", "A NetworkPolicy with egress rules lists Egress", _POLICY)
 def policy_types(subject: Subject, _context: Context) -> Iterator[Violation]:
     types = subject.spec.get("policyTypes")
     for direction in ("ingress", "egress"):
-        if isinstance(types, list) and types and direction.capitalize() not in types and subject.spec.get(direction):
-            message = (
-                f"There are {direction} rules, but policyTypes leaves out {direction.capitalize()}, so they do nothing."
-            )
-            yield Violation("spec.policyTypes", message, f"Add {direction.capitalize()}.")
+        name = direction.capitalize()
+        if isinstance(types, list) and types and name not in types and subject.spec.get(direction):
+            message = f"There are {direction} rules, but policyTypes leaves out {name}, so they do nothing."
+            yield Violation("spec.policyTypes", message, f"Add {name}.")
 
 
-def _backends(subject: Subject) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _routes(subject: Subject) -> Items:
+    """Yield (path, route) for each path of an Ingress."""
+    for path, entry in items(subject.spec.get("rules"), "spec.rules"):
+        yield from items(dig(entry, "http", "paths"), f"{path}.http.paths")
+
+
+def _backends(subject: Subject) -> Items:
     """Yield (path, backend) for each backend of an Ingress."""
     default = subject.spec.get("defaultBackend")
     if isinstance(default, dict):
         yield "spec.defaultBackend", default
-    for path, entry in items(subject.spec.get("rules"), "spec.rules"):
-        for inner, route in items(dig(entry, "http", "paths"), f"{path}.http.paths"):
-            if isinstance(route.get("backend"), dict):
-                yield f"{inner}.backend", route["backend"]
+    for path, route in _routes(subject):
+        if isinstance(route.get("backend"), dict):
+            yield f"{path}.backend", route["backend"]
 
 
 @rule("ingress-empty", "error", "An Ingress sends traffic somewhere", _INGRESS)
 def ingress_empty(subject: Subject, _context: Context) -> Iterator[Violation]:
-    if (
-        not subject.spec.get("rules")
-        and subject.spec.get("defaultBackend") is None
-        and isinstance(subject.data.get("spec"), dict)
-    ):
+    spec = subject.data.get("spec")
+    if isinstance(spec, dict) and not spec.get("rules") and spec.get("defaultBackend") is None:
         yield Violation("spec.rules", "The Ingress has neither rules nor a default backend.", "Add a rule.")
 
 
@@ -168,23 +157,16 @@ def ingress_path(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, entry in items(subject.spec.get("rules"), "spec.rules"):
         host = as_text(entry.get("host"))
         if host and not is_subdomain(host.removeprefix("*.")):
-            yield Violation(
-                f"{path}.host",
-                f"{show(host)} is not a host name.",
-                "Write a name such as shop.example.com, without port or path.",
-            )
+            hint = "Write a name such as shop.example.com, without port or path."
+            yield Violation(f"{path}.host", f"{show(host)} is not a host name.", hint)
         elif host and is_address(host):
-            yield Violation(
-                f"{path}.host",
-                f"{show(host)} is an address; an Ingress needs a host name.",
-                "Write a name, or leave host out.",
-            )
-        for inner, route in items(dig(entry, "http", "paths"), f"{path}.http.paths"):
-            where = as_text(route.get("path"))
-            if route.get("pathType") in ("Exact", "Prefix") and not where.startswith("/"):
-                yield Violation(
-                    f"{inner}.path", f"The path {show(where)} does not start with a slash.", 'Write "/" or "/api".'
-                )
+            message = f"{show(host)} is an address; an Ingress needs a host name."
+            yield Violation(f"{path}.host", message, "Write a name, or leave host out.")
+    for path, route in _routes(subject):
+        where = as_text(route.get("path"))
+        if route.get("pathType") in ("Exact", "Prefix") and not where.startswith("/"):
+            message = f"The path {show(where)} does not start with a slash."
+            yield Violation(f"{path}.path", message, 'Write "/" or "/api".')
 
 
 @rule("ingress-backend", "error", "An Ingress backend names a Service and one of its ports", _INGRESS)
@@ -194,19 +176,15 @@ def ingress_backend(subject: Subject, _context: Context) -> Iterator[Violation]:
         if backend.get("resource") is None and service is None:
             yield Violation(path, "The backend names no Service.", "Add service with a name and a port.")
         elif isinstance(service, dict):
-            port = as_map(service.get("port"))
+            port, where = as_map(service.get("port")), f"{path}.service.port"
             number = as_int(port.get("number"))
-            if (number or 0) == 0 and not port.get("name"):
-                yield Violation(f"{path}.service.port", "The backend names no port.", "Add port.name or port.number.")
+            if not number and not port.get("name"):
+                yield Violation(where, "The backend names no port.", "Add port.name or port.number.")
             elif number and port.get("name"):
-                yield Violation(
-                    f"{path}.service.port", "The backend names its port twice.", "Keep port.name or port.number."
-                )
+                yield Violation(where, "The backend names its port twice.", "Keep port.name or port.number.")
 
 
-@rule(
-    "ingress-backend-unknown", "warning", "An Ingress sends to a Service of the bundle", _INGRESS, layer="cross-object"
-)
+@rule("ingress-backend-unknown", "warning", "An Ingress sends to a Service of the bundle", _INGRESS)
 def ingress_backend_unknown(subject: Subject, context: Context) -> Iterator[Violation]:
     known = context.names("Service", subject.namespace)
     for path, backend in _backends(subject):
@@ -228,6 +206,3 @@ def _unknown_port(path: str, wanted: Mapping[str, Any], service: Subject) -> Ite
             has = listed([shown(str(port.get(key))) for port in ports], "and")
             message = f"Service {show(service.name)} has no port {show(value)}; it has {has}."
             yield Violation(f"{path}.service.port.{field}", message, "Use a port the Service has.", "error")
-
-
-RULES = rules_in(globals())

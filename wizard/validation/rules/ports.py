@@ -7,11 +7,21 @@ from typing import Any
 
 from wizard.kube.names import is_port_name
 from wizard.validation.data import as_int, as_list, as_map, as_text, items, show
-from wizard.validation.frame import RUNS_PODS, Context, Subject, Violation, containers, rule, rules_in
-from wizard.validation.rules.probes import probes
+from wizard.validation.frame import (
+    RUNS_PODS,
+    Container,
+    Context,
+    Pod,
+    Subject,
+    Violation,
+    container_rule,
+    containers,
+    pod_rule,
+    rule,
+)
+from wizard.validation.rules.probes import probes_and_hooks
 
-PORT_NAME_HINT = "Use at most 15 lower-case letters, digits and single dashes, with a letter among them."
-
+_PORT_NAME_HINT = "Use at most 15 lower-case letters, digits and single dashes, with a letter among them."
 _PORT_START = "net.ipv4.ip_unprivileged_port_start"
 _HOST_SETTINGS = (
     ("hostNetwork", "the network", ("net.",)),
@@ -30,32 +40,27 @@ def port_fault(value: object) -> str:
     return ""
 
 
-@rule("port-range", "error", "Container ports go from 1 to 65535", RUNS_PODS)
-def port_range(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for container in containers(subject):
-        for path, port in container.items("ports"):
-            for field in ("containerPort", "hostPort"):
-                number = as_int(port.get(field))
-                if number is not None and not 1 <= number <= 65535 and not (field == "hostPort" and number == 0):
-                    yield Violation(
-                        f"{path}.{field}",
-                        f"{field} {number} is not a valid port; ports go from 1 to 65535.",
-                        "Correct the number.",
-                    )
+@container_rule("port-range", "error", "Container ports go from 1 to 65535")
+def port_range(container: Container, _context: Context) -> Iterator[Violation]:
+    for path, port in container.items("ports"):
+        for field in ("containerPort", "hostPort"):
+            number = as_int(port.get(field))
+            fault = "" if field == "hostPort" and number == 0 else port_fault(number)
+            if fault:
+                yield Violation(f"{path}.{field}", f"{field} {fault}", "Correct the number.")
 
 
-@rule("port-name", "error", "Port names are short and unique in a container", RUNS_PODS)
-def port_name(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for container in containers(subject):
-        seen: set[str] = set()
-        for path, port in container.items("ports"):
-            name = as_text(port.get("name"))
-            if name and not is_port_name(name):
-                yield Violation(f"{path}.name", f"{show(name)} is not a valid port name.", PORT_NAME_HINT)
-            elif name in seen and name:
-                message = f"Two ports of container {show(container.name)} are called {show(name)}."
-                yield Violation(f"{path}.name", message, "Rename one of them.")
-            seen.add(name)
+@container_rule("port-name", "error", "Port names are short and unique in a container")
+def port_name(container: Container, _context: Context) -> Iterator[Violation]:
+    seen: set[str] = set()
+    for path, port in container.items("ports"):
+        name = as_text(port.get("name"))
+        if name and not is_port_name(name):
+            yield Violation(f"{path}.name", f"{show(name)} is not a valid port name.", _PORT_NAME_HINT)
+        elif name in seen and name:
+            message = f"Two ports of container {show(container.name)} are called {show(name)}."
+            yield Violation(f"{path}.name", message, "Rename one of them.")
+        seen.add(name)
 
 
 @rule("port-shared", "warning", "Containers of one pod listen on different ports", RUNS_PODS)
@@ -71,23 +76,20 @@ def port_shared(subject: Subject, _context: Context) -> Iterator[Violation]:
                 message = f"Two containers of the pod have port {number}, but they share one network address."
                 yield Violation(f"{path}.containerPort", message, "Let one of them listen on another port.")
             elif name and names.setdefault(name, container.path) != container.path:
-                message = (
-                    f"Two containers of the pod have a port called {show(name)}; only one of them can be found by name."
-                )
-                yield Violation(f"{path}.name", message, "Rename one of them.")
+                what = f"have a port called {show(name)}; only one of them can be found by name"
+                yield Violation(f"{path}.name", f"Two containers of the pod {what}.", "Rename one of them.")
 
 
-@rule("port-duplicate", "warning", "A container lists each port once", RUNS_PODS)
-def port_duplicate(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for container in containers(subject):
-        seen: set[tuple[int, str]] = set()
-        for path, port in container.items("ports"):
-            number = as_int(port.get("containerPort"))
-            key = (number or 0, as_text(port.get("protocol")) or "TCP")
-            if key in seen and number:
-                message = f"Port {number}/{key[1]} is listed twice; server-side apply refuses that."
-                yield Violation(f"{path}.containerPort", message, "Remove one of them.")
-            seen.add(key)
+@container_rule("port-duplicate", "warning", "A container lists each port once")
+def port_duplicate(container: Container, _context: Context) -> Iterator[Violation]:
+    seen: set[tuple[int, str]] = set()
+    for path, port in container.items("ports"):
+        number = as_int(port.get("containerPort"))
+        key = (number or 0, as_text(port.get("protocol")) or "TCP")
+        if key in seen and number:
+            message = f"Port {number}/{key[1]} is listed twice; server-side apply refuses that."
+            yield Violation(f"{path}.containerPort", message, "Remove one of them.")
+        seen.add(key)
 
 
 @rule("host-port-twice", "error", "Two ports of a pod do not use the same node port", RUNS_PODS)
@@ -103,28 +105,21 @@ def host_port_twice(subject: Subject, _context: Context) -> Iterator[Violation]:
             seen |= {key} if number else set()
 
 
-@rule("host-network-port", "error", "With hostNetwork, hostPort equals containerPort", RUNS_PODS)
-def host_network_port(subject: Subject, _context: Context) -> Iterator[Violation]:
-    if subject.pod is None or subject.pod.spec.get("hostNetwork") is not True:
-        return
-    for container in containers(subject):
-        for path, port in container.items("ports"):
-            host, inner = as_int(port.get("hostPort")), as_int(port.get("containerPort"))
-            if host and inner is not None and host != inner:
-                message = f"The pod uses the node's network, so hostPort {host} must be containerPort {inner}."
-                yield Violation(f"{path}.hostPort", message, "Remove hostPort.")
+@container_rule("host-network-port", "error", "With hostNetwork, hostPort equals containerPort")
+def host_network_port(container: Container, _context: Context) -> Iterator[Violation]:
+    for path, port in container.items("ports") if container.pod_spec.get("hostNetwork") is True else ():
+        host, inner = as_int(port.get("hostPort")), as_int(port.get("containerPort"))
+        if host and inner is not None and host != inner:
+            message = f"The pod uses the node's network, so hostPort {host} must be containerPort {inner}."
+            yield Violation(f"{path}.hostPort", message, "Remove hostPort.")
 
 
-@rule("host-sysctl", "error", "A pod on the node's network does not change the network's kernel settings", RUNS_PODS)
-def host_sysctl(subject: Subject, _context: Context) -> Iterator[Violation]:
-    if subject.pod is None:
-        return
-    spec = subject.pod.spec
-    place = f"{subject.pod.path}.securityContext.sysctls"
-    for path, entry in items(as_map(spec.get("securityContext")).get("sysctls"), place):
+@pod_rule("host-sysctl", "error", "A pod on the node's network does not change the network's kernel settings")
+def host_sysctl(pod: Pod, _context: Context) -> Iterator[Violation]:
+    for path, entry in items(pod.security.get("sysctls"), f"{pod.path}.securityContext.sysctls"):
         name = as_text(entry.get("name")).replace("/", ".")
         for field, what, prefixes in _HOST_SETTINGS:
-            if spec.get(field) is True and name.startswith(prefixes):
+            if pod.spec.get(field) is True and name.startswith(prefixes):
                 message = f"The pod uses {what} of the node ({field}), so it may not set {show(name)}."
                 yield Violation(f"{path}.name", message, f"Remove it, or {field}.")
 
@@ -133,29 +128,21 @@ _LOW_PORT_HINT = "Set the pod's sysctl net.ipv4.ip_unprivileged_port_start to 0,
 _LOW_PORT_HOST_HINT = "Use a port from 1024 up: a pod on the node's network may not set net.* sysctls."
 
 
-@rule("low-port", "note", "An ordinary user may listen on the ports of its containers", RUNS_PODS)
-def low_port(subject: Subject, _context: Context) -> Iterator[Violation]:
-    if subject.pod is None:
+@container_rule("low-port", "note", "An ordinary user may listen on the ports of its containers", "app", "sidecar")
+def low_port(container: Container, _context: Context) -> Iterator[Violation]:
+    whole, host = as_map(container.pod_spec.get("securityContext")), container.pod_spec.get("hostNetwork") is True
+    settings = {**whole, **container.security}
+    added = as_list(as_map(container.security.get("capabilities")).get("add"))
+    is_root = not as_int(settings.get("runAsUser")) and settings.get("runAsNonRoot") is not True
+    if is_root or "NET_BIND_SERVICE" in added or "ALL" in added:
         return
-    spec = subject.pod.spec
-    whole, host = as_map(spec.get("securityContext")), spec.get("hostNetwork") is True
     free = 1024 if host else _first_free(whole)
-    for container in containers(subject, "app", "sidecar"):
-        own = as_map(container.data.get("securityContext"))
-        kept = {name for name in as_list(as_map(own.get("capabilities")).get("add")) if isinstance(name, str)}
-        if not _is_ordinary({**whole, **own}) or kept & {"NET_BIND_SERVICE", "ALL"}:
-            continue
-        for path, port in container.items("ports"):
-            number = as_int(port.get("containerPort"))
-            if number is not None and 0 < number < free:
-                who = f"Container {show(container.name)} is not root"
-                message = f"{who}, and only some container runtimes let it listen on port {number}."
-                yield Violation(f"{path}.containerPort", message, _LOW_PORT_HOST_HINT if host else _LOW_PORT_HINT)
-
-
-def _is_ordinary(settings: Mapping[str, Any]) -> bool:
-    """Return true if a container declares that it does not run as root."""
-    return bool(as_int(settings.get("runAsUser"))) or settings.get("runAsNonRoot") is True
+    for path, port in container.items("ports"):
+        number = as_int(port.get("containerPort"))
+        if number is not None and 0 < number < free:
+            who = f"Container {show(container.name)} is not root"
+            message = f"{who}, and only some container runtimes let it listen on port {number}."
+            yield Violation(f"{path}.containerPort", message, _LOW_PORT_HOST_HINT if host else _LOW_PORT_HINT)
 
 
 def _first_free(settings: Mapping[str, Any]) -> int:
@@ -167,19 +154,11 @@ def _first_free(settings: Mapping[str, Any]) -> int:
     return 1024
 
 
-@rule("handler-port", "error", "Probes and hooks name a possible port", RUNS_PODS)
-def handler_port(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for container in containers(subject):
-        places = [(path, probe) for path, _field, probe in probes(container)]
-        hooks = as_map(container.data.get("lifecycle"))
-        places += [(f"{container.path}.lifecycle.{name}", as_map(hooks.get(name))) for name in ("postStart", "preStop")]
-        for path, probe in places:
-            for handler in ("httpGet", "tcpSocket", "grpc"):
-                fault = port_fault(as_map(probe.get(handler)).get("port"))
-                if fault:
-                    yield Violation(
-                        f"{path}.{handler}.port", fault, "Use the name or number of one of the container's ports."
-                    )
-
-
-RULES = rules_in(globals())
+@container_rule("handler-port", "error", "Probes and hooks name a possible port")
+def handler_port(container: Container, _context: Context) -> Iterator[Violation]:
+    for path, handler in probes_and_hooks(container):
+        for kind in ("httpGet", "tcpSocket", "grpc"):
+            fault = port_fault(as_map(handler.get(kind)).get("port"))
+            if fault:
+                hint = "Use the name or number of one of the container's ports."
+                yield Violation(f"{path}.{kind}.port", fault, hint)

@@ -7,10 +7,9 @@ from typing import Any
 
 from wizard.kube.names import is_port_name
 from wizard.validation.data import as_int, as_list, as_map, as_text, listed, show
-from wizard.validation.frame import RUNS_PODS, Container, Context, Subject, Violation, containers, rule, rules_in
+from wizard.validation.frame import RUNS_PODS, Container, Context, Subject, Violation, container_rule, containers, rule
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
-_HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 _SERVERS = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 
 
@@ -22,63 +21,65 @@ def probes(container: Container) -> Iterator[tuple[str, str, Mapping[str, Any]]]
             yield f"{container.path}.{field}", field, probe
 
 
-@rule("probe-handlers", "error", "A probe checks exactly one thing", RUNS_PODS)
-def probe_handlers(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for container in containers(subject):
-        for path, field, probe in probes(container):
-            found = [name for name in _HANDLERS if probe.get(name) is not None]
-            if len(found) != 1:
-                what = f"has {listed(found, 'and')}" if found else "checks nothing"
-                message = f"The {field} of container {show(container.name)} {what}."
-                yield Violation(path, message, "Give it exactly one of httpGet, tcpSocket, grpc and exec.")
+def hooks(container: Container) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield (path, name, hook) for each lifecycle hook of a container."""
+    for name in ("postStart", "preStop"):
+        hook = as_map(container.data.get("lifecycle")).get(name)
+        if isinstance(hook, dict):
+            yield f"{container.path}.lifecycle.{name}", name, hook
 
 
-@rule("probe-success", "error", "Liveness and startup succeed at the first success", RUNS_PODS)
-def probe_success(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for container in containers(subject):
-        for path, field, probe in probes(container):
-            success = as_int(probe.get("successThreshold"))
-            if field != "readinessProbe" and success is not None and success > 1:
-                message = f"successThreshold of a {field} must be 1, not {success}."
-                yield Violation(f"{path}.successThreshold", message, "Remove it.")
+def probes_and_hooks(container: Container) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield (path, handler) for each probe and lifecycle hook of a container."""
+    for path, _name, handler in (*probes(container), *hooks(container)):
+        yield path, handler
 
 
-@rule("probe-port", "error", "A probe checks a port that its container has", RUNS_PODS)
-def probe_port(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for container in containers(subject):
-        names = [as_text(port.get("name")) for _path, port in container.items("ports")]
-        for path, field, probe in probes(container):
-            for handler in ("httpGet", "tcpSocket"):
-                port = as_map(probe.get(handler)).get("port")
-                if isinstance(port, str) and port not in names and is_port_name(port):
-                    has = f"it has {listed(sorted(filter(None, names)), 'and')}" if any(names) else "it names none"
-                    whose = show(container.name)
-                    message = f"The {field} checks port {show(port)}, which container {whose} does not have; {has}."
-                    hint = "Give the container's port that name, or use the number."
-                    yield Violation(f"{path}.{handler}.port", message, hint)
+@container_rule("probe-handlers", "error", "A probe checks exactly one thing")
+def probe_handlers(container: Container, _context: Context) -> Iterator[Violation]:
+    for path, field, probe in probes(container):
+        found = [name for name in ("exec", "httpGet", "tcpSocket", "grpc") if probe.get(name) is not None]
+        if len(found) != 1:
+            what = f"has {listed(found, 'and')}" if found else "checks nothing"
+            message = f"The {field} of container {show(container.name)} {what}."
+            yield Violation(path, message, "Give it exactly one of httpGet, tcpSocket, grpc and exec.")
 
 
-@rule(
-    "probe-variable",
-    "warning",
-    "A probe or hook has no variable that only a shell replaces",
-    RUNS_PODS,
-)
-def probe_variable(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for container in containers(subject):
-        places = [(path, probe) for path, _field, probe in probes(container)]
-        hooks = as_map(container.data.get("lifecycle"))
-        places += [(f"{container.path}.lifecycle.{name}", as_map(hooks.get(name))) for name in ("postStart", "preStop")]
-        for path, probe in places:
-            words = [as_text(word) for word in as_list(as_map(probe.get("exec")).get("command"))]
-            if not any("$" in word for word in words):
-                continue
-            from wizard.kube.commands import for_a_shell, in_a_shell  # such words are rare, the import is slow
+@container_rule("probe-success", "error", "Liveness and startup succeed at the first success")
+def probe_success(container: Container, _context: Context) -> Iterator[Violation]:
+    for path, field, probe in probes(container):
+        success = as_int(probe.get("successThreshold"))
+        if field != "readinessProbe" and success is not None and success > 1:
+            message = f"successThreshold of a {field} must be 1, not {success}."
+            yield Violation(f"{path}.successThreshold", message, "Remove it.")
 
-            found = for_a_shell(words, probe=True)
-            if found.startswith("$"):
-                message = f"{show(found)} stays as it is: Kubernetes does not replace it here, and there is no shell."
-                yield Violation(f"{path}.exec.command", message, f"Write it as {show(in_a_shell(words))}.")
+
+@container_rule("probe-port", "error", "A probe checks a port that its container has")
+def probe_port(container: Container, _context: Context) -> Iterator[Violation]:
+    names = [as_text(port.get("name")) for _path, port in container.items("ports")]
+    for path, field, probe in probes(container):
+        for handler in ("httpGet", "tcpSocket"):
+            port = as_map(probe.get(handler)).get("port")
+            if isinstance(port, str) and port not in names and is_port_name(port):
+                has = f"it has {listed(sorted(filter(None, names)), 'and')}" if any(names) else "it names none"
+                whose = show(container.name)
+                message = f"The {field} checks port {show(port)}, which container {whose} does not have; {has}."
+                hint = "Give the container's port that name, or use the number."
+                yield Violation(f"{path}.{handler}.port", message, hint)
+
+
+@container_rule("probe-variable", "warning", "A probe or hook has no variable that only a shell replaces")
+def probe_variable(container: Container, _context: Context) -> Iterator[Violation]:
+    for path, handler in probes_and_hooks(container):
+        words = [as_text(word) for word in as_list(as_map(handler.get("exec")).get("command"))]
+        if not any("$" in word for word in words):
+            continue
+        from wizard.kube.commands import for_a_shell, in_a_shell  # such words are rare, the import is slow
+
+        found = for_a_shell(words, probe=True)
+        if found.startswith("$"):
+            message = f"{show(found)} stays as it is: Kubernetes does not replace it here, and there is no shell."
+            yield Violation(f"{path}.exec.command", message, f"Write it as {show(in_a_shell(words))}.")
 
 
 @rule("probe-port-undeclared", "note", "A probe asks one of the pod's declared ports", RUNS_PODS)
@@ -95,17 +96,15 @@ def probe_port_undeclared(subject: Subject, _context: Context) -> Iterator[Viola
                     yield Violation(f"{path}.{handler}.port", message, "Fix the number, or add the port to ports.")
 
 
-@rule("liveness-is-readiness", "warning", "Liveness and readiness check different things", RUNS_PODS)
-def liveness_is_readiness(subject: Subject, _context: Context) -> Iterator[Violation]:
-    for container in containers(subject):
-        live, ready = as_map(container.data.get("livenessProbe")), as_map(container.data.get("readinessProbe"))
-        for handler in ("httpGet", "exec", "grpc"):
-            if live.get(handler) is not None and live.get(handler) == ready.get(handler):
-                if (as_int(live.get("failureThreshold")) or 3) > (as_int(ready.get("failureThreshold")) or 3):
-                    continue
-                message = f"Liveness and readiness of container {show(container.name)} check the same thing."
-                hint = "Let liveness check only if the process hangs, or let it fail later (failureThreshold)."
-                yield Violation(f"{container.path}.livenessProbe.{handler}", message, hint)
+@container_rule("liveness-is-readiness", "warning", "Liveness and readiness check different things")
+def liveness_is_readiness(container: Container, _context: Context) -> Iterator[Violation]:
+    live, ready = as_map(container.data.get("livenessProbe")), as_map(container.data.get("readinessProbe"))
+    for handler in ("httpGet", "exec", "grpc"):
+        later = (as_int(live.get("failureThreshold")) or 3) > (as_int(ready.get("failureThreshold")) or 3)
+        if live.get(handler) is not None and live.get(handler) == ready.get(handler) and not later:
+            message = f"Liveness and readiness of container {show(container.name)} check the same thing."
+            hint = "Let liveness check only if the process hangs, or let it fail later (failureThreshold)."
+            yield Violation(f"{container.path}.livenessProbe.{handler}", message, hint)
 
 
 _UNCHECKED_ON_PURPOSE = "ignore-check.kube-linter.io/no-readiness-probe"
@@ -120,6 +119,3 @@ def readiness_missing(subject: Subject, _context: Context) -> Iterator[Violation
         if container.data.get("ports") and container.data.get("readinessProbe") is None:
             message = f"Container {show(container.name)} listens, but has no check that it is ready for traffic."
             yield Violation(f"{container.path}.readinessProbe", message, "Add a readinessProbe.")
-
-
-RULES = rules_in(globals())

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from wizard.kube.references import Named, made_by_controllers, references
 from wizard.text import nearest, shown
-from wizard.validation.data import as_map, as_text, items, listed, show
-from wizard.validation.frame import RUNS_PODS, Context, Subject, Violation, rule, rules_in
+from wizard.validation.data import as_map, as_text, dig, items, listed, show
+from wizard.validation.frame import RUNS_PODS, Context, Subject, Violation, rule
+from wizard.validation.rules.volumes import claimed
 
 _BINDINGS = frozenset({"RoleBinding", "ClusterRoleBinding"})
 _MOST_NAMES = 500
@@ -22,44 +23,38 @@ def _required(subject: Subject, *kinds: str) -> Iterator[Named]:
 
 
 def _known_keys(subject: Subject) -> set[str]:
-    parts = ("data", "binaryData", "stringData")
-    return {str(key) for part in parts for key in as_map(subject.data.get(part))}
+    return {str(key) for part in ("data", "binaryData", "stringData") for key in as_map(subject.data.get(part))}
 
 
-def _hint(name: str, known: list[str]) -> str:
-    close = nearest(name, known[:_MOST_NAMES], 0.75)
+def _hint(context: Context, kind: str, name: str, namespace: str) -> str:
+    close = nearest(name, context.names(kind, namespace)[:_MOST_NAMES], 0.75)
     return f"Did you mean {show(close)}?" if close else "Add it to the bundle, or make sure that it is in the cluster."
 
 
-@rule("config-map-missing", "warning", "A pod's ConfigMaps are in the bundle", RUNS_PODS, layer="cross-object")
+@rule("config-map-missing", "warning", "A pod's ConfigMaps are in the bundle", RUNS_PODS)
 def config_map_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     for reference in _required(subject, "ConfigMap"):
         missing = context.named("ConfigMap", reference.name, subject.namespace) is None
         if missing and reference.name not in _EVERYWHERE:
-            message = (
-                f"The pod needs ConfigMap {show(reference.name)}, which is not here; without it no container starts."
-            )
-            yield Violation(
-                reference.path, message, _hint(reference.name, context.names("ConfigMap", subject.namespace))
-            )
+            name = reference.name
+            message = f"The pod needs ConfigMap {show(name)}, which is not here; without it no container starts."
+            yield Violation(reference.path, message, _hint(context, "ConfigMap", name, subject.namespace))
 
 
-@rule("secret-missing", "note", "The Secrets that objects name exist", layer="cross-object")
+@rule("secret-missing", "note", "The Secrets that objects name exist")
 def secret_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     made = context.once(
         "made", lambda: {(s.namespace, name) for s in context.subjects for _, name in made_by_controllers(s.data)}
     )
     for reference in _required(subject, "Secret"):
-        here = context.named("Secret", reference.name, subject.namespace)
-        if here is None and (subject.namespace, reference.name) not in made:
+        name = reference.name
+        if context.named("Secret", name, subject.namespace) is None and (subject.namespace, name) not in made:
             who = "pod" if subject.pod else subject.ref.kind
-            message = (
-                f"The {who} needs Secret {show(reference.name)}, which is not here and must be created separately."
-            )
-            yield Violation(reference.path, message, f"Create it in the cluster first: {shown(reference.name)}.")
+            message = f"The {who} needs Secret {show(name)}, which is not here and must be created separately."
+            yield Violation(reference.path, message, f"Create it in the cluster first: {shown(name)}.")
 
 
-@rule("config-key-missing", "error", "A key a pod reads is in the ConfigMap or Secret", RUNS_PODS, layer="cross-object")
+@rule("config-key-missing", "error", "A key a pod reads is in the ConfigMap or Secret", RUNS_PODS)
 def config_key_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     for reference in _required(subject, "ConfigMap", "Secret"):
         found = context.named(reference.kind, reference.name, subject.namespace)
@@ -73,45 +68,42 @@ def config_key_missing(subject: Subject, context: Context) -> Iterator[Violation
                 yield Violation(path, message, "Fix the key, or add it there.")
 
 
-@rule("service-account-missing", "warning", "A pod's ServiceAccount is in the bundle", RUNS_PODS, layer="cross-object")
+@rule("service-account-missing", "warning", "A pod's ServiceAccount is in the bundle", RUNS_PODS)
 def service_account_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     for reference in _required(subject, "ServiceAccount"):
         name = reference.name
         if name != "default" and context.named("ServiceAccount", name, subject.namespace) is None:
             message = f"The pod runs as ServiceAccount {show(name)}, which is not here; without it no pod is created."
-            yield Violation(reference.path, message, _hint(name, context.names("ServiceAccount", subject.namespace)))
+            yield Violation(reference.path, message, _hint(context, "ServiceAccount", name, subject.namespace))
 
 
-@rule("claim-missing", "note", "A pod's volume claims are in the bundle", RUNS_PODS, layer="cross-object")
+@rule("claim-missing", "note", "A pod's volume claims are in the bundle", RUNS_PODS)
 def claim_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     if subject.pod is None:
         return
-    claims = items(subject.spec.get("volumeClaimTemplates"), "")
-    own = {as_text(as_map(claim.get("metadata")).get("name")) for _path, claim in claims} - {""}
-    for path, volume in items(subject.pod.spec.get("volumes"), f"{subject.pod.path}.volumes"):
+    own = set(claimed(subject)) - {""}
+    for path, volume in subject.pod.items("volumes"):
         if as_text(volume.get("name")) in own:
             continue  # the StatefulSet replaces it by each pod's own claim
-        name = as_text(as_map(volume.get("persistentVolumeClaim")).get("claimName"))
+        name = as_text(dig(volume, "persistentVolumeClaim", "claimName"))
         if name and context.named("PersistentVolumeClaim", name, subject.namespace) is None:
             message = f"The pod waits for PersistentVolumeClaim {show(name)}, which is not here."
-            hint = _hint(name, context.names("PersistentVolumeClaim", subject.namespace))
+            hint = _hint(context, "PersistentVolumeClaim", name, subject.namespace)
             yield Violation(f"{path}.persistentVolumeClaim.claimName", message, hint)
 
 
-@rule("role-missing", "warning", "A binding's role is in the bundle", _BINDINGS, layer="cross-object")
+@rule("role-missing", "warning", "A binding's role is in the bundle", _BINDINGS)
 def role_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     reference = as_map(subject.data.get("roleRef"))
     kind, name = as_text(reference.get("kind")), as_text(reference.get("name"))
-    if kind not in ("Role", "ClusterRole") or not name:
-        return
-    if subject.namespace == "kube-system":
+    if kind not in ("Role", "ClusterRole") or not name or subject.namespace == "kube-system":
         return
     if kind == "ClusterRole" and (name in _SHIPPED_ROLES or name.startswith("system:")):
         return
     namespace = subject.namespace if kind == "Role" else ""
     if context.named(kind, name, namespace) is None:
         message = f"The binding refers to {kind} {show(name)}, which is not here, so it may grant nothing."
-        yield Violation("roleRef.name", message, _hint(name, context.names(kind, namespace)))
+        yield Violation("roleRef.name", message, _hint(context, kind, name, namespace))
 
 
 @rule(
@@ -132,10 +124,9 @@ def binding_subject(subject: Subject, _context: Context) -> Iterator[Violation]:
     "warning",
     "A binding's ServiceAccounts are in the bundle",
     _BINDINGS,
-    layer="cross-object",
 )
 def binding_account_missing(subject: Subject, context: Context) -> Iterator[Violation]:
-    known = context.once("accounts", lambda: sorted(map(_whole_name, context.of("ServiceAccount"))))
+    known = context.once("accounts", lambda: sorted(map(_full_name, context.of("ServiceAccount"))))
     for path, entry in items(subject.data.get("subjects"), "subjects"):
         name, namespace = as_text(entry.get("name")), as_text(entry.get("namespace"))
         if entry.get("kind") != "ServiceAccount" or not name or name == "default" or not known:
@@ -146,7 +137,7 @@ def binding_account_missing(subject: Subject, context: Context) -> Iterator[Viol
             yield Violation(f"{path}.name", message, "Fix the name and namespace.")
 
 
-def _whole_name(account: Subject) -> str:
+def _full_name(account: Subject) -> str:
     return f"{account.namespace or 'default'}/{account.name}"
 
 
@@ -178,6 +169,3 @@ def role_rule(subject: Subject, _context: Context) -> Iterator[Violation]:
             if not entry.get(field) and isinstance(entry.get(field), list | None):
                 hint = 'Add `apiGroups: [""]` for the core group.' if field == "apiGroups" else "Add resources."
                 yield Violation(f"{path}.{field}", f"The rule names no {field}.", hint)
-
-
-RULES = rules_in(globals())

@@ -7,14 +7,14 @@ from typing import Any
 
 from wizard.kube.quantities import percent_or_int
 from wizard.validation.data import as_int, as_map, as_text, dig, show
-from wizard.validation.frame import RUNS_PODS, WORKLOADS, Context, Subject, Violation, containers, rule, rules_in
+from wizard.validation.frame import WORKLOADS, Context, Pod, Subject, Violation, containers, pod_rule, rule
 
 
 def _surge(subject: Subject) -> tuple[str, Any, Any]:
     """Return (path of the settings, maxSurge, maxUnavailable) with the server's defaults."""
     field = "strategy" if subject.kind == "Deployment" else "updateStrategy"
     path = f"spec.{field}.rollingUpdate"
-    settings = as_map(dig(subject.data, "spec", field, "rollingUpdate"))
+    settings = as_map(dig(subject.spec, field, "rollingUpdate"))
     surge, unavailable = ("25%", "25%") if subject.kind == "Deployment" else (0, 1)
     return path, settings.get("maxSurge", surge), settings.get("maxUnavailable", unavailable)
 
@@ -26,9 +26,8 @@ def rollout_stuck(subject: Subject, _context: Context) -> Iterator[Violation]:
         message = "maxSurge and maxUnavailable are both 0, so no pod could ever be replaced."
         yield Violation(f"{path}.maxUnavailable", message, "Set maxSurge: 1 or maxUnavailable: 1.")
     elif subject.kind == "DaemonSet" and (percent_or_int(surge) or 0) > 0 and (percent_or_int(unavailable) or 0) > 0:
-        yield Violation(
-            f"{path}.maxSurge", "A DaemonSet cannot have both maxSurge and maxUnavailable.", "Set one of them to 0."
-        )
+        message = "A DaemonSet cannot have both maxSurge and maxUnavailable."
+        yield Violation(f"{path}.maxSurge", message, "Set one of them to 0.")
 
 
 @rule("rollout-needs-a-node", "warning", "An update does not wait for a port of a node", {"Deployment", "DaemonSet"})
@@ -91,7 +90,6 @@ def bare_pod(subject: Subject, _context: Context) -> Iterator[Violation]:
     "warning",
     "A StatefulSet's serviceName is a headless Service",
     {"StatefulSet"},
-    layer="cross-object",
 )
 def statefulset_service(subject: Subject, context: Context) -> Iterator[Violation]:
     name = as_text(subject.spec.get("serviceName"))
@@ -104,18 +102,13 @@ def statefulset_service(subject: Subject, context: Context) -> Iterator[Violatio
         message = f"serviceName is {show(name)}, but no such Service is here, so the pods may get no stable DNS names."
         yield Violation("spec.serviceName", message, f"Add a Service {show(name)} with clusterIP: None.")
     elif service.spec.get("clusterIP") != "None":
-        message = (
-            f"serviceName is {show(name)}, but that Service is not headless, so pods do not get their own DNS names."
-        )
-        yield Violation("spec.serviceName", message, "Give that Service clusterIP: None, or add a headless one.")
+        why = "that Service is not headless, so pods do not get their own DNS names"
+        hint = "Give that Service clusterIP: None, or add a headless one."
+        yield Violation("spec.serviceName", f"serviceName is {show(name)}, but {why}.", hint)
 
 
-@rule("host-pid-shared", "error", "A pod does not both share and borrow the process namespace", RUNS_PODS)
-def host_pid_shared(subject: Subject, _context: Context) -> Iterator[Violation]:
-    pod = subject.pod
-    if pod is not None and pod.spec.get("hostPID") is True and pod.spec.get("shareProcessNamespace") is True:
+@pod_rule("host-pid-shared", "error", "A pod does not both share and borrow the process namespace")
+def host_pid_shared(pod: Pod, _context: Context) -> Iterator[Violation]:
+    if pod.spec.get("hostPID") is True and pod.spec.get("shareProcessNamespace") is True:
         message = "hostPID and shareProcessNamespace cannot both be true."
         yield Violation(f"{pod.path}.shareProcessNamespace", message, "Keep one of them.")
-
-
-RULES = rules_in(globals())

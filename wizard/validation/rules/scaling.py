@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.text import shown
-from wizard.validation.data import as_int, as_map, as_text, dig, items, join, listed, show
-from wizard.validation.frame import Context, Subject, Violation, containers, rule, rules_in
+from wizard.validation.data import as_int, as_map, as_text, dig, items, listed, show
+from wizard.validation.frame import Context, Subject, Violation, containers, rule
 
 _HPA = frozenset({"HorizontalPodAutoscaler"})
 _SOURCES = frozenset({"Resource", "ContainerResource", "Pods", "Object", "External"})
@@ -77,11 +77,8 @@ def hpa_target_kind(subject: Subject, _context: Context) -> Iterator[Violation]:
     reference = as_map(subject.spec.get("scaleTargetRef"))
     kind = as_text(reference.get("kind"))
     if kind in ("DaemonSet", "Job", "CronJob", "Pod", "Service"):
-        yield Violation(
-            "spec.scaleTargetRef.kind",
-            f"A {kind} cannot be scaled by an autoscaler.",
-            "Name a Deployment or a StatefulSet.",
-        )
+        message = f"A {kind} cannot be scaled by an autoscaler."
+        yield Violation("spec.scaleTargetRef.kind", message, "Name a Deployment or a StatefulSet.")
     elif kind in ("Deployment", "StatefulSet", "ReplicaSet"):
         version = reference.get("apiVersion")
         # The controller finds the target by its group and kind, so any version of the group is valid.
@@ -90,9 +87,7 @@ def hpa_target_kind(subject: Subject, _context: Context) -> Iterator[Violation]:
             yield Violation("spec.scaleTargetRef.apiVersion", message, "Write `apiVersion: apps/v1`.")
 
 
-@rule(
-    "hpa-target-missing", "warning", "An autoscaler's target is in the bundle", _HPA, layer="cross-object", lesson="hpa"
-)
+@rule("hpa-target-missing", "warning", "An autoscaler's target is in the bundle", _HPA)
 def hpa_target_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     reference = as_map(subject.spec.get("scaleTargetRef"))
     kind, name = as_text(reference.get("kind")), as_text(reference.get("name"))
@@ -107,16 +102,11 @@ def hpa_target_missing(subject: Subject, context: Context) -> Iterator[Violation
     "warning",
     "A workload with an autoscaler sets no replicas",
     _SCALABLE,
-    layer="cross-object",
-    lesson="hpa",
 )
 def hpa_and_replicas(subject: Subject, context: Context) -> Iterator[Violation]:
-    if subject.spec.get("replicas") is None:
-        return
-    for other in scalers(subject, context):
-        message = (
-            f"The autoscaler {show(other.name)} sets the number of replicas; each apply of `replicas` undoes that."
-        )
+    for other in scalers(subject, context) if subject.spec.get("replicas") is not None else ():
+        what = "sets the number of replicas; each apply of `replicas` undoes that"
+        message = f"The autoscaler {show(other.name)} {what}."
         yield Violation("spec.replicas", message, "Remove replicas.")
 
 
@@ -125,8 +115,6 @@ def hpa_and_replicas(subject: Subject, context: Context) -> Iterator[Violation]:
     "warning",
     "A scaled container requests what is measured",
     _HPA,
-    layer="cross-object",
-    lesson="hpa",
 )
 def hpa_no_request(subject: Subject, context: Context) -> Iterator[Violation]:
     workload = target(subject, context)
@@ -142,20 +130,13 @@ def hpa_no_request(subject: Subject, context: Context) -> Iterator[Violation]:
             if name not in as_map(wanted.get("requests")) and name not in as_map(wanted.get("limits")):
                 whose = show(container.name)
                 message = f"Container {whose} requests no {shown(name)}, so its utilization is unknown."
-                yield Violation(
-                    join(path, "resource"), message, f"Add resources.requests.{shown(name)} to the container."
-                )
+                hint = f"Add resources.requests.{shown(name)} to the container."
+                yield Violation(f"{path}.resource", message, hint)
 
 
 @rule("hpa-no-room", "note", "An autoscaler has room to scale", _HPA)
 def hpa_no_room(subject: Subject, _context: Context) -> Iterator[Violation]:
     least, most = as_int(subject.spec.get("minReplicas")), as_int(subject.spec.get("maxReplicas"))
     if most is not None and most == (1 if least is None else least) and most >= 1:
-        yield Violation(
-            "spec.maxReplicas",
-            f"The autoscaler may only ever run {most}.",
-            "Raise maxReplicas, or remove the autoscaler.",
-        )
-
-
-RULES = rules_in(globals())
+        message = f"The autoscaler may only ever run {most}."
+        yield Violation("spec.maxReplicas", message, "Raise maxReplicas, or remove the autoscaler.")

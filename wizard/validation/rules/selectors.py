@@ -8,7 +8,7 @@ from typing import Any
 
 from wizard.text import shown
 from wizard.validation.data import as_list, as_map, items, join, show
-from wizard.validation.frame import WORKLOADS, Context, Subject, Violation, beside, rule, rules_in
+from wizard.validation.frame import WORKLOADS, Context, Subject, Violation, beside, rule
 
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 _MOST_OVERLAPS = 8
@@ -41,7 +41,7 @@ def is_empty(selector: Any) -> bool:
     return not as_map(as_map(selector).get("matchLabels")) and not as_list(as_map(selector).get("matchExpressions"))
 
 
-@rule("selector-mismatch", "error", "A workload's selector matches its own pods", WORKLOADS, lesson="Deployment")
+@rule("selector-mismatch", "error", "A workload's selector matches its own pods", WORKLOADS)
 def selector_mismatch(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.pod is None:
         return
@@ -53,9 +53,8 @@ def selector_mismatch(subject: Subject, _context: Context) -> Iterator[Violation
     wrong = next((key for key, value in wanted.items() if subject.pod.labels.get(key) != value), None)
     path = f"{subject.pod.meta_path}.labels"
     if wrong is None:
-        yield Violation(
-            path, "The selector's expressions do not fit the labels of the pod template.", "Make them agree."
-        )
+        message = "The selector's expressions do not fit the labels of the pod template."
+        yield Violation(path, message, "Make them agree.")
         return
     has = f"has {show(subject.pod.labels[wrong])}" if wrong in subject.pod.labels else "does not have it"
     message = f"The selector requires label {shown(str(wrong))} to be {show(wanted[wrong])}; the pod template {has}."
@@ -71,11 +70,8 @@ def selector_empty(subject: Subject, _context: Context) -> Iterator[Violation]:
     else:
         empty = isinstance(selector, dict) and is_empty(selector)
     if empty:
-        yield Violation(
-            "spec.selector",
-            "The selector is empty, so it would match every pod.",
-            "Add matchLabels with the app's labels.",
-        )
+        message = "The selector is empty, so it would match every pod."
+        yield Violation("spec.selector", message, "Add matchLabels with the app's labels.")
 
 
 @rule(
@@ -83,7 +79,6 @@ def selector_empty(subject: Subject, _context: Context) -> Iterator[Violation]:
     "warning",
     "A selector contains no label that changes with a release",
     _SELECTING,
-    lesson="Deployment",
 )
 def selector_changes(subject: Subject, _context: Context) -> Iterator[Violation]:
     for key in as_map(as_map(subject.spec.get("selector")).get("matchLabels")):
@@ -93,15 +88,10 @@ def selector_changes(subject: Subject, _context: Context) -> Iterator[Violation]
             yield Violation(join("spec.selector.matchLabels", key), message, hint)
 
 
-@rule("selector-overlap", "warning", "Two workloads do not select the same pods", WORKLOADS, layer="cross-object")
+@rule("selector-overlap", "warning", "Two workloads do not select the same pods", WORKLOADS)
 def selector_overlap(subject: Subject, context: Context) -> Iterator[Violation]:
-    selector = subject.spec.get("selector")
-    if (
-        subject.pod is None
-        or not isinstance(selector, dict)
-        or subject.kind == "ReplicationController"
-        or is_empty(selector)
-    ):
+    selector = as_map(subject.spec.get("selector"))
+    if subject.pod is None or subject.kind == "ReplicationController" or is_empty(selector):
         return
     for other in islice(_also_found(subject, selector, context), _MOST_OVERLAPS):
         message = f"The selector also matches the pods of {other.kind} {show(other.name)}."
@@ -110,14 +100,9 @@ def selector_overlap(subject: Subject, context: Context) -> Iterator[Violation]:
 
 def _also_found(subject: Subject, selector: Mapping[str, Any], context: Context) -> Iterator[Subject]:
     for other in context.pods_with(as_map(selector.get("matchLabels")), subject.namespace):
-        if other is subject or other.pod is None or other.kind not in WORKLOADS:
-            continue
-        if other.name == subject.name and other.kind == subject.kind:
+        if (other.name, other.kind) == (subject.name, subject.kind) or other.kind not in WORKLOADS:
             continue
         if not beside(subject, other) and not (subject.namespace and other.namespace):
             continue  # nothing shows that the two are ever in one namespace
-        if matches(selector, other.pod.labels):
+        if other.pod is not None and matches(selector, other.pod.labels):
             yield other
-
-
-RULES = rules_in(globals())

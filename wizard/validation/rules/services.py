@@ -8,7 +8,8 @@ from typing import Any
 from wizard.kube.names import is_label, is_port_name
 from wizard.text import shown
 from wizard.validation.data import as_int, as_list, as_map, as_text, items, listed, show
-from wizard.validation.frame import Container, Context, Subject, Violation, containers, rule, rules_in
+from wizard.validation.frame import Context, Subject, Violation, containers, rule
+from wizard.validation.rules.ports import port_fault
 
 _SERVICE = frozenset({"Service"})
 _NODE_PORTS = range(30000, 32768)
@@ -33,22 +34,18 @@ def _has_replica(subject: Subject, name: Any) -> bool:
     base, _, number = as_text(name).rpartition("-")
     if subject.kind != "StatefulSet" or base != subject.name or not number.isdecimal():
         return False
-    first, replicas = (
-        as_int(as_map(subject.spec.get("ordinals")).get("start")) or 0,
-        as_int(subject.spec.get("replicas")),
-    )
+    first = as_int(as_map(subject.spec.get("ordinals")).get("start")) or 0
+    replicas = as_int(subject.spec.get("replicas"))
     return first <= int(number) and (replicas is None or int(number) < first + replicas)
 
 
 @rule("service-ports-unnamed", "error", "The ports of a Service with several are named", _SERVICE)
 def service_ports_unnamed(subject: Subject, _context: Context) -> Iterator[Violation]:
     ports = list(items(subject.spec.get("ports"), "spec.ports"))
-    if len(ports) > 1:
-        for path, port in ports:
-            if not port.get("name"):
-                yield Violation(
-                    f"{path}.name", "A Service with several ports must name each.", "Add a name, such as http."
-                )
+    for path, port in ports if len(ports) > 1 else ():
+        if not port.get("name"):
+            message = "A Service with several ports must name each."
+            yield Violation(f"{path}.name", message, "Add a name, such as http.")
 
 
 @rule("service-port", "error", "A Service's ports have valid numbers and unique names", _SERVICE)
@@ -66,14 +63,12 @@ def service_port(subject: Subject, _context: Context) -> Iterator[Violation]:
         if number is None:
             continue
         key = (number, as_text(port.get("protocol")) or "TCP")
-        if not 1 <= number <= 65535:
-            yield Violation(
-                f"{path}.port", f"{number} is not a valid port; ports go from 1 to 65535.", "Correct the number."
-            )
+        fault = port_fault(number)
+        if fault:
+            yield Violation(f"{path}.port", fault, "Correct the number.")
         elif key in numbers:
-            yield Violation(
-                f"{path}.port", f"Two ports of the Service have number {number}/{key[1]}.", "Change one of them."
-            )
+            message = f"Two ports of the Service have number {number}/{key[1]}."
+            yield Violation(f"{path}.port", message, "Change one of them.")
         numbers.add(key)
 
 
@@ -81,14 +76,12 @@ def service_port(subject: Subject, _context: Context) -> Iterator[Violation]:
 def service_target_port(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, port in items(subject.spec.get("ports"), "spec.ports"):
         target = port.get("targetPort")
-        number = as_int(target)
-        if number is not None and not 1 <= number <= 65535 and number != 0:
-            yield Violation(
-                f"{path}.targetPort", f"{number} is not a valid port; ports go from 1 to 65535.", "Correct the number."
-            )
-        elif isinstance(target, str) and target and not is_port_name(target):
-            hint = "Write the number without quotes." if target.isdigit() else "Use the name of a container's port."
-            yield Violation(f"{path}.targetPort", f"{show(target)} is not a valid port name.", hint)
+        fault = port_fault(target) if target else ""
+        if fault:
+            hint = "Correct the number."
+            if isinstance(target, str):
+                hint = "Write the number without quotes." if target.isdigit() else "Use the name of a container's port."
+            yield Violation(f"{path}.targetPort", fault, hint)
 
 
 @rule("service-node-port", "error", "Only a Service open on the nodes has node ports", _SERVICE)
@@ -126,7 +119,6 @@ def service_type(subject: Subject, _context: Context) -> Iterator[Violation]:
     "warning",
     "A Service's selector matches pods of the bundle",
     _SERVICE,
-    layer="cross-object",
 )
 def service_selects_nothing(subject: Subject, context: Context) -> Iterator[Violation]:
     selector = as_map(subject.spec.get("selector"))
@@ -148,29 +140,26 @@ def _nearest(selector: Any, pods: list[Subject]) -> tuple[str, Any, str]:
     return str(key), selector[key], hint
 
 
-@rule("service-target-unknown", "error", "A named target port exists in the pods", _SERVICE, layer="cross-object")
+@rule("service-target-unknown", "error", "A named target port exists in the pods", _SERVICE)
 def service_target_unknown(subject: Subject, context: Context) -> Iterator[Violation]:
     found = behind(subject, context)
     for path, port in items(subject.spec.get("ports"), "spec.ports"):
         target = port.get("targetPort")
         if not isinstance(target, str) or not found or not is_port_name(target):
             continue
-        names = {name for other in found for container in containers(other) for name in _port_names(container)}
+        names = {
+            as_text(entry.get("name"))
+            for other in found
+            for container in containers(other, "app", "sidecar")
+            for _path, entry in container.items("ports")
+        } - {""}
         if target not in names:
             has = f"they have {listed(sorted(names), 'and')}" if names else "they name none"
             message = f"targetPort is {show(target)}, but the selected pods have no port of that name; {has}."
             yield Violation(f"{path}.targetPort", message, "Use the name or number of a container's port.")
 
 
-def _port_names(container: Container) -> list[str]:
-    if not container.runs:
-        return []
-    return [name for _path, port in container.items("ports") if (name := as_text(port.get("name")))]
-
-
-@rule(
-    "service-target-undeclared", "note", "A numeric target port is one the pods declare", _SERVICE, layer="cross-object"
-)
+@rule("service-target-undeclared", "note", "A numeric target port is one the pods declare", _SERVICE)
 def service_target_undeclared(subject: Subject, context: Context) -> Iterator[Violation]:
     declared = {
         as_int(entry.get("containerPort"))
@@ -198,6 +187,3 @@ def service_external_ips(subject: Subject, _context: Context) -> Iterator[Violat
     if as_list(subject.spec.get("externalIPs")):
         message = "externalIPs lets a Service take over traffic for any address; many clusters refuse it."
         yield Violation("spec.externalIPs", message, "Use type LoadBalancer, or an Ingress.")
-
-
-RULES = rules_in(globals())

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.validation.data import as_map
-from wizard.validation.frame import Context, Subject, Violation, rule, rules_in
+from wizard.validation.frame import Context, Subject, Violation, rule
 
 _KIB, _MIB = 1 << 10, 1 << 20
 _DATA = {"ConfigMap": ("data", "binaryData"), "Secret": ("data", "stringData")}
@@ -23,13 +23,11 @@ _TAGS = "<>&"
 def object_too_large(subject: Subject, context: Context) -> Iterator[Violation]:
     if not _may_be_large(subject, context):
         return
-    size = _data_size(subject)
-    if size > _MAX_DATA:
-        message = f"The data of the {subject.kind} has {size:,} bytes; {_MAX_DATA:,} is the most."
+    data, size = _data_size(subject), _written_size(subject.data)
+    if data > _MAX_DATA:
+        message = f"The data of the {subject.kind} has {data:,} bytes; {_MAX_DATA:,} is the most."
         yield Violation("data", message, "Split it, or put the data into a volume or an image.")
-        return
-    size = _written_size(subject.data)
-    if size > _MAX_REQUEST:
+    elif size > _MAX_REQUEST:
         message = f"The object has {size:,} bytes or more; the API server takes {_MAX_REQUEST:,} at most."
         yield Violation("", message, "Split it.")
 
@@ -104,6 +102,3 @@ def _written_size(data: Mapping[str, Any]) -> int:
         return letters
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, default=str)
     return _bytes(text) + 5 * sum(map(text.count, _TAGS))
-
-
-RULES = rules_in(globals())
