@@ -69,3 +69,23 @@ async def test_a_found_field_is_open_when_the_details_are_shown(catalog: Catalog
         while "needed" not in screen:
             screen = await person.press("enter")
         assert "›   How much CPU does each replica request?" in screen
+
+
+async def test_a_cut_line_of_the_search_is_shown_whole_below_the_list(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        await person.press("slash")
+        screen = await person.type("statsd")
+        rows = [row.rstrip() for row in screen.splitlines()]
+        assert any(row.startswith(" › pattern") and row.endswith("…") for row in rows)
+        assert "monitoring reads; the program stays unchanged" in " ".join(" ".join(rows).split())
+
+
+async def test_the_keys_of_a_search_without_a_match_offer_no_hit(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        await person.press("slash")
+        assert "take it" in await person.type("redis")
+        await person.press("escape", "slash")
+        screen = await person.type("qqq")
+        assert "No match" in screen
+        assert "take it" not in screen
+        assert "F1 help" in screen

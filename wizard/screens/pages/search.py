@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from wizard.faces.search import Hit, search
-from wizard.screens.page import KeyHint, Page, Room, Sheet, TypedText
-from wizard.screens.text import Line, clip, line, quiet, spread, strong
+from wizard.screens.page import WIDEST, KeyHint, Page, Room, Sheet, TypedText
+from wizard.screens.text import BLANK, Line, clip, line, quiet, spread, strong, width_of, wrap
 from wizard.screens.view import Back, Done, Press, View, move
 
 _KINDS = {"pattern": "pattern  ", "answer": "answer   ", "field": "field    "}
@@ -23,17 +23,18 @@ class SearchView(View["Back | Hit"]):
     message: str = ""
 
     def page(self, room: Room) -> Page:
-        """Show the search text, and one line per hit."""
+        """Show the search text, one line per hit, and below them all of the highlighted hit if lines are cut."""
         width = room.listed
         sheet = Sheet(width)
         for number, hit in enumerate(self.hits):
             sheet.extend((_row(hit, width),), item=number)
         if not self.hits:
-            sheet.add(quiet("  No match. Try fewer words, or a word of your own field."))
+            sheet.add(quiet("  No match. Try fewer words, or other ones."))
+        take = KeyHint("enter", "take it", "set the answers that it implies, and continue with the open questions")
         keys = (
-            KeyHint("enter", "take it", "set the answers that it implies, and continue with the open questions"),
-            KeyHint("↑↓", "another"),
+            *((take, KeyHint("↑↓", "another")) if self.hits else ()),
             KeyHint("esc", "back"),
+            KeyHint("F1", "help"),
         )
         found = f"{len(self.hits)} found" if self.text else "patterns; type to find answers and fields too"
         return Page(
@@ -43,6 +44,7 @@ class SearchView(View["Back | Hit"]):
             entry=self.entry,
             rest=sheet.rows,
             rest_at=self.at,
+            panel=_panel(self.hits, self.at, width),
             message=line(self.message),
             keys=keys,
         )
@@ -86,6 +88,24 @@ class SearchView(View["Back | Hit"]):
         if press.key == "enter":
             return Done(self.hits[self.at]) if self.hits else self
         return Done(Back()) if press.key == "escape" else None
+
+
+def _panel(hits: tuple[Hit, ...], at: int, width: int) -> tuple[Line, ...]:
+    """Return the whole text of the highlighted hit, as high for each of them; empty if no line is cut."""
+    cut = [hit for hit in hits if width_of(_whole(hit)) + len(_KINDS[hit.kind]) + 2 > width]
+    high = max((len(_wrapped(hit, width)) for hit in cut), default=0)
+    lines = _wrapped(hits[at], width) if high and hits[at] in cut else ()
+    return (BLANK, *lines, *(BLANK,) * (high - len(lines))) if high else ()
+
+
+def _wrapped(hit: Hit, width: int) -> tuple[Line, ...]:
+    return tuple(line("  ", *each) for each in wrap(_whole(hit), min(width - 2, WIDEST)))
+
+
+def _whole(hit: Hit) -> Line:
+    if hit.kind == "pattern":
+        return line(strong(hit.term), f"  {hit.title}")
+    return line(hit.title, quiet(f"  {hit.term}" if hit.term else ""))
 
 
 def _row(hit: Hit, width: int) -> Line:
