@@ -75,6 +75,11 @@ def test_every_prompt_ends_with_a_colon_and_shows_keys(empty: Session) -> None:
 # --- questions --------------------------------------------------------------------------------------
 
 
+def test_a_changed_answer_that_brings_up_more_questions_names_them(empty: Session) -> None:
+    said = talk(empty, "1", "1", "2", "1", "<", "3")
+    assert "1 more question: Kubernetes version." in said.flat
+
+
 def test_commands_that_only_show_information_answer_nothing(empty: Session) -> None:
     said = talk(empty, "if 3", "w", "s", "?", "l", "if 9", "if", "if x")
     assert said.outcome.session.answers == {}

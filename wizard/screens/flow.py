@@ -147,11 +147,8 @@ class ScreenFlow:
         """Make ``session`` the current one and save it; prepare a message about the effects of a changed answer."""
         before, self.session = self.session, session
         replaced = any(before.answers[q] != session.answers.get(q) for q in before.answers)
-        if replaced:
-            news = wording.moved_line(session.catalog, session.moved(before))
-        else:
-            news = wording.longer_text(before, session)
-        self._message = "; ".join(filter(None, (self._message, news)))
+        moved = wording.moved_line(session.catalog, session.moved(before)) if replaced else ""
+        self._message = "; ".join(filter(None, (self._message, moved, wording.longer_text(before, session))))
         if replaced and self._reviewed:
             self.stage.aside(lambda: moved_with_lines(session, before))
         self._save()
