@@ -234,7 +234,7 @@ async def test_the_reset_key_is_shown_only_for_a_value_that_was_changed() -> Non
 async def test_enter_on_an_empty_required_field_reports_that_it_is_required() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter")
-        assert "type name: it is required; ↑↓ for another field" in await person.press("enter")
+        assert "name is required: type it, or ↑↓ for another field" in await person.press("enter")
 
 
 def test_letters_are_text_in_each_field_until_esc_leaves_it(catalog: Catalog) -> None:

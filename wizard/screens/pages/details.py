@@ -135,7 +135,7 @@ class DetailsView(View[Filled]):
             return (
                 onward,
                 KeyHint("↑↓", "other field"),
-                KeyHint("esc", "leave the field", "then letters act again"),
+                KeyHint("esc", "leave the field", "leave the field; then letters act again"),
                 KeyHint("F1", "help"),
             )
         if row.heading:
@@ -153,7 +153,7 @@ class DetailsView(View[Filled]):
             KeyHint("b", "bundle", "continue to the bundle"),
             *(_reset_key(self.session, field) if field is not None else ()),
             KeyHint("a", "answers"),
-            KeyHint("esc", "close", "the field; then back to the verdict") if self.is_open else _BACK,
+            KeyHint("esc", "close", "close the field; then back to the verdict") if self.is_open else _BACK,
             HELP,
         )
 
@@ -259,7 +259,7 @@ class DetailsView(View[Filled]):
         if field is not None and field.state == "invalid":
             return replace(self, message=_refused(field))
         if field is not None and field.state == "missing" and self.typing:
-            return replace(self, message=f"type {label(field)}: it is required; ↑↓ for another field")
+            return replace(self, message=f"{label(field)} is required: type it, or ↑↓ for another field")
         if field is not None and not self.form.is_at_top(field):
             return self._next_row()
         if self._onward:
