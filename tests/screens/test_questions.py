@@ -43,6 +43,11 @@ async def test_arrows_only_highlight_and_the_panel_follows() -> None:
         assert "What must it find again?" in screen
 
 
+async def test_a_key_without_a_visible_character_is_named_in_the_message_that_it_does_nothing() -> None:
+    async with wizard(session()) as person:
+        assert "space does nothing here" in await person.press("space")
+
+
 async def test_enter_answers_with_the_highlighted_option() -> None:
     async with wizard(session()) as person:
         await person.press("down", "enter")
@@ -94,6 +99,27 @@ async def test_the_effect_of_a_changed_answer_is_shown() -> None:
     async with wizard(session(work="server", keeps="disk", logs="stdout")) as person:
         screen = await person.press("a", "down", "enter", "1")
         assert "StatefulSet → Deployment" in screen
+
+
+async def test_a_changed_answer_that_brings_up_more_questions_names_them(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        await person.press("1", "1", "2", "1", "escape")
+        screen = await person.press("3")
+        assert "1 more question: Kubernetes version" in screen
+
+
+async def test_a_tick_without_an_effect_has_no_heading(catalog: Catalog) -> None:
+    asked: dict[str, Answer] = {"work": "server", "keeps": "own_disk", "operate": "plain", "copies": "several"}
+    asked |= {"logs": "stdout", "metrics": "native", "needs": (), "cluster": ()}
+    server = start(catalog)
+    for question_id, answer in asked.items():
+        server = server.answer(question_id, answer)
+    async with wizard(server) as person:
+        assert "What this tick does" in await person.press("1"), "a warning"
+        screen = await person.press("3")
+        assert "[x] It needs a device of the node" in screen
+        assert "What this tick does" not in screen
+        assert "With your selection" in screen
 
 
 async def test_keys_typed_ahead_are_processed_in_order() -> None:
@@ -244,7 +270,8 @@ async def test_ticking_an_option_unticks_excluded_options_and_reports_it(tmp_pat
         assert "[x] A store with sentinels" in screen
         assert "unticked, not possible together with this: 'A store that is a cluster'" in screen
         screen = await person.press("up")
-        assert "If you tick this" in screen, "what the panel tries leaves the other one out"
+        drawn = screen[screen.index("So far") :]
+        assert "ring" in drawn and "watch" not in drawn, "what the panel tries leaves the other one out"
         await person.press("enter")
         assert person.app.flow.session.answers == {"outbound": ("sentinel",)}
 

@@ -175,7 +175,7 @@ class Stage:
         elif press.key in ELSEWHERE and view.leads_elsewhere:
             raise ElsewhereError(ELSEWHERE[press.key])
         else:
-            named = press.text if len(press.text) == 1 else press.key.replace("_", " ")
+            named = press.text if len(press.text) == 1 and press.text.strip() else press.key.replace("_", " ")
             self._note = f"{visible(named)} does nothing here; ? lists the keys"
 
     async def _next(self, view: View[Any]) -> Arrival:

@@ -149,10 +149,11 @@ def _consequence(session: Session, question: Question, heading: str, answer: Ans
 
 
 def _lines(heading: str, told: Iterable[ConsequenceLine], price: Cost | None, width: int) -> tuple[Line, ...]:
-    """Return the heading, the effects of an answer, its cost, and last the next topic."""
+    """Return the heading, the effects of an answer, its cost, and last the next topic; nothing without any effect."""
     sheet = Sheet(width)
-    sheet.add(accent(heading))
     told = tuple(told)
+    if told or price is not None:
+        sheet.add(accent(heading))
     _tell(sheet, (each for each in told if each.sign != "next"))
     if price is not None:
         sheet.add("  ", Span("$", Style.ATTENTION), f" {price.text}", hang=4)
