@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.contract.bundles import Rendered, bundles, for_each, rendered
+from tests.journeys import CASES
 from tests.screens.stand_ins import answered
 from tests.screens.test_journey import WEB
 from tests.shipped import CATALOG
@@ -192,3 +193,17 @@ def test_an_object_is_not_announced_as_certain_if_the_drawing_already_has_one_of
     assert not [each for each in said if "Service" in each]
     added = [name for one in consequence(session, "habits", ("api",)) if one.sign == "added" for name in one.names]
     assert "Role" in added and "Service" not in added
+
+
+def test_a_service_that_becomes_certain_beside_another_one_is_called_the_second() -> None:
+    session = answered(CATALOG, {**WEB, "keeps": "own_disk", "operate": "plain"}).forget("habits")
+    lines = consequence(session, "habits", ())
+    assert ("set", "now certain: a second Service") in [(one.sign, one.say) for one in lines]
+
+
+def test_an_operators_objects_are_by_default_until_its_product_is_chosen() -> None:
+    session = answered(CATALOG, CASES["postgres"][0]).forget("copies")
+    shown = [one.say for one in consequence(session, "copies", "several")]
+    assert "by default: Namespace, NetworkPolicy, Cluster, ObjectStore and ScheduledBackup" in shown
+    chosen = consequence(session.give("app.implementation", "rabbitmq"), "copies", "several")
+    assert "by default" not in " ".join(one.say for one in chosen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys import SERVER
+from tests.journeys import SERVER, session_of
 from wizard.catalog.model import Catalog
 from wizard.session.session import Session, start
 from wizard.texts import wording
@@ -54,3 +54,9 @@ def test_the_warnings_that_a_question_can_cause_are_shown_in_full(catalog: Catal
     }
     assert len(shown) > 20
     assert shown <= warnings
+
+
+def test_the_remark_on_an_operator_names_its_product_until_the_user_chooses_one(catalog: Catalog) -> None:
+    session = session_of(catalog, "postgres")
+    assert wording.verdict_remark(session) == "The default product is PostgreSQL run by CloudNativePG."
+    assert wording.verdict_remark(session.give("app.implementation", "rabbitmq")) == ""

@@ -44,8 +44,8 @@ def as_text(session: Session) -> str:
     """Return the verdict with its reasons, costs and alternatives, wrapped for lines of 80 characters."""
     lines = [*_wrapped(wording.verdict_title(session)), wording.verdict_status(session)]
     errors = tuple(rule for rule in session.warnings if rule.level == "error")
-    if not errors and (praise := wording.verdict_praise(session)):
-        lines.append(praise)
+    if not errors and (remark := wording.verdict_remark(session)):
+        lines.append(remark)
     _section(lines, "No bundle is written from these answers", (_warning(session, rule) for rule in errors))
     _section(lines, "Why", (f"{each.about}: {each.text}." for each in why_reasons(session)))
     _section(lines, "What it costs", _costs(session))

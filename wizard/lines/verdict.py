@@ -97,7 +97,7 @@ def _keys(session: Session) -> tuple[tuple[str, str], ...]:
 def _tell(journey: Journey) -> tuple[ReasonLine, ...]:
     """Write the verdict, and return its reasons in the order of their numbers."""
     lines, session = journey.lines, journey.session
-    lines.heading(f"Verdict: {wording.verdict_title(session)}. {wording.verdict_praise(session)}".rstrip())
+    lines.heading(f"Verdict: {wording.verdict_title(session)}. {wording.verdict_remark(session)}".rstrip())
     lines.say(sentence(spoken(wording.verdict_status(session))), indent=2)
     pod = None if session.blocked else preview(session)
     if pod is not None:

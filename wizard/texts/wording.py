@@ -206,8 +206,18 @@ def verdict_title(session: Session, *, width: int = 0) -> str:
     return title if not width or len(title) <= width else f"{base}, with {count(len(added), 'addition')}"
 
 
-def verdict_praise(session: Session) -> str:
-    """Return a sentence that praises the simplest outcome; empty if a container is added."""
+def default_product(session: Session) -> str:
+    """Return the product that the operator of a verdict runs until the user chooses one; empty if there is none."""
+    if session.verdict is None or not session.catalog.patterns[session.verdict.base].products:
+        return ""
+    field = session.resolved.get("app.implementation")
+    return dict(field.parameter.options)[field.text] if field is not None and field.state == "default" else ""
+
+
+def verdict_remark(session: Session) -> str:
+    """Return a sentence that praises the simplest outcome, or names the default product; empty for other verdicts."""
+    if product := default_product(session):
+        return f"The default product is {product}."
     if session.verdict is None or additions(session) or _operated(session):
         return ""
     return f"{'No container' if session.verdict.add else 'Nothing'} needs to be added."

@@ -232,11 +232,10 @@ def _around(drawn: Drawing, width: int) -> list[Line]:
 
 
 def _objects(drawn: Drawing) -> list[Span]:
-    """Return the distinct kinds of the objects around the pod, and the pods next to it."""
-    found: dict[str, bool] = {}
-    for one in drawn.around:
-        found[one.kind] = found.get(one.kind, True) and one.new
-    words = [_word(kind, new) for kind, new in found.items()]
+    """Return the kinds of the objects around the pod, one both old and new twice, and the pods next to it."""
+    kinds = dict.fromkeys(one.kind for one in drawn.around)
+    found = {(one.kind, one.new) for one in drawn.around}
+    words = [_word(kind, new) for kind in kinds for new in (False, True) if (kind, new) in found]
     return [*words, *(_pod_beside(one) for one in drawn.objects if one.containers)]
 
 

@@ -83,7 +83,7 @@ class VerdictView(View[AfterVerdict]):
             at=self.at,
             aside=self._beside(room) if room.side else (),
             split=room.width if room.side else 0,
-            message=line(self.message or wording.verdict_praise(self.session)),
+            message=line(self.message or wording.verdict_remark(self.session)),
             keys=self._keys,
         )
 
