@@ -202,7 +202,7 @@ def test_a_service_that_becomes_certain_beside_another_one_is_called_the_second(
 
 
 def test_an_operators_objects_are_by_default_until_its_product_is_chosen() -> None:
-    session = answered(CATALOG, CASES["postgres"][0]).forget("copies")
+    session = answered(CATALOG, dict(CASES["postgres"][0])).forget("copies")
     shown = [one.say for one in consequence(session, "copies", "several")]
     assert "by default: Namespace, NetworkPolicy, Cluster, ObjectStore and ScheduledBackup" in shown
     chosen = consequence(session.give("app.implementation", "rabbitmq"), "copies", "several")
