@@ -18,6 +18,7 @@ from wizard.cluster.response import Response, Sender
 from wizard.kube.names import is_label_key, is_label_value
 from wizard.kube.reason import Reason
 from wizard.kube.versions import parse_version
+from wizard.validation.data import as_list, as_map, dig
 
 _PAGE = 200
 _MOST_PAGES = 10
@@ -54,9 +55,9 @@ def run_lookups(sender: Sender, lookups: Iterable[tuple[str, Lookup]]) -> CheckF
         checked += 1
         if found and telling(found):
             evidence.append(Evidence(clue, found))
-    said, hint = (error.message, error.hint) if error else ("", "")
+    message, hint = (error.message, error.hint) if error else ("", "")
     unseen = (*(f"{view.called(path)}: {why}" for path, why in view.unseen.items()), *dict.fromkeys(view.notes))
-    return CheckFinished(checked, len(lookups), error=said, hint=hint, evidence=tuple(evidence), unseen=unseen)
+    return CheckFinished(checked, len(lookups), error=message, hint=hint, evidence=tuple(evidence), unseen=unseen)
 
 
 @dataclass(slots=True)
@@ -103,7 +104,7 @@ class _View:
             if not isinstance(items, list):
                 raise _Unseen("the response is not a list")
             yield from (item for item in items if isinstance(item, dict))
-            token = str(_at(body, "metadata", "continue") or "")
+            token = str(dig(body, "metadata", "continue") or "")
             if not token:
                 return
 
@@ -159,7 +160,7 @@ def _version(view: _View, look: Lookup) -> str:
         nodes = view.items("/api/v1/nodes")
     except _Unseen:
         nodes = ()
-    found += [str(_at(node, "status", "nodeInfo", "kubeletVersion") or "") for node in nodes]
+    found += [str(dig(node, "status", "nodeInfo", "kubeletVersion") or "") for node in nodes]
     known = sorted(version for version in map(parse_version, found) if not isinstance(version, Reason))
     if not known or not look.least <= known[0][:2] < look.before:
         return ""
@@ -170,7 +171,7 @@ def _groups(view: _View, look: Lookup, *, wanted: bool) -> str:
     served = view.one("/apis").get("groups")
     if not isinstance(served, list):
         return ""
-    names = sorted(str(_at(group, "name") or "") for group in served)
+    names = sorted(str(dig(group, "name") or "") for group in served)
     found = next((name for name in names if _matches(name, look.names)), "")
     return found if wanted else ("" if found else "none")
 
@@ -178,24 +179,23 @@ def _groups(view: _View, look: Lookup, *, wanted: bool) -> str:
 def _daemon_set(view: _View, look: Lookup) -> str:
     found = []
     for item in view.items("/apis/apps/v1/daemonsets"):
-        pod = _at(item, "spec", "template", "spec")
-        ready = _at(item, "status", "numberReady")
-        images = [str(_at(each, "image") or "") for each in _list(pod, "containers")]
-        folders = [str(_at(each, "hostPath", "path") or "") for each in _list(pod, "volumes")]
+        pod = as_map(dig(item, "spec", "template", "spec"))
+        ready = dig(item, "status", "numberReady")
+        images = [str(dig(each, "image") or "") for each in as_list(pod.get("containers"))]
+        folders = [str(dig(each, "hostPath", "path") or "") for each in as_list(pod.get("volumes"))]
         runs = isinstance(ready, int) and ready > 0
         reads = not look.paths or any(_matches(folder, look.paths) for folder in folders)
         if runs and reads and any(_matches(image, look.names) for image in images):
-            found.append(f"{_at(item, 'metadata', 'namespace')}/{_at(item, 'metadata', 'name')}")
+            found.append(f"{dig(item, 'metadata', 'namespace')}/{dig(item, 'metadata', 'name')}")
     return min(found, default="")
 
 
 def _namespace(view: _View, look: Lookup) -> str:
     found = []
     for item in view.items("/api/v1/namespaces"):
-        marks = [_at(item, "metadata", part) for part in ("labels", "annotations")]
-        pairs = [f"{key}={value}" for mark in marks if isinstance(mark, dict) for key, value in mark.items()]
-        if any(_matches(pair, look.names) for pair in pairs):
-            found.append(str(_at(item, "metadata", "name")))
+        marks = (as_map(dig(item, "metadata", part)) for part in ("labels", "annotations"))
+        if any(_matches(f"{key}={value}", look.names) for mark in marks for key, value in mark.items()):
+            found.append(str(dig(item, "metadata", "name")))
     return min(found, default="")
 
 
@@ -206,29 +206,28 @@ def _objects(view: _View, look: Lookup) -> str:
         return ""
     served = f"/apis/{api}"
     view.kinds.setdefault(served, kind)
-    resources = _list(view.one(served), "resources")
-    names = (str(_at(one, "name") or "") for one in resources if _at(one, "kind") == kind)
+    resources = as_list(view.one(served).get("resources"))
+    names = (str(dig(one, "name") or "") for one in resources if dig(one, "kind") == kind)
     plural = next((name for name in names if _PLURAL.fullmatch(name)), "")
     if not plural:
         return ""
     path = f"{served}/{plural}"
     view.kinds[path] = kind
-    values = [_at(item, *field_path.split(".")) for item in view.items(path)]
-    chosen_otherwise = any(_list(value, "matchExpressions") for value in values)
-    found = {text for value in values if (text := _told(value))}
-    if chosen_otherwise or len(found) > 1:
-        why = "also uses expressions" if chosen_otherwise else "is not the same in all of them"
+    values = [dig(item, *field_path.split(".")) for item in view.items(path)]
+    by_expression = any(as_list(dig(value, "matchExpressions")) for value in values)
+    found = {text for value in values if (text := _name_or_labels(value))}
+    if by_expression or len(found) > 1:
+        why = "also uses expressions" if by_expression else "is not the same in all of them"
         view.notes.append(f"{view.called(path)}: {field_path} {why}")
         return ""
     return next(iter(found), "")
 
 
-def _told(value: Any) -> str:
+def _name_or_labels(value: Any) -> str:
     """Return a name unchanged, and a label selector as its labels; empty for anything else."""
     if isinstance(value, str):
         return value
-    labels = _at(value, "matchLabels")
-    pairs = sorted(labels.items()) if isinstance(labels, dict) else []
+    pairs = sorted(as_map(dig(value, "matchLabels")).items())
     fine = all(is_label_key(str(key)) and isinstance(text, str) and is_label_value(text) for key, text in pairs)
     return ",".join(f"{key}={text}" for key, text in pairs) if fine else ""
 
@@ -241,18 +240,6 @@ _LOOKUPS: Mapping[str, Callable[[_View, Lookup], str]] = {
     "namespace": _namespace,
     "objects": _objects,
 }
-
-
-def _at(value: Any, *keys: str) -> Any:
-    """Return the value under the keys in an untrusted response, or ``None``."""
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
-
-
-def _list(value: Any, key: str) -> list[Any]:
-    found = _at(value, key)
-    return found if isinstance(found, list) else []
 
 
 def _matches(text: str, globs: Iterable[str]) -> bool:

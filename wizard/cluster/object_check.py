@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.cluster.compare import difference, server_changes
 from wizard.cluster.judge import Judged, ResponseKind, conflicts, judge
@@ -26,6 +26,19 @@ _POD = Resource("v1", "pods", namespaced=True)
 _KUBECTL = "kubectl-client-side-apply"
 _NO_ACCOUNT = "error looking up service account"
 _POD_SECURITY_WARNING = "would violate PodSecurity"
+
+
+class _Sent(NamedTuple):
+    """An object as it is sent: a manifest's own, or a variant of it that the server can check."""
+
+    ref: ObjectRef
+    obj: Mapping[str, Any]
+    resource: Resource
+    namespace: str
+
+    @property
+    def path(self) -> str:
+        return self.resource.path(self.namespace, self.ref.name)
 
 
 @dataclass(slots=True)
@@ -56,123 +69,116 @@ class ObjectChecker:
         if isinstance(resource, ObjectResult):
             yield resource
             return
-        yield self._guarded(ref, obj, resource)
-        pod = pod_of(obj, self._namespace(obj, _POD)) if self.deep else None
+        namespace = str(metadata(obj).get("namespace") or self.target.namespace)
+        yield self._guarded(_Sent(ref, obj, resource, namespace if resource.namespaced else ""))
+        pod = pod_of(obj, namespace) if self.deep else None
         if pod is not None:
-            result = self._guarded(ref._replace(api_version="v1", kind="Pod"), pod, _POD)
+            result = self._guarded(_Sent(ref._replace(api_version="v1", kind="Pod"), pod, _POD, namespace))
             named = result.causes or pod_security_causes(result.message, pod)
             causes = tuple(replace(cause, field=of_template(obj, cause.field)) for cause in named)
             yield replace(result, note=_joined(f"a Pod of {ref}", result.note), causes=causes, owner=ref)
 
-    def _namespace(self, obj: Mapping[str, Any], resource: Resource) -> str:
-        return str(metadata(obj).get("namespace") or self.target.namespace) if resource.namespaced else ""
-
-    def _guarded(self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource) -> ObjectResult:
+    def _guarded(self, sent: _Sent) -> ObjectResult:
         """Return the result of one object; a request without a response makes only this object's result unknown."""
         try:
-            result = self._result(ref, obj, resource)
-            causes = tuple(replace(cause, field=indexed(obj, cause.field)) for cause in result.causes)
-            return replace(result, ref=ref, causes=causes)
+            result = self._result(sent)
         except RequestError as error:
             if error.kind not in ("timeout", "answer"):
                 raise
-            return ObjectResult(ref, ObjectState.UNKNOWN, f"{error.message}; not checked", hint=error.hint)
+            return ObjectResult(sent.ref, ObjectState.UNKNOWN, f"{error.message}; not checked", hint=error.hint)
+        causes = tuple(replace(cause, field=indexed(sent.obj, cause.field)) for cause in result.causes)
+        return replace(result, ref=sent.ref, causes=causes)
 
-    def _post(
-        self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str
-    ) -> tuple[Response, Judged]:
-        response = self.sender.send(write("POST", resource.path(namespace), obj))
-        judged = judge(response, ref._replace(namespace=namespace), context=self.target.context)
+    def _judged(self, sent: _Sent, response: Response) -> Judged:
+        judged = judge(response, sent.ref._replace(namespace=sent.namespace), context=self.target.context)
         if judged.kind is ResponseKind.STOP:
             raise RequestError(judged.result.message, judged.result.hint)
-        if _NO_ACCOUNT in judged.result.message and ref.kind == "Pod":
-            return self._post_without_account(ref, obj, resource, namespace, judged)
+        return judged
+
+    def _post(self, sent: _Sent) -> tuple[Response, Judged]:
+        response = self.sender.send(write("POST", sent.resource.path(sent.namespace), sent.obj))
+        judged = self._judged(sent, response)
+        if _NO_ACCOUNT in judged.result.message and sent.ref.kind == "Pod":
+            return self._post_without_account(sent, judged)
         return response, judged
 
-    def _post_without_account(
-        self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str, before: Judged
-    ) -> tuple[Response, Judged]:
+    def _post_without_account(self, sent: _Sent, before: Judged) -> tuple[Response, Judged]:
         """Check a Pod whose ServiceAccount does not exist yet, with the namespace's default ServiceAccount."""
-        account = {k: v for k, v in obj["spec"].items() if k in ("serviceAccountName", "serviceAccount")}
-        spec = {k: v for k, v in obj["spec"].items() if k not in account}
-        if spec == obj["spec"]:
+        whole = sent.obj["spec"]
+        account = {key: whole[key] for key in ("serviceAccountName", "serviceAccount") if key in whole}
+        if not account:
             text = "the namespace has no default ServiceAccount yet; the Pod was not checked"
-            return Response(0, None, ""), replace(
-                before, result=replace(before.result, state=ObjectState.UNKNOWN, message=text)
-            )
-        response, judged = self._post(ref, {**obj, "spec": spec}, resource, namespace)
+            unchecked = replace(before.result, state=ObjectState.UNKNOWN, message=text)
+            return Response(0, None, ""), replace(before, result=unchecked)
+        spec = {key: value for key, value in whole.items() if key not in account}
+        response, judged = self._post(sent._replace(obj={**sent.obj, "spec": spec}))
         if response.body is not None and isinstance(made := response.body.get("spec"), dict):
             # The other account is not a change made by the cluster.
             response = replace(response, body={**response.body, "spec": {**made, **account}})
         note = "with the default ServiceAccount, as its own does not exist yet"
         return response, replace(judged, result=replace(judged.result, note=_joined(note, judged.result.note)))
 
-    def _result(self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource) -> ObjectResult:
-        namespace = self._namespace(obj, resource)
-        response, judged = self._post(ref, obj, resource, namespace)
+    def _result(self, sent: _Sent) -> ObjectResult:
+        response, judged = self._post(sent)
         if judged.kind is ResponseKind.EXISTS:
-            return self._compared(ref, obj, resource, judged.result)
+            return self._compared(sent, judged.result.warnings)
         if judged.kind is ResponseKind.NO_NAMESPACE:
-            return self._without_namespace(ref, obj, resource, namespace)
+            return self._without_namespace(sent)
         if judged.kind is ResponseKind.NO_RESOURCE:
-            return self.kinds.not_served(ref)
+            return self.kinds.not_served(sent.ref)
         result = judged.result
         if result.state in _GOOD and response.body is not None:
-            return replace(result, note=_joined(result.note, server_changes(obj, response.body)))
+            return replace(result, note=_joined(result.note, server_changes(sent.obj, response.body)))
         return result
 
     # --- existing objects ----------------------------------------------------------------------
 
-    def _compared(
-        self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, posted: ObjectResult
-    ) -> ObjectResult:
-        namespace = self._namespace(obj, resource)
-        path = resource.path(namespace, ref.name)
-        response = self.sender.send(write("PATCH", path, obj, APPLY))
-        judged = judge(response, ref._replace(namespace=namespace), context=self.target.context)
-        warnings = tuple(dict.fromkeys((*posted.warnings, *response.warnings)))
-        base = ObjectResult(ref, ObjectState.EXISTS, "exists", warnings=warnings, code=response.status)
+    def _compared(self, sent: _Sent, posted: tuple[str, ...]) -> ObjectResult:
+        """Return the result of an object that exists; ``posted`` are the warnings of the first response."""
+        response = self.sender.send(write("PATCH", sent.path, sent.obj, APPLY))
+        warnings = tuple(dict.fromkeys((*posted, *response.warnings)))
+        base = ObjectResult(sent.ref, ObjectState.EXISTS, "exists", warnings=warnings, code=response.status)
         if owned := conflicts(response):
-            return self._despite_conflict(replace(base, causes=owned), obj, path)
+            return self._despite_conflict(replace(base, causes=owned), sent)
+        judged = self._judged(sent, response)
         if judged.kind is ResponseKind.FORBIDDEN:
             return replace(base, message="exists; cannot be compared (no patch permission)")
-        if judged.kind is ResponseKind.STOP:
-            raise RequestError(judged.result.message, judged.result.hint)
-        if judged.kind in (ResponseKind.NO_NAMESPACE, ResponseKind.NO_RESOURCE, ResponseKind.EXISTS):
+        if judged.kind is not ResponseKind.FINAL:
             return replace(base, state=ObjectState.UNKNOWN, message="changed during the check; not checked")
         if judged.result.state not in _GOOD or response.body is None:
-            return self._unless_kubectl_would(base, replace(judged.result, warnings=warnings), obj, path)
-        return self._with_difference(base, path, response.body, obj)
+            return self._unless_kubectl_would(base, replace(judged.result, warnings=warnings), sent)
+        return self._with_difference(base, response.body, sent)
 
-    def _unless_kubectl_would(
-        self, base: ObjectResult, refused: ObjectResult, obj: Mapping[str, Any], path: str
-    ) -> ObjectResult:
+    def _unless_kubectl_would(self, base: ObjectResult, refused: ObjectResult, sent: _Sent) -> ObjectResult:
         """Return the refusal, unless the object is valid by kubectl's merge.
 
         A server-side apply keeps fields of the live object, such as a port's old number next to the new one, and may be
         refused for that alone; ``kubectl apply`` removes the fields it added before.
         """
-        if refused.state is not ObjectState.INVALID:
-            return refused
-        live = self.sender.send(read(path))
-        made = self._by_kubectl(live.body, obj, path) if live.status == 200 and live.body is not None else None
-        if live.body is None or made is None:
+        live = self._live(sent) if refused.state is ObjectState.INVALID else None
+        merged = self._by_kubectl(live, sent) if live is not None else None
+        if live is None or merged is None:
             return refused
         note = (
             "kubectl apply removes the fields it added before; a server-side apply, which keeps them, would be refused"
         )
-        return _compared_with(replace(base, hint=""), live.body, made, note)
+        return _compared_with(replace(base, hint=""), live, merged, note)
 
-    def _by_kubectl(self, live: Mapping[str, Any], obj: Mapping[str, Any], path: str) -> Mapping[str, Any] | None:
+    def _live(self, sent: _Sent) -> Mapping[str, Any] | None:
+        """Return the object as it is in the cluster; ``None`` if it cannot be read."""
+        response = self.sender.send(read(sent.path))
+        return response.body if response.status == 200 else None
+
+    def _by_kubectl(self, live: Mapping[str, Any], sent: _Sent) -> Mapping[str, Any] | None:
         """Return the server's result of ``kubectl apply`` for an object that it wrote before; else ``None``."""
         last = last_applied(live)
         if last is None:
             return None
-        built_in = is_own_group(str(obj.get("apiVersion")))
-        response = self.sender.send(write("PUT", path, three_way(live, last, obj, built_in=built_in)))
+        merged = three_way(live, last, sent.obj, built_in=is_own_group(sent.ref.api_version))
+        response = self.sender.send(write("PUT", sent.path, merged))
         return response.body if response.status == 200 else None
 
-    def _despite_conflict(self, base: ObjectResult, obj: Mapping[str, Any], path: str) -> ObjectResult:
+    def _despite_conflict(self, base: ObjectResult, sent: _Sent) -> ObjectResult:
         """Compare by a merge, which ignores ownership, if another manager owns fields that would change."""
         owners = sorted({cause.message.removeprefix("conflict with ").replace('"', "") for cause in base.causes})
         text = ""
@@ -181,40 +187,36 @@ class ObjectChecker:
         else:
             text = f"exists, and {', '.join(owners)} owns fields that would change"
             base = replace(base, message=text, hint="a server-side apply would need --force-conflicts")
-        kind = STRATEGIC if is_own_group(base.ref.api_version) else MERGE
-        response = self.sender.send(write("PATCH", path, obj, kind))
-        result = judge(response, base.ref, context=self.target.context).result
+        kind = STRATEGIC if is_own_group(sent.ref.api_version) else MERGE
+        response = self.sender.send(write("PATCH", sent.path, sent.obj, kind))
+        result = judge(response, sent.ref, context=self.target.context).result
         if response.status == 200 and response.body is not None:
-            found = self._with_difference(base, path, response.body, obj)
+            found = self._with_difference(base, response.body, sent)
             return replace(found, message=text or found.message)
         if result.state in (ObjectState.INVALID, ObjectState.DENIED):
             refused = replace(result, warnings=base.warnings)
-            return self._unless_kubectl_would(replace(base, message="exists"), refused, obj, path)
+            return self._unless_kubectl_would(replace(base, message="exists"), refused, sent)
         return base
 
-    def _with_difference(
-        self, base: ObjectResult, path: str, wanted: Mapping[str, Any], obj: Mapping[str, Any]
-    ) -> ObjectResult:
-        response = self.sender.send(read(path))
-        if response.status != 200 or response.body is None:
+    def _with_difference(self, base: ObjectResult, wanted: Mapping[str, Any], sent: _Sent) -> ObjectResult:
+        live = self._live(sent)
+        if live is None:
             return replace(base, message="exists; cannot be compared (no get permission)")
-        return _compared_with(base, response.body, self._by_kubectl(response.body, obj, path) or wanted)
+        return _compared_with(base, live, self._by_kubectl(live, sent) or wanted)
 
     # --- new namespaces ------------------------------------------------------------------------
 
-    def _without_namespace(
-        self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str
-    ) -> ObjectResult:
-        base = ObjectResult(
-            ref, ObjectState.DEFERRED, f"namespace {namespace} does not exist here; not checked", code=404
-        )
+    def _without_namespace(self, sent: _Sent) -> ObjectResult:
+        namespace = sent.namespace
+        text = f"namespace {namespace} does not exist here; not checked"
+        base = ObjectResult(sent.ref, ObjectState.DEFERRED, text, code=404)
         if namespace not in self.new_namespaces:
             return replace(base, hint="create it first, or use another with -n")
         for candidate in dict.fromkeys((self.target.namespace, "default")):
             with self._lock:
                 if candidate == namespace or candidate in self._missing:
                     continue
-            _, judged = self._post(ref, moved(obj, namespace, candidate), resource, candidate)
+            _, judged = self._post(sent._replace(obj=moved(sent.obj, namespace, candidate), namespace=candidate))
             if judged.kind is not ResponseKind.NO_NAMESPACE:
                 return _from_stand_in(base, judged.result, namespace, candidate)
             with self._lock:
@@ -228,8 +230,8 @@ def _compared_with(
 ) -> ObjectResult:
     diff = difference(live, wanted)
     deleted = "it is being deleted" if metadata(live).get("deletionTimestamp") else ""
-    said = "exists, and would change" if diff else "exists; nothing would change"
-    return replace(base, message=said, diff=diff, note=_joined(note, deleted))
+    message = "exists, and would change" if diff else "exists; nothing would change"
+    return replace(base, message=message, diff=diff, note=_joined(note, deleted))
 
 
 def _from_stand_in(base: ObjectResult, result: ObjectResult, namespace: str, candidate: str) -> ObjectResult:

@@ -11,6 +11,7 @@ from typing import Any
 from wizard.cluster.request import bad_segment
 from wizard.kube.kinds import template_path
 from wizard.kube.objects import ref_of
+from wizard.validation.data import as_list, as_map, dig
 
 _LONGEST_PREFIX = 50
 _LARGEST = 3 << 20
@@ -19,8 +20,7 @@ _STEP = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<keys>[^\]]*)\]")
 
 def metadata(obj: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the object's metadata; empty if it is missing or not a mapping."""
-    found = obj.get("metadata")
-    return found if isinstance(found, dict) else {}
+    return as_map(obj.get("metadata"))
 
 
 def malformed(obj: Mapping[str, Any]) -> str:
@@ -64,15 +64,14 @@ def indexed(obj: Mapping[str, Any], path: str) -> str:
     done = ""
     for step in _STEP.finditer(path):
         if step["keys"] is None:
-            value = value.get(step["name"]) if isinstance(value, dict) else None
+            value = dig(value, step["name"])
             done += f".{step['name']}" if done else step["name"]
             continue
         wanted = dict(pair.partition("=")[::2] for pair in step["keys"].split(","))
-        items = value if isinstance(value, list) else []
-        found = [n for n, item in enumerate(items) if isinstance(item, dict) and _matches(item, wanted)]
+        found = [n for n, item in enumerate(as_list(value)) if isinstance(item, dict) and _matches(item, wanted)]
         if len(found) != 1:
             return path
-        value = items[found[0]]
+        value = value[found[0]]
         done += f"[{found[0]}]"
     return done
 
@@ -89,15 +88,11 @@ def of_template(obj: Mapping[str, Any], path: str) -> str:
 
 def pod_of(obj: Mapping[str, Any], namespace: str) -> dict[str, Any] | None:
     """Return a Pod built from an object's template, or ``None`` if it has no template."""
-    template: Any = obj
-    for step in template_path(ref_of(obj).kind) or ("",):
-        template = template.get(step) if isinstance(template, dict) else None
-    if not isinstance(template, dict) or not isinstance(template.get("spec"), dict):
+    template = copy.deepcopy(dig(obj, *(template_path(ref_of(obj).kind) or ("",))))
+    spec = dig(template, "spec")
+    if not isinstance(spec, dict):
         return None
-    template = copy.deepcopy(template)
-    spec = template["spec"]
-    claims = (obj.get("spec") or {}).get("volumeClaimTemplates")
-    for claim in claims if isinstance(claims, list) else ():
+    for claim in as_list(dig(obj, "spec", "volumeClaimTemplates")):
         name = str(metadata(claim).get("name")) if isinstance(claim, dict) else ""
         if name and isinstance(spec.setdefault("volumes", []), list):
             spec["volumes"].append({"name": name, "persistentVolumeClaim": {"claimName": name}})

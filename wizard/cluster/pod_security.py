@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.cluster.model import Cause
+from wizard.validation.data import dig, items
 
 _VIOLATES = re.compile(r'violates PodSecurity "[^"]*": (.*)', re.DOTALL)
 _NAMED = re.compile(r'(?P<what>containers?|volumes?) (?P<names>"[^"]*"(?:, "[^"]*")*)')
@@ -34,9 +35,5 @@ def _causes(part: str, pod: Mapping[str, Any]) -> Iterator[Cause]:
 
 
 def _places(pod: Mapping[str, Any], lists: tuple[str, ...], name: str) -> Iterator[str]:
-    spec = pod.get("spec")
     for key in lists:
-        items = spec.get(key) if isinstance(spec, dict) else None
-        for number, item in enumerate(items if isinstance(items, list) else ()):
-            if isinstance(item, dict) and item.get("name") == name:
-                yield f"spec.{key}[{number}]"
+        yield from (at for at, item in items(dig(pod, "spec", key), f"spec.{key}") if item.get("name") == name)

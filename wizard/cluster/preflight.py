@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from wizard.kube.objects import ObjectRef, ref_of
 from wizard.kube.reason import Reason
 from wizard.kube.versions import parse_version
 from wizard.text import did_you_mean
+from wizard.validation.data import as_list, as_map, dig
 
 _REVIEW = "authentication.k8s.io/v1"
 
@@ -38,36 +39,23 @@ def identify(sender: Sender, target: Target) -> Identity:
             f"{target.server} does not speak the expected protocol", "check http and https in its address"
         )
     if judged.kind is ResponseKind.STOP:
-        raise RequestError(_with_address(judged.result.message, target), judged.result.hint)
+        message = judged.result.message.replace("this is not", f"{target.server} is not", 1)
+        raise RequestError(message, judged.result.hint)
     if response.status in (429, 500, 502, 503, 504):
         raise RequestError(judged.result.message.removesuffix("; not checked"), judged.result.hint)
-    user, groups = _user(response.body)
+    # The user is empty if the server is too old or does not allow the request.
+    user = as_map(dig(response.body, "status", "userInfo"))
     version = _version(sender)
     if response.status == 404 and not version:
         raise RequestError(f"{target.server} is not a Kubernetes API (status 404)", "check the server address")
-    return Identity(user, groups, version)
-
-
-def _with_address(message: str, target: Target) -> str:
-    return message.replace("this is not", f"{target.server} is not", 1)
-
-
-def _user(body: Mapping[str, Any] | None) -> tuple[str, tuple[str, ...]]:
-    """Return the user of a review; empty if the server is too old or does not allow the request."""
-    status = (body or {}).get("status")
-    info = status.get("userInfo") if isinstance(status, dict) else None
-    if not isinstance(info, dict):
-        return "", ()
-    groups = info.get("groups")
-    return str(info.get("username") or ""), tuple(str(group) for group in groups) if isinstance(groups, list) else ()
+    return Identity(str(user.get("username") or ""), tuple(map(str, as_list(user.get("groups")))), version)
 
 
 def _version(sender: Sender) -> str:
     try:
-        response = sender.send(read("/version"))
+        return served_version(sender.send(read("/version")).body or {})
     except RequestError:
         return ""
-    return served_version(response.body or {})
 
 
 def served_version(body: Mapping[str, Any]) -> str:
@@ -149,9 +137,7 @@ def _asked(sender: Sender, api_version: str) -> Response | RequestError:
         return error
 
 
-def _made(objects: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+def _made(objects: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     for each in objects:
-        spec = each.get("spec")
-        if each.get("kind") == "CustomResourceDefinition" and isinstance(spec, dict):
-            names = spec.get("names")
-            yield str(spec.get("group")), str(names.get("kind") if isinstance(names, dict) else "")
+        if each.get("kind") == "CustomResourceDefinition":
+            yield str(dig(each, "spec", "group")), str(dig(each, "spec", "names", "kind"))

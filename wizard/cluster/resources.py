@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from wizard.cluster.request import segment
 from wizard.kube import kinds
+from wizard.validation.data import as_list, as_text, dig
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +43,12 @@ def group_path(api_version: str) -> str:
 
 def served(api_version: str, answer: Any) -> Resources:
     """Return the resources of an ``APIResourceList``; malformed items are skipped."""
-    items = answer.get("resources") if isinstance(answer, dict) else None
     found = {}
-    for item in items if isinstance(items, list) else ():
-        if not isinstance(item, dict):
-            continue
-        plural, kind = item.get("name"), item.get("kind")
-        if (
-            isinstance(plural, str)
-            and isinstance(kind, str)
-            and plural
-            and "/" not in plural
-            and plural not in ("..", ".")
-        ):
+    for item in as_list(dig(answer, "resources")):
+        plural, kind = as_text(dig(item, "name")), dig(item, "kind")
+        if isinstance(kind, str) and plural and "/" not in plural and plural not in ("..", "."):
             found[api_version, kind] = Resource(api_version, plural, bool(item.get("namespaced")))
-    return MappingProxyType(found)
+    return found
 
 
 def in_order(objects: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from wizard.validation.data import as_list, as_map, dig
+
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _KEYS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("containers", "initContainers", "volumes", "env", "imagePullSecrets", "secrets"), ("name",)),
@@ -20,9 +22,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 
 def last_applied(live: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the object that ``kubectl apply`` last sent; ``None`` if it never did or the record cannot be read."""
-    metadata = live.get("metadata")
-    notes = metadata.get("annotations") if isinstance(metadata, dict) else None
-    text = notes.get(_LAST_APPLIED) if isinstance(notes, dict) else None
+    text = dig(live, "metadata", "annotations", _LAST_APPLIED)
     try:
         found = json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
@@ -41,31 +41,21 @@ def three_way(
 
 def _merged(live: Any, last: Any, new: Any, name: str, keys: Mapping[str, tuple[str, ...]]) -> Any:
     if isinstance(new, dict) and isinstance(live, dict):
-        before = last if isinstance(last, dict) else {}
+        before = as_map(last)
         kept = {key: value for key, value in live.items() if key in new or key not in before}
         return kept | {key: _merged(live.get(key), before.get(key), value, key, keys) for key, value in new.items()}
     if isinstance(new, list) and isinstance(live, list):
-        old = last if isinstance(last, list) else []
-        by = next(
-            (key for key in keys.get(name, ()) if all(_tells_apart(key, items) for items in (live, old, new))), ""
-        )
-        if by:
-            return _merged_items(_by(by, live), _by(by, old), _by(by, new), keys)
+        for key in keys.get(name, ()):
+            here, old, ours = (_by_key(key, items) for items in (live, as_list(last), new))
+            if here is not None and old is not None and ours is not None:
+                merged = [_merged(here.get(at), old.get(at), item, "", keys) for at, item in ours.items()]
+                return merged + [item for at, item in here.items() if at not in ours and at not in old]
     return new
 
 
-def _merged_items(
-    live: Mapping[Any, Any], last: Mapping[Any, Any], new: Mapping[Any, Any], keys: Mapping[str, tuple[str, ...]]
-) -> list[Any]:
-    ours = [_merged(live.get(at), last.get(at), item, "", keys) for at, item in new.items()]
-    return ours + [item for at, item in live.items() if at not in new and at not in last]
-
-
-def _tells_apart(key: str, items: Sequence[Any]) -> bool:
-    """Return true if every item has a unique value of the key; a port used for both TCP and UDP is not unique."""
-    named = all(isinstance(item, dict) and isinstance(item.get(key), (str, int)) for item in items)
-    return named and len(_by(key, items)) == len(items)
-
-
-def _by(key: str, items: Sequence[Any]) -> dict[Any, Any]:
-    return {item[key]: item for item in items}
+def _by_key(key: str, items: Sequence[Any]) -> dict[Any, Any] | None:
+    """Return the items by their value of the key; ``None`` if it is not unique, as a port used for TCP and UDP."""
+    if not all(isinstance(dig(item, key), (str, int)) for item in items):
+        return None
+    found = {item[key]: item for item in items}
+    return found if len(found) == len(items) else None
