@@ -12,7 +12,7 @@ from tests.apiserver.rooms import make, revision, writes_since
 from tests.apiserver.server import ApiServer
 from tests.cluster.dry import namespace
 from wizard.catalog.load import load_catalog
-from wizard.cluster.discovery import Discovery
+from wizard.cluster.dry_run import discovery
 from wizard.cluster.kubeconfig import choose
 from wizard.cluster.model import CheckFinished
 from wizard.faces.services import finished_of
@@ -48,7 +48,7 @@ def agent(api_server: ApiServer) -> Iterator[None]:
 
 
 def looked(server: ApiServer, user: str) -> CheckFinished:
-    return finished_of(Discovery(choose(str(server.kubeconfig), user), load_catalog().clues))
+    return finished_of(discovery(choose(str(server.kubeconfig), user), load_catalog().clues))
 
 
 def test_an_administrators_lookup_finds_everything(api_server: ApiServer, agent: None) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cluster.fake_server import Asked, Behaviour, Reply, fake_server, status
 from wizard.catalog.model import Catalog, Evidence, Lookup
-from wizard.cluster.discovery import Discovery
+from wizard.cluster.dry_run import discovery
 from wizard.cluster.lookups import run_lookups
 from wizard.cluster.model import CheckFinished
 from wizard.cluster.protocol import Limits
@@ -78,7 +78,7 @@ def answering(**changed: Reply | None) -> Behaviour:
 
 def looked(behaviour: Behaviour, tmp_path: Path, catalog: Catalog, limits: Limits = QUICK) -> CheckFinished:
     with fake_server(behaviour) as server:
-        said = finished_of(Discovery(server.target(tmp_path), catalog.clues, limits=limits))
+        said = finished_of(discovery(server.target(tmp_path), catalog.clues, limits=limits))
     assert {each.method for each in server.asked} <= {"GET"}
     assert {each.path for each in server.asked} <= set(SOURCES)
     assert all(each.body is None and not {"watch", "dryRun"} & {key for key, _ in each.query} for each in server.asked)
@@ -91,7 +91,7 @@ def as_found(said: CheckFinished) -> dict[str, str]:
 
 def test_all_evidence_is_found_with_one_request_per_source(tmp_path: Path, catalog: Catalog) -> None:
     with fake_server(answering()) as server:
-        said = finished_of(Discovery(server.target(tmp_path), catalog.clues))
+        said = finished_of(discovery(server.target(tmp_path), catalog.clues))
     assert as_found(said) == FOUND
     assert (said.error, said.unseen, said.cancelled) == ("", (), False)
     assert sorted((each.method, each.path) for each in server.asked) == sorted(("GET", path) for path in SOURCES)
@@ -225,14 +225,14 @@ def test_rejected_credentials_end_the_lookup(tmp_path: Path, catalog: Catalog) -
 def test_an_unreachable_cluster_is_an_error(tmp_path: Path, catalog: Catalog) -> None:
     with fake_server() as server:
         target = server.target(tmp_path)
-    said = finished_of(Discovery(target, catalog.clues))
+    said = finished_of(discovery(target, catalog.clues))
     assert "refused the connection" in said.error
     assert (said.checked, said.total) == (0, len(catalog.clues))
 
 
 def test_a_running_lookup_can_be_cancelled(tmp_path: Path, catalog: Catalog) -> None:
     with fake_server(lambda _: Reply(wait=threading.Event())) as server:
-        look = Discovery(server.target(tmp_path), catalog.clues)
+        look = discovery(server.target(tmp_path), catalog.clues)
         look.start()
         threading.Timer(0.3, look.cancel).start()
         assert finished_of(look).cancelled

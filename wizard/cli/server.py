@@ -13,8 +13,7 @@ from wizard.catalog.model import Clue
 from wizard.cli import exits
 from wizard.cli.talk import complain, finish, put, put_json, say
 from wizard.cluster.child import Spare
-from wizard.cluster.discovery import Discovery
-from wizard.cluster.dry_run import DryRun
+from wizard.cluster.dry_run import DryRun, discovery
 from wizard.cluster.kubeconfig import choose, contexts
 from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
 from wizard.errors import ClusterError, UsageError
@@ -83,7 +82,7 @@ def start_discovery(target: Target, clues: Mapping[str, Clue], spare: Spare) -> 
     Raises:
         ClusterError: it cannot be started.
     """
-    look = Discovery(target, clues, started=spare.take)
+    look = discovery(target, clues, started=spare.take)
     look.start()
     return look
 

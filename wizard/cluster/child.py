@@ -114,11 +114,11 @@ class Child:
     def post_mortem(self) -> tuple[int, str]:
         """Return the exit code and the last line of standard error, then clean up."""
         code = self._process.finish(_GRACE)
-        said = ""
+        last_line = ""
         with suppress(OSError):
-            said = self._errors.read_bytes()[-2000:].decode(errors="replace").strip().rpartition("\n")[2]
+            last_line = self._errors.read_bytes()[-2000:].decode(errors="replace").strip().rpartition("\n")[2]
         self.end()
-        return code, said[:300]
+        return code, last_line[:300]
 
 
 def _feed(process: ChildProcess, request: bytes) -> None:

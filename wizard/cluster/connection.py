@@ -17,6 +17,7 @@ from wizard.cluster.kubeconfig_files import Entry, open_file
 from wizard.cluster.model import Target
 from wizard.cluster.plugin import run_plugin
 from wizard.errors import ClusterError
+from wizard.validation.data import as_map, dig
 
 _LARGEST_TOKEN = 1 << 20
 _SECRET_SETTING = re.compile(r"(?i)token|secret|password|key")
@@ -57,13 +58,12 @@ def connect(target: Target, folder: Path, *, plugin_timeout: float) -> Connectio
                 f"the credentials of context {target.context} contain characters that cannot be sent",
                 hint="fix the user in the kubeconfig",
             )
+    ca_data = _decoded(cluster, "certificate-authority-data")
     return Connection(
         server=target.server.rstrip("/"),
         verify=not cluster.value.get("insecure-skip-tls-verify"),
-        ca_file=""
-        if cluster.value.get("certificate-authority-data")
-        else str(cluster.path("certificate-authority") or ""),
-        ca_data=_decoded(cluster, "certificate-authority-data"),
+        ca_file="" if ca_data else str(cluster.path("certificate-authority") or ""),
+        ca_data=ca_data,
         server_name=str(cluster.value.get("tls-server-name") or ""),
         proxy=str(cluster.value.get("proxy-url") or ""),
         authorization=authorization,
@@ -121,9 +121,8 @@ def _secrets_of(cluster: Entry, user: Entry) -> Iterator[str]:
     """Yield the secrets in the entries, used or not; those of ``exec`` are hidden by the code that runs it."""
     yield from (str(user.value.get(key) or "") for key in ("token", "password", "client-key-data"))
     yield _decoded(user, "client-key-data")
-    provider = user.value.get("auth-provider")
-    if isinstance(provider, dict) and isinstance(provider.get("config"), dict):
-        yield from (str(value) for key, value in provider["config"].items() if _SECRET_SETTING.search(str(key)))
+    provider = as_map(dig(user.value, "auth-provider", "config"))
+    yield from (str(value) for key, value in provider.items() if _SECRET_SETTING.search(str(key)))
     with suppress(ValueError):
         proxy_password = urlsplit(str(cluster.value.get("proxy-url") or "")).password or ""
         yield from (proxy_password, unquote(proxy_password))
@@ -134,12 +133,8 @@ def _token(user: Entry) -> str:
     path = user.path("tokenFile")
     if path is not None:
         return _text(path)
-    if user.value.get("token"):
-        return str(user.value["token"]).strip()
-    provider = user.value.get("auth-provider")
-    if isinstance(provider, dict) and isinstance(provider.get("config"), dict):
-        return str(provider["config"].get("id-token") or "").strip()
-    return ""
+    token = user.value.get("token") or dig(user.value, "auth-provider", "config", "id-token")
+    return str(token or "").strip()
 
 
 def _shared(cluster: Entry) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from wizard.catalog.model import Clue, Lookup
 from wizard.cluster.child import Child, start_child
 from wizard.cluster.model import CheckFinished, Event, ObjectResult, Target
 from wizard.cluster.protocol import Assignment, Limits, decode_event, encode_assignment
@@ -14,6 +15,8 @@ from wizard.validation.model import Document
 
 _GRACE = 5.0
 _STANDARD = Limits()
+_READING = Limits(read=10.0, total=30.0, longest_wait=3.0, patience=6.0)
+_REPORT = "try again; if it happens again, report it"
 
 
 class DryRun:
@@ -31,13 +34,12 @@ class DryRun:
         deep: bool = False,
         timeout: float | None = None,
         limits: Limits = _STANDARD,
+        lookups: tuple[tuple[str, Lookup], ...] = (),
         started: Callable[[], Child] = start_child,
     ) -> None:
-        self.target = target
-        self.total = len(documents)
-        self._objects = tuple(document.object for document in documents if isinstance(document.object, dict))
-        self._deep = deep
-        self._limits = limits
+        self.total = len(documents) or len(lookups)
+        objects = tuple(document.object for document in documents if isinstance(document.object, dict))
+        self._assignment = Assignment(target, objects, "", deep, limits, lookups)
         self._started = started
         self._timeout = timeout if timeout is not None else limits.total + limits.plugin + _GRACE
         self._child: Child | None = None
@@ -56,10 +58,8 @@ class DryRun:
             if self._child is not None or self._cancelled:
                 return
             self._child = self._started()
-            self._child.send(self._request(self._child.folder), self._timeout)
-
-    def _request(self, folder: str) -> bytes:
-        return encode_assignment(Assignment(self.target, self._objects, folder, self._deep, self._limits))
+            assignment = replace(self._assignment, folder=self._child.folder)
+            self._child.send(encode_assignment(assignment), self._timeout)
 
     def cancel(self) -> None:
         """End the child process and everything it started, and remove its files."""
@@ -99,10 +99,10 @@ class DryRun:
 
     def _complete(self, finished: CheckFinished) -> CheckFinished:
         """Return the final event, with an error if results were lost: a missing result must not look like success."""
-        if finished.error or not self._objects or finished.checked <= self._results:
+        if finished.error or not self._assignment.objects or finished.checked <= self._results:
             return finished
         error = f"only {self._results} of {finished.checked} results of the checker could be read"
-        return replace(finished, checked=self._results, error=error, hint="try again; if it happens again, report it")
+        return replace(finished, checked=self._results, error=error, hint=_REPORT)
 
     def _ending(self) -> CheckFinished:
         """Return the final event for a child that ended without one, with the reason."""
@@ -111,6 +111,17 @@ class DryRun:
             return CheckFinished(checked, self.total, cancelled=True)
         if self._child.late:
             return CheckFinished(checked, self.total, error=f"not finished after {self._timeout:g} s; stopped")
-        code, said = self._child.post_mortem()
-        hint = said or "try again; if it happens again, report it"
+        code, last_line = self._child.post_mortem()
+        hint = last_line or _REPORT
         return CheckFinished(checked, self.total, error=f"the checker stopped unexpectedly (code {code})", hint=hint)
+
+
+def discovery(
+    target: Target, clues: Mapping[str, Clue], *, limits: Limits = _READING, started: Callable[[], Child] = start_child
+) -> DryRun:
+    """Return a run of the lookups that the clues need; its only event is a ``CheckFinished`` with the evidence.
+
+    No request is sent before ``start``, and every request only reads.
+    """
+    lookups = tuple((clue.id, clue.look) for clue in clues.values())
+    return DryRun(target, (), limits=limits, lookups=lookups, started=started)

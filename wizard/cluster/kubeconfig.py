@@ -12,13 +12,14 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from wizard.cluster.exec_entry import shown_command
 from wizard.cluster.kubeconfig_files import Entry, Merged, locate, merge, open_file
 from wizard.cluster.model import Target
 from wizard.errors import ClusterError
 from wizard.text import did_you_mean, first_few
+from wizard.validation.data import as_map
 
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 _PRODUCTION = re.compile(r"(?<![a-z])(?<!non[-_.])(?<!pre[-_.])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
@@ -51,7 +52,7 @@ def choose(
             hint=f"choose one with --context: {_names(merged) or 'it has none'}",
         )
     if name not in merged.contexts:
-        where = f" of {_list(merged.files)}" if merged.files else ""
+        where = f" of {', '.join(map(str, merged.files))}" if merged.files else ""
         raise ClusterError(
             f"there is no context {name}{where}",
             hint=f"{did_you_mean(name, merged.contexts)} contexts: {_names(merged) or 'none'}".lstrip(),
@@ -113,10 +114,6 @@ def _names(merged: Merged) -> str:
     return first_few(tuple(merged.contexts), _LISTED)
 
 
-def _list(files: tuple[Path, ...]) -> str:
-    return ", ".join(str(file) for file in files)
-
-
 def _without_contexts(environ: Mapping[str, str], namespace: str | None, account: Path) -> Target:
     host, port = environ.get("KUBERNETES_SERVICE_HOST", ""), environ.get("KUBERNETES_SERVICE_PORT", "443")
     if not host or not (account / "token").is_file():
@@ -156,12 +153,13 @@ def _target(merged: Merged, name: str, namespace: str | None) -> Target:
     cluster = merged.clusters[cluster_name]
     user = merged.users[user_name] if user_name else Entry({}, merged.contexts[name].file)
     server = str(cluster.value.get("server") or "")
-    if not _usable(server):
+    address = _split(server, ("http", "https"))
+    if address is None or "@" in address.netloc or address.query or address.fragment:
         raise ClusterError(
             f"cluster {cluster_name} has no usable server address",
             hint="`server` has to be an http or https URL without a password in it",
         )
-    if cluster.value.get("proxy-url") and not _usable_proxy(str(cluster.value["proxy-url"])):
+    if cluster.value.get("proxy-url") and _split(str(cluster.value["proxy-url"]), _PROXIES) is None:
         raise ClusterError(
             f"cluster {cluster_name} has no usable proxy-url",
             hint=f"it has to be a URL that begins with one of: {', '.join(f'{each}://' for each in _PROXIES)}",
@@ -175,33 +173,23 @@ def _target(merged: Merged, name: str, namespace: str | None) -> Target:
         server=server,
         user=user_name,
         namespace=inside,
-        kubeconfig=tuple(str(file) for file in merged.files),
-        credential_command=_command(user),
+        kubeconfig=tuple(map(str, merged.files)),
+        credential_command=shown_command(user.value["exec"]) if isinstance(user.value.get("exec"), dict) else "",
         insecure=bool(cluster.value.get("insecure-skip-tls-verify")) or server.startswith("http://"),
-        production=any(
-            _PRODUCTION.search(text) for text in (name, cluster_name, urlsplit(server).hostname or "", inside)
-        ),
+        production=any(_PRODUCTION.search(text) for text in (name, cluster_name, address.hostname or "", inside)),
         notes=(*merged.notes, *_notes(name, server, cluster.value, user.value)),
     )
 
 
-def _usable(server: str) -> bool:
-    try:
-        parts = urlsplit(server)
-        _ = parts.port
-    except ValueError:
-        return False
-    plain = "@" not in parts.netloc and not parts.query and not parts.fragment and server.isprintable()
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and plain and " " not in server
-
-
-def _usable_proxy(url: str) -> bool:
+def _split(url: str, schemes: tuple[str, ...]) -> SplitResult | None:
+    """Return the parts of a URL with one of the schemes; ``None`` if it is not usable."""
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        return False
-    return parts.scheme in _PROXIES and bool(parts.hostname) and url.isprintable() and " " not in url
+        return None
+    usable = parts.scheme in schemes and parts.hostname and url.isprintable() and " " not in url
+    return parts if usable else None
 
 
 def _check_files(entry: Entry, owner: str, keys: tuple[str, ...]) -> None:
@@ -225,11 +213,6 @@ def _check_files(entry: Entry, owner: str, keys: tuple[str, ...]) -> None:
             ) from error
 
 
-def _command(user: Entry) -> str:
-    plugin = user.value.get("exec")
-    return shown_command(plugin) if isinstance(plugin, dict) else ""
-
-
 def _notes(name: str, server: str, cluster: Mapping[str, Any], user: Mapping[str, Any]) -> tuple[str, ...]:
     notes = []
     if server.startswith("http://"):
@@ -237,8 +220,7 @@ def _notes(name: str, server: str, cluster: Mapping[str, Any], user: Mapping[str
     elif cluster.get("insecure-skip-tls-verify"):
         notes.append("the server's identity is not verified (insecure-skip-tls-verify)")
     if user.get("as"):
-        extra = user.get("as-user-extra") or {}
-        lists = [user.get("as-groups") or (), *(extra.values() if isinstance(extra, dict) else ())]
+        lists = [user.get("as-groups") or (), *as_map(user.get("as-user-extra")).values()]
         if any(isinstance(each, (list, tuple)) and len(each) > 1 for each in lists):
             raise ClusterError(
                 f"context {name} impersonates several groups at once, which podwizard cannot do",

@@ -8,7 +8,6 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from wizard.errors import ClusterError
@@ -16,7 +15,6 @@ from wizard.yamlio.bounds import Bounds, YamlFault, decode
 
 _BOUNDS = Bounds(size=4 << 20, depth=100, values=1_000_000, copies=1_000_000)
 _SECTIONS = (("contexts", "context"), ("clusters", "cluster"), ("users", "user"))
-_HOME_FILE = (".kube", "config")
 
 _Shape = str | tuple["_Shape"] | Mapping[str, "_Shape"]
 _TEXT = "a single value"
@@ -85,7 +83,7 @@ def locate(kubeconfig: str | None, environ: Mapping[str, str]) -> tuple[Path, ..
         names = dict.fromkeys(name for name in environ["KUBECONFIG"].split(":") if name)
         return tuple(path for path in (Path(name).absolute() for name in names) if _there(path))
     home = environ.get("HOME", "")
-    path = Path(home, *_HOME_FILE)
+    path = Path(home, ".kube", "config")
     return (path,) if home and _there(path) else ()
 
 
@@ -96,7 +94,7 @@ def _there(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return False
     except OSError:
-        return True
+        pass
     return True
 
 
@@ -126,23 +124,17 @@ def merge(files: tuple[Path, ...]) -> Merged:
     for file in files:
         data = _read(file)
         for section, inner in _SECTIONS:
-            for name, value in _named(data, section, inner, file):
+            for name, value in _named(data, section, inner, file).items():
                 found[section].setdefault(name, Entry(value, file))
-        if current := data.get("current-context"):
-            currents.append((str(current), file))
-    notes: list[str] = []
-    for other, file in currents[1:]:
-        if other != currents[0][0]:
-            first = currents[0]
-            notes.append(f"kubectl would use {first[0]} ({first[1]}); {file} names {other} and is not followed")
-    return Merged(
-        files,
-        currents[0][0] if currents else "",
-        MappingProxyType(found["contexts"]),
-        MappingProxyType(found["clusters"]),
-        MappingProxyType(found["users"]),
-        tuple(notes),
+        if data.get("current-context"):
+            currents.append((str(data["current-context"]), file))
+    current, first = currents[0] if currents else ("", Path())
+    notes = tuple(
+        f"kubectl would use {current} ({first}); {file} names {other} and is not followed"
+        for other, file in currents
+        if other != current
     )
+    return Merged(files, current, **found, notes=notes)
 
 
 def _bad(file: Path, reason: str) -> ClusterError:
@@ -205,10 +197,10 @@ def _misfit(value: object, shape: _Shape, path: str) -> str:
     return next(filter(None, found), "")
 
 
-def _named(data: Mapping[str, Any], section: str, inner: str, file: Path) -> list[tuple[str, Mapping[str, Any]]]:
+def _named(data: Mapping[str, Any], section: str, inner: str, file: Path) -> Mapping[str, Mapping[str, Any]]:
     items = data.get(section)
     if items is None:
-        return []
+        return {}
     if not isinstance(items, list):
         raise _bad(file, f"{section} is {_kind(items)}, not a list")
     named: dict[str, Mapping[str, Any]] = {}
@@ -221,7 +213,7 @@ def _named(data: Mapping[str, Any], section: str, inner: str, file: Path) -> lis
         if item["name"] in named:
             raise _bad(file, f"{section} defines {item['name']} twice")
         named[item["name"]] = value or {}
-    return list(named.items())
+    return named
 
 
 def _kind(value: object) -> str:

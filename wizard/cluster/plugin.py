@@ -61,11 +61,12 @@ def run_plugin(
     words = [command, *(str(word) for word in settings.get("args") or ())]
     curtain = Curtain((*secrets, *hidden_words(settings)), shortest=_SHORTEST_SECRET)
     environment = _environment(settings, cluster, version)
-    code, output, complaint = _run(words, environment, name, curtain.hide(_install_hint(settings)), timeout)
+    install_hint = str(settings.get("installHint") or "").strip() or "install it, or pick another --context"
+    code, output, complaint = _run(words, environment, name, curtain.hide(install_hint), timeout)
     if code != 0:
         tail = curtain.hide(one_line(complaint))[-_TAIL:]  # hide before cutting, or part of a secret could remain
-        said = f": {tail}" if tail else f" with exit code {code}"
-        raise ClusterError(f"credential helper {name} failed{said}", hint=_LOG_IN)
+        reason = f": {tail}" if tail else f" with exit code {code}"
+        raise ClusterError(f"credential helper {name} failed{reason}", hint=_LOG_IN)
     return _credential(output, version, name)
 
 
@@ -76,10 +77,6 @@ def _environment(settings: Mapping[str, Any], cluster: Mapping[str, Any], versio
     info = {"apiVersion": version, "kind": "ExecCredential", "spec": spec}
     added = {str(e["name"]): str(e.get("value") or "") for e in settings.get("env") or () if e and e.get("name")}
     return {**os.environ, **added, "KUBERNETES_EXEC_INFO": json.dumps(info)}
-
-
-def _install_hint(settings: Mapping[str, Any]) -> str:
-    return str(settings.get("installHint") or "").strip() or "install it, or pick another --context"
 
 
 def _run(
@@ -151,8 +148,7 @@ def _credential(output: str, version: str, name: str) -> Credential:
     if not isinstance(status, dict) or data.get("apiVersion") != version or data.get("kind") != "ExecCredential":
         raise unusable
     token, certificate, key = (status.get(part) or "" for part in ("token", "clientCertificateData", "clientKeyData"))
-    if not all(isinstance(part, str) for part in (token, certificate, key)):
-        raise unusable
-    if not token and not (certificate and key):
+    texts = all(isinstance(part, str) for part in (token, certificate, key))
+    if not texts or not (token or (certificate and key)):
         raise unusable
     return Credential(token, certificate, key)

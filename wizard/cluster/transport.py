@@ -84,18 +84,18 @@ class Transport:
 
     def _once(self, request: Request) -> Response:
         try:
+            return self._explained(request)
+        except RequestError as error:
+            if error.kind != "lost":
+                raise
+        return self._explained(request)  # a dry run stores nothing, so it is safe to retry after a lost connection
+
+    def _explained(self, request: Request) -> Response:
+        try:
             return self._call(request)
         except RequestError:
             raise
         except Exception as error:  # three families of exceptions: see request_error.explain
-            explained = explain(error, self.connection)
-            if explained.kind != "lost":
-                raise explained from error
-        try:  # a dry run stores nothing, so it is safe to retry after an idle connection was closed
-            return self._call(request)
-        except RequestError:
-            raise
-        except Exception as error:
             raise explain(error, self.connection) from error
 
     def _call(self, request: Request) -> Response:

@@ -117,15 +117,8 @@ def _ask_all(assignment: Assignment, transport: Transport, pool: ThreadPoolExecu
     made = frozenset(str(metadata(each).get("name")) for each in assignment.objects if each.get("kind") == "Namespace")
     checker = ObjectChecker(transport, assignment.target, kinds, made, deep=assignment.deep)
     futures = [pool.submit(lambda obj: tuple(checker.check(obj)), each) for each in in_order(assignment.objects)]
-    checked, stopped = _collect(futures, emit)
-    message, hint = (stopped.message, stopped.hint) if stopped else ("", "")
-    emit(CheckFinished(checked, total, error=message, hint=hint))
-
-
-def _collect(futures: list[Future[tuple[ObjectResult, ...]]], emit: Emit) -> tuple[int, RequestError | None]:
-    """Emit the results; after an error no new check starts, and finished results are kept."""
     checked, stopped = 0, None
-    for future in _as_they_come(futures):
+    for future in _as_they_come(futures):  # after an error no new check starts, and finished results are kept
         if stopped is not None and future.cancel():
             continue
         try:
@@ -136,7 +129,8 @@ def _collect(futures: list[Future[tuple[ObjectResult, ...]]], emit: Emit) -> tup
         checked += 1
         for result in results:
             emit(result)
-    return checked, stopped
+    message, hint = (stopped.message, stopped.hint) if stopped else ("", "")
+    emit(CheckFinished(checked, total, error=message, hint=hint))
 
 
 def _as_they_come(futures: list[Future[tuple[ObjectResult, ...]]]) -> Iterator[Future[tuple[ObjectResult, ...]]]:
