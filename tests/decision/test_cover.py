@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 from tests.decision.brute import Brute, World
 from tests.decision.proofs import many_examples
 from tests.decision.random_tables import tables
-from wizard.decision.budget import Budget
 from wizard.decision.compile import compile_decision
-from wizard.decision.cover import covering, covering_within
+from wizard.decision.cover import covering
 from wizard.decision.evaluate import evaluate
-from wizard.decision.prove import BUDGET
 from wizard.decision.results import QuestionState
 
 
@@ -29,7 +27,7 @@ def test_covering_answer_sets_are_complete_and_contain_every_compatible_pair_of_
     table = data.draw(tables())
     brute = Brute(table)
     compiled = compile_decision(table)
-    sets = covering(compiled)
+    sets = covering(compiled).sets
     shown = []
     for answers in sets:
         found = evaluate(compiled, answers)
@@ -44,7 +42,7 @@ def test_covering_answer_sets_are_complete_and_contain_every_compatible_pair_of_
     assert pairs(shown) == pairs(reachable)
     errors = {rule.key for rule in table.rules if rule.level == "error"}
     assert pairs(each for each in shown if not errors & each) == pairs(each for each in reachable if not errors & each)
-    assert covering(compile_decision(table)) == sets
+    assert covering(compile_decision(table)).sets == sets
 
 
 def outputs(brute: Brute, world: World) -> set[tuple[object, object]]:
@@ -65,7 +63,7 @@ def test_a_large_table_is_covered_by_pairs_of_outputs(data: st.DataObject) -> No
     brute = Brute(table)
     compiled = compile_decision(table)
     with patch("wizard.decision.cover.MANY_RULES", 0):
-        cover = covering_within(compiled, Budget(BUDGET))
+        cover = covering(compiled)
     assert cover.complete and cover.of_rules == (not table.rules)
     shown = {pair for answers in cover.sets for pair in outputs(brute, brute.completions(answers)[0])}
     assert shown == {pair for world in brute.worlds for pair in outputs(brute, world)}

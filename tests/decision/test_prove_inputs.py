@@ -9,9 +9,8 @@ from tests.decision.brute import Brute
 from tests.decision.proofs import changed, faults_of, leaves, many_examples, messages, proved, quoted
 from tests.decision.random_tables import tables
 from tests.decision.tables import decision
-from wizard.decision.budget import Budget
+from wizard.decision.budget import STEPS, Budget
 from wizard.decision.compile import compile_decision
-from wizard.decision.prove import BUDGET
 from wizard.decision.reach import Reach
 from wizard.decision.trials import tried
 
@@ -86,4 +85,4 @@ def test_trying_the_answers_of_a_question_with_thousands_of_options_finishes() -
     base = {option: {"when": {"q": option}, "use": f"P{number}"} for number, option in enumerate(options)}
     compiled = compile_decision(decision({"questions": {"q": {"options": options}}, "base": base}))
     # comparing every pair of options for every rule would take minutes
-    assert tried(Reach(compiled, limit=0), Budget(BUDGET)) == {0: [tuple(range(2_000))]}
+    assert tried(Reach(compiled, limit=0), Budget(STEPS)) == {0: [tuple(range(2_000))]}

@@ -12,8 +12,9 @@ from wizard.catalog.load import load_catalog
 from wizard.cli import exits
 from wizard.cli.inputs import catalog_path
 from wizard.cli.talk import put, say
+from wizard.decision.budget import STEPS
 from wizard.decision.compile import compile_decision
-from wizard.decision.prove import BUDGET, prove
+from wizard.decision.prove import prove
 from wizard.decision.results import Proof
 from wizard.errors import Fault, UsageError
 from wizard.text import count, escaped
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     catalog = load_catalog(Path(name) if name else None)
     if arguments.budget is not None and arguments.budget < 1:
         raise UsageError("--budget must be at least 1", hint="omit it for the default")
-    budget = BUDGET if arguments.budget is None else arguments.budget
+    budget = STEPS if arguments.budget is None else arguments.budget
     proof = prove(compile_decision(catalog.decision), budget=budget, want=["stats"])
     from wizard.render.service import linted
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+STEPS = 300_000
+"""The usual number of steps for each part of a proof; the shipped table needs a few hundred."""
+
 
 class BudgetSpentError(Exception):
     """A computation that needed more steps than allowed; the prover catches it and reports "not decided"."""

@@ -65,21 +65,17 @@ def _drafts(question: Question, order: int) -> Iterator[Variable]:
     if not question.many:
         yield Variable(-1, question.id, "", tuple(option.id for option in question.options), question.when, order)
         return
+    earlier: set[str] = set()
     for option in question.options:
         whens = [when for when in (question.when, option.when) if when is not None]
-        rivals = _earlier(question, option.id)
+        rivals = tuple(each for each in question.excluded(option.id) if each in earlier)
+        earlier.add(option.id)
         if rivals:
             # While an option is ticked, a later option that excludes it is treated as not offered. So functions and
             # proofs never have to deal with both being ticked.
             whens.append(Not(Is(question.id, rivals)))
         both = All(tuple(whens)) if len(whens) > 1 else next(iter(whens), None)
         yield Variable(-1, question.id, option.id, ("ticked", "unticked"), both, order, rivals)
-
-
-def _earlier(question: Question, option_id: str) -> tuple[str, ...]:
-    """Return the options that exclude this one and come before it."""
-    ids = [option.id for option in question.options]
-    return tuple(each for each in question.excluded(option_id) if ids.index(each) < ids.index(option_id))
 
 
 class _References:

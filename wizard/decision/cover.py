@@ -9,10 +9,11 @@ else: a thousand rules for ten workloads have ten outputs.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 
 from wizard.decision.bits import bits
-from wizard.decision.budget import Budget, BudgetSpentError
+from wizard.decision.budget import STEPS, Budget, BudgetSpentError
 from wizard.decision.compiled import Compiled
 from wizard.decision.diagram import FALSE, TRUE
 from wizard.decision.evaluate import state_after
@@ -34,14 +35,13 @@ def is_large(compiled: Compiled) -> bool:
     return len(compiled.decision.rules) > MANY_RULES
 
 
-def covering(compiled: Compiled) -> tuple[Answers, ...]:
-    """Return the covering answer sets: those with a bundle first, and those that cover most first."""
-    return _Cover(compiled).sets()
+def covering(compiled: Compiled, budget: Budget | None = None) -> Covering:
+    """Return the covering answer sets that can be found within the budget: those with a bundle first.
 
-
-def covering_within(compiled: Compiled, budget: Budget) -> Covering:
-    """Return the covering answer sets that can be found within the budget; for a table of any size."""
+    Without a budget, a table with few rules gets all sets, and one with many rules those within the usual budget.
+    """
     large = is_large(compiled)
+    budget = budget or Budget(STEPS if large else sys.maxsize)
     try:
         if large:
             # detects a table whose functions grow without limit
@@ -55,7 +55,7 @@ def covering_within(compiled: Compiled, budget: Budget) -> Covering:
 class _Cover:
     """The construction of one decision's covering set."""
 
-    def __init__(self, compiled: Compiled, budget: Budget | None = None, *, of_rules: bool = True) -> None:
+    def __init__(self, compiled: Compiled, budget: Budget, *, of_rules: bool) -> None:
         functions = compiled.functions
         self._compiled = compiled
         self._budget = budget
@@ -87,17 +87,13 @@ class _Cover:
             self.spent = True
         return chosen
 
-    def _spend(self, steps: int) -> None:
-        if self._budget is not None:
-            self._budget.spend(steps)
-
     def _pairs(self, within: int) -> list[int]:
         """Return, for each rule, the bits of the rules that can apply together with it, including itself."""
         both = self._compiled.functions.diagram.both
         nodes = [both(within, node) for node in self._nodes]
         pairs = [0] * len(nodes)
         for index, node in enumerate(nodes):
-            self._spend(len(nodes) - index)
+            self._budget.spend(len(nodes) - index)
             for other in range(index, len(nodes)):
                 if both(node, nodes[other]) != FALSE:
                     pairs[index] |= 1 << other
@@ -110,7 +106,7 @@ class _Cover:
         node, members = within, 0
         candidates = (1 << len(left)) - 1
         while True:
-            self._spend(1)
+            self._budget.spend()
             ranked = [
                 ((left[index] & (members | 1 << index)).bit_count(), (left[index] & candidates).bit_count(), -index)
                 for index in bits(candidates)
@@ -179,6 +175,5 @@ def _asked_answers(compiled: Compiled, values: Sequence[int]) -> Mapping[str, An
         if question.many:
             answers[question.id] = tuple(compiled.variables[each].option for each in asked if values[each] == TICKED)
         else:
-            variable = compiled.variables[asked[0]]
-            answers[question.id] = variable.values[values[asked[0]]]
+            answers[question.id] = compiled.variables[asked[0]].values[values[asked[0]]]
     return answers

@@ -23,21 +23,17 @@ def why_not(compiled: Compiled, answers: Answers, *, only_base: bool = False) ->
     """Return the nearest rule of each rejected pattern, and the answers against it; base patterns first, or alone."""
     state = state_after(compiled, answers)
     terms = Terms(compiled, state.values, state.known, state.whens)
-    excluded = set(candidates(state).excluded)
+    bases = compiled.decision.bases
+    excluded = {*candidates(state).excluded} & bases if only_base else {*candidates(state).excluded}
     nearest: dict[str, tuple[tuple[int, int], WhyNot]] = {}
-    based: set[str] = set()
     for index, rule in enumerate(compiled.decision.rules):
-        if rule.section == "base":
-            based.add(rule.use)
-        elif only_base:
-            continue
         if rule.use not in excluded or state.rules[index] != FALSE:
             continue
         distance, found = terms.nearest(index)
         if rule.use not in nearest or distance < nearest[rule.use][0]:
             nearest[rule.use] = (distance, WhyNot(rule.use, rule, found))
     order = [*compiled.decision.patterns, *nearest]
-    names = sorted(nearest, key=lambda name: (name not in based, order.index(name)))
+    names = sorted(nearest, key=lambda name: (name not in bases, order.index(name)))
     return tuple(nearest[name][1] for name in names)
 
 
@@ -138,11 +134,7 @@ def _flip(state: DecisionState, after: DecisionState, changes: tuple[AnswerChang
         drops = tuple(name for name in old.patterns if name not in new.patterns)
         return Flip(changes, certain=True, verdict=new, adds=adds, drops=drops)
     opens = tuple(each for each, at in question_states(after).items() if at is QuestionState.NEXT)
-    bases = {
-        output.name
-        for output, node in zip(after.compiled.functions.outputs, after.outputs, strict=True)
-        if output.section == "base" and node != FALSE
-    }
+    bases = after.compiled.decision.bases - {*candidates(after).excluded}
     possible = tuple(name for name in after.compiled.decision.patterns if name in bases)
     return Flip(changes, certain=False, verdict=None, opens=opens, candidates=possible)
 

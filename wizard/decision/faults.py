@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -24,21 +25,20 @@ class PendingFault(NamedTuple):
 
 def collect(pending: Iterable[PendingFault], faults: list[Fault]) -> bool:
     """Append faults to ``faults``, in full for the first ``SHOWN`` of each kind; return false if the budget ran out."""
-    more: dict[str, tuple[int, PendingFault]] = {}
-    seen: dict[str, int] = {}
+    seen: Counter[str] = Counter()
+    last: dict[str, PendingFault] = {}
     decided = True
     try:
         for each in pending:
-            seen[each.code] = seen.get(each.code, 0) + 1
+            seen[each.code] += 1
             if seen[each.code] > SHOWN:
-                more[each.code] = (seen[each.code] - SHOWN, each)
+                last[each.code] = each
                 continue
             message = each.message if isinstance(each.message, str) else each.message()
             faults.append(Fault(each.code, message, each.position, each.hint, each.level))
     except BudgetSpentError:
         decided = False
-    for code, (count, last) in more.items():
-        faults.append(
-            Fault(code, f"{count} more faults like these are not shown", last.position, last.hint, last.level)
-        )
+    for code, each in last.items():
+        message = f"{seen[code] - SHOWN} more faults like these are not shown"
+        faults.append(Fault(code, message, each.position, each.hint, each.level))
     return decided

@@ -32,10 +32,6 @@ class QuestionCount(NamedTuple):
     """The mean if all answers are equally likely."""
     most: int = 0
 
-    def plus(self, other: "QuestionCount") -> "QuestionCount":
-        """Return the sum with the questions of another, independent part."""
-        return QuestionCount(self.fewest + other.fewest, self.mean + other.mean, self.most + other.most)
-
 
 _Whens = tuple[tuple[int, int], ...]
 """For variables that may not be asked: (level, node of their remaining condition).
@@ -110,9 +106,8 @@ class Flow:
             if len(parts) == 1:
                 found = self._ask(state)
             else:
-                found = QuestionCount()
-                for part in parts:
-                    found = found.plus(self._count(part))
+                fewest, mean, most = zip(*map(self._count, parts), strict=True)
+                found = QuestionCount(sum(fewest), sum(mean), sum(most))
             self._counts[state] = found
             if len(self._counts) > self._limit:
                 raise BudgetSpentError

@@ -205,6 +205,11 @@ class Decision(NamedTuple):
         return tuple(rule for rule in self.rules if rule.section == name)
 
     @property
+    def bases(self) -> frozenset[str]:
+        """The patterns that base rules use: the workloads."""
+        return frozenset(rule.use for rule in self.rules if rule.section == "base")
+
+    @property
     def defaults(self) -> frozenset[str]:
         """The settings that are defaults, which the user may change."""
         return frozenset(name for rule in self.rules if rule.default for name, _ in rule.settings)

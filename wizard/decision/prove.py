@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Literal
 
-from wizard.decision.budget import Budget, BudgetSpentError
+from wizard.decision.budget import STEPS, Budget, BudgetSpentError
 from wizard.decision.compiled import Compiled
 from wizard.decision.cover import NODES, covering, is_large
 from wizard.decision.evaluate import state_after
@@ -32,13 +32,10 @@ from wizard.decision.results import Proof
 from wizard.decision.tally import Tally
 from wizard.errors import Fault, Position
 
-BUDGET = 300_000
-"""The steps for each part of a proof; the shipped table needs a few hundred."""
-
 Extra = Literal["covering", "stats"]
 
 
-def prove(compiled: Compiled, *, budget: int = BUDGET, want: Collection[Extra] = ("covering", "stats")) -> Proof:
+def prove(compiled: Compiled, *, budget: int = STEPS, want: Collection[Extra] = ("covering", "stats")) -> Proof:
     """Find every fault; with ``want``, also the covering answer sets and the number of questions asked.
 
     ``budget`` is the number of steps for each part. The extras are not part of the proof: a table whose whole result is
@@ -53,7 +50,7 @@ def prove(compiled: Compiled, *, budget: int = BUDGET, want: Collection[Extra] =
     cover: tuple[Answers, ...] = ()
     asked: tuple[int, float, int] | None = None
     if proving.functions is not None:
-        cover = covering(compiled) if "covering" in want else ()
+        cover = covering(compiled).sets if "covering" in want else ()
         with suppress(BudgetSpentError):
             asked = questions_asked(compiled) if "stats" in want else None
     return proving.proof(sets, cover, asked)
@@ -101,27 +98,27 @@ class _Proving:
             self.undecided.append("the number of answer sets")
             return 0
 
-    def part(self, name: str, pending: Iterable[PendingFault]) -> None:
-        """Collect the faults of one part."""
-        self.budget.renew()
-        self.reach.builder.diagram.allow(self._nodes)
-        if not collect(pending, self.found):
-            self.undecided.append(name)
-
     def faults(self) -> None:
         """Run all parts, those about wrong names first."""
         compiled, reach, budget = self.compiled, self.reach, self.budget
-        self.part("patterns", pattern_faults(compiled))
-        self.part("gaps", gap_faults(reach, budget))
-        self.part("overlaps", overlap_faults(reach, self.overlaps))
-        self.part("dead rules", dead_rule_faults(reach, budget))
-        self.part("questions and options", input_faults(reach, budget, self.functions, self.limited))
-        self.part("late options", late_faults(compiled))
-        self.part("settings", setting_faults(reach, budget))
-        self.part("implementations", implementation_faults(reach, budget))
-        self.part("promises", promise_faults(reach, budget))
-        self.part("examples", example_faults(reach, large=self.functions is None))
-        self.part("conditions with not", unasked_faults(reach))
+        parts: dict[str, Iterable[PendingFault]] = {
+            "patterns": pattern_faults(compiled),
+            "gaps": gap_faults(reach, budget),
+            "overlaps": overlap_faults(reach, self.overlaps),
+            "dead rules": dead_rule_faults(reach, budget),
+            "questions and options": input_faults(reach, budget, self.functions, self.limited),
+            "late options": late_faults(compiled),
+            "settings": setting_faults(reach, budget),
+            "implementations": implementation_faults(reach, budget),
+            "promises": promise_faults(reach, budget),
+            "examples": example_faults(reach, large=self.functions is None),
+            "conditions with not": unasked_faults(reach),
+        }
+        for name, pending in parts.items():
+            self.budget.renew()
+            self.reach.builder.diagram.allow(self._nodes)
+            if not collect(pending, self.found):
+                self.undecided.append(name)
 
     def proof(self, sets: int, cover: tuple[Answers, ...], asked: tuple[int, float, int] | None) -> Proof:
         """Return the result."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from itertools import combinations
@@ -20,53 +20,44 @@ from wizard.decision.reach import Reach, described
 from wizard.decision.results import QuestionState, Verdict
 from wizard.text import listed
 
+_Claim = tuple[str, int, object, str]
+"""A setting or pattern, the index of a rule, the value that the rule gives it, and that value in words."""
+
 
 def setting_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
     """Yield set rules that can apply together and give one setting different values."""
-    rules = reach.compiled.decision.rules
-    writers: dict[str, list[tuple[int, Setting]]] = {}
-    for index, rule in enumerate(rules):
-        for name, value in rule.settings if rule.section == "set" else ():
-            writers.setdefault(name, []).append((index, value))
-    for name, pairs in writers.items():
-        for (one, first), (other, second) in combinations(pairs, 2):
-            budget.spend()
-            if first == second and type(first) is type(second):
-                continue
-            node = reach.builder.diagram.both(reach.rule(one), reach.rule(other))
-            if node != FALSE:
-                start = f"set rules {listed(map(repr, (rules[one].id, rules[other].id)))} disagree on '{name}'"
-                values = f"{_plain(first)} or {_plain(second)}"
-                yield PendingFault(
-                    "set-disagrees",
-                    rules[other].position,
-                    partial(_example, reach, node, f"{start} ({values})"),
-                    "rules that apply to the same answers must set the same value",
-                )
+    rules = enumerate(reach.compiled.decision.rules)
+    claims = ((name, n, (type(value), value), _plain(value)) for n, rule in rules for name, value in rule.settings)
+    message = "set rules {rules} disagree on '{name}' ({first} or {second})"
+    hint = "rules that apply to the same answers must set the same value"
+    yield from _disagreements(reach, budget, claims, "set-disagrees", message, hint)
 
 
 def implementation_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
     """Yield rules that can apply together, use the same pattern and allow different implementations of it."""
+    rules = ((n, rule) for n, rule in enumerate(reach.compiled.decision.rules) if rule.implementations)
+    claims = ((rule.use, n, rule.implementations, " or ".join(rule.implementations)) for n, rule in rules)
+    message = "rules {rules} disagree on the implementation of '{name}' ({first}; {second})"
+    hint = "rules that apply to the same answers must name the same implementations, in the same order"
+    yield from _disagreements(reach, budget, claims, "implementation-disagrees", message, hint)
+
+
+def _disagreements(
+    reach: Reach, budget: Budget, claims: Iterable[_Claim], code: str, message: str, hint: str
+) -> Iterator[PendingFault]:
+    """Yield a fault for every two rules that can apply together with different values for one name."""
     rules = reach.compiled.decision.rules
-    users: dict[str, list[int]] = {}
-    for index, rule in enumerate(rules):
-        if rule.implementations:
-            users.setdefault(rule.use, []).append(index)
-    for pattern, indexes in users.items():
-        for one, other in combinations(indexes, 2):
+    by_name: dict[str, list[_Claim]] = {}
+    for claim in claims:
+        by_name.setdefault(claim[0], []).append(claim)
+    for name, own in by_name.items():
+        for (_, one, value, first), (_, other, another, second) in combinations(own, 2):
             budget.spend()
-            first, second = rules[one].implementations, rules[other].implementations
-            node = FALSE if first == second else reach.builder.diagram.both(reach.rule(one), reach.rule(other))
+            node = FALSE if value == another else reach.builder.diagram.both(reach.rule(one), reach.rule(other))
             if node != FALSE:
-                names = listed(map(repr, (rules[one].id, rules[other].id)))
-                start = f"rules {names} disagree on the implementation of '{pattern}'"
-                values = f"{' or '.join(first)}; {' or '.join(second)}"
-                yield PendingFault(
-                    "implementation-disagrees",
-                    rules[other].position,
-                    partial(_example, reach, node, f"{start} ({values})"),
-                    "rules that apply to the same answers must name the same implementations, in the same order",
-                )
+                ids = listed(map(repr, (rules[one].id, rules[other].id)))
+                start = message.format(rules=ids, name=name, first=first, second=second)
+                yield PendingFault(code, rules[other].position, partial(_example, reach, node, start), hint)
 
 
 def _plain(value: Setting) -> str:

@@ -8,6 +8,8 @@ this may choose the wrong one; then the diagram decides exactly.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 
 from wizard.decision.bits import bits
 from wizard.decision.boxes import ANYTHING, Box, Expander, inside, meet
@@ -86,17 +88,18 @@ class Reach:
 
     def _walk(self, wanted: Box) -> Point | None:
         """Answer question by question with the first wanted value; return ``None`` at a dead end."""
-        needed = 0
-        for level in wanted:
-            needed |= 1 << level | self.compiled.depends[level]
         point: Point = {}
-        for level in bits(needed):
+        for level in bits(self.needed(wanted)):
             variable = self.compiled.variables[level]
             allowed = wanted.get(level, -1) & (variable.real if self.asked(level, point) else variable.not_asked)
             if not allowed:
                 return None
             point[level] = allowed & -allowed
         return point
+
+    def needed(self, box: Box) -> int:
+        """Return the bits of the variables that a box tests, and of those that decide if they are asked."""
+        return reduce(or_, (1 << level | self.compiled.depends[level] for level in box), 0)
 
     def asked(self, level: int, point: Point) -> bool:
         """Return whether a variable is asked, given the variables that it depends on."""

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from wizard.decision.bits import bits
 from wizard.decision.boxes import Box
 from wizard.decision.budget import Budget
-from wizard.decision.compiled import Compiled
 from wizard.decision.functions import output_entries
 from wizard.decision.masks import Masks
 from wizard.decision.reach import Point, Reach
@@ -33,7 +32,7 @@ def tried(reach: Reach, budget: Budget) -> Signatures | None:
         if not left:
             break
         budget.spend()
-        point = reach.point(box) if any(_near(reach.compiled, box) >> level & 1 for level in left) else None
+        point = reach.point(box) if any(reach.needed(box) >> level & 1 for level in left) else None
         if point is None:
             continue
         answers = trials.answers(point, index)
@@ -70,14 +69,6 @@ class _Blocks:
             new = new or len(parts) > 1
             self.blocks += [part for part in parts.values() if len(part) > 1]
         return new
-
-
-def _near(compiled: Compiled, box: Box) -> int:
-    """Return the bits of the variables that a box tests, and of those that decide if they are asked."""
-    near = 0
-    for level in box:
-        near |= 1 << level | compiled.depends[level]
-    return near
 
 
 def _tested(reach: Reach) -> dict[int, list[int]]:

@@ -33,11 +33,10 @@ def drawn_of(session: Details) -> Drawing:
 
 def _draw(session: Details) -> Drawing:
     now = session.evaluation.candidates
-    bases = [rule.use for rule in session.catalog.decision.rules if rule.section == "base"]
-    base = next((one for one in now.certain if one in bases), "")
-    possible = () if base else tuple(one for one in now.possible if one in bases)
+    bases = session.catalog.decision.bases
+    possible = () if session.base else tuple(one for one in now.possible if one in bases)
     certain, implementations = certain_of(session)
-    return Picture(certain, outlines(session.catalog), implementations).drawing(base, possible)
+    return Picture(certain, outlines(session.catalog), implementations).drawing(session.base, possible)
 
 
 def certain_of(session: Details) -> tuple[Certain, dict[str, str]]:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from wizard.catalog.model import Catalog
 from wizard.catalog.resolve import Field
 from wizard.catalog.when import ParameterIs, parameters_of
-from wizard.decision.budget import Budget, BudgetSpentError
-from wizard.decision.cover import covering, covering_within, is_large
+from wizard.decision.budget import STEPS, Budget, BudgetSpentError
+from wizard.decision.cover import covering
 from wizard.decision.model import Answers
-from wizard.decision.prove import BUDGET
 from wizard.errors import CatalogError, Fault, Position, WizardError
 from wizard.render.contract.in_play import in_play
 from wizard.render.contract.undeclared import component_at, undeclared
@@ -56,8 +55,7 @@ def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
     pairs of the rules' outputs instead, as far as the usual work budget reaches.
     """
     first = start(catalog)
-    large = is_large(first.compiled)
-    return _sessions(first, covering_within(first.compiled, Budget(BUDGET)).sets if large else covering(first.compiled))
+    return _sessions(first, covering(first.compiled).sets)
 
 
 def _sessions(first: Session, sets: Iterable[Answers]) -> Iterator[tuple[str, Session]]:
@@ -112,7 +110,7 @@ def _unseen(first: Session, seen: set[tuple[str, str]]) -> Iterator[tuple[str, S
                         break
 
 
-def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
+def rehearse(catalog: Catalog, *, budget: int = STEPS) -> Rehearsal:
     """Render all covering bundles, each option of each choice at least once, to find faults that only rendering shows.
 
     Every bundle must render, and the offline checks must find no error in it. ``budget`` is the number of steps for
@@ -120,7 +118,7 @@ def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
     """
     first = start(catalog)
     work = Budget(budget)
-    cover = covering_within(first.compiled, work)
+    cover = covering(first.compiled, work)
     work.renew()
     faults: dict[Fault, None] = {}
     complete, bundles, names, seen = cover.complete, 0, set[str](), set[Position]()

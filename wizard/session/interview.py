@@ -257,6 +257,12 @@ class Interview(Given):
         """The complete verdict, or ``None`` while questions are open."""
         return self.evaluation.verdict
 
+    @property
+    def base(self) -> str:
+        """The workload, once it is certain; empty before."""
+        bases = self.catalog.decision.bases
+        return next((one for one in self.evaluation.candidates.certain if one in bases), "")
+
     @cached_property
     def why(self) -> tuple[RuleStatus, ...]:
         """The fired base and add rules, in output order."""
@@ -323,16 +329,9 @@ class Interview(Given):
             raise unknown("question", question_id, list(questions))
         return questions[question_id]
 
-    @property
-    def _base(self) -> str:
-        certain = self.evaluation.candidates.certain
-        bases = {rule.use for rule in self.catalog.decision.section("base")}
-        return next((p for p in certain if p in bases), "")
-
     def scope(self, pattern_id: str) -> str:
         """Return the component part of a pattern's parameter keys: ``app`` for the base, else its id."""
-        bases = (rule.use for rule in self.catalog.decision.rules if rule.section == "base")
-        return "app" if pattern_id in bases else pattern_id
+        return "app" if pattern_id in self.catalog.decision.bases else pattern_id
 
     def answer_text(self, question_id: str) -> str:
         """Return the answer in the catalogue's words; empty if there is none."""

@@ -54,7 +54,7 @@ class Session(Details):
         """Compare this session with an earlier one."""
         was, now = set(before.evaluation.candidates.certain), set(self.evaluation.candidates.certain)
         order = self.catalog.decision.patterns
-        old, new = before._base, self._base
+        old, new = before.base, self.base
         states = [(before.evaluation.questions[q], self.evaluation.questions[q]) for q in self.evaluation.questions]
         return Moved(
             (old, new) if old and new and old != new else None,

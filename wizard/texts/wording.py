@@ -53,7 +53,7 @@ def pattern_names(catalog: Catalog, ids: Iterable[str]) -> tuple[str, ...]:
 
 def bases(catalog: Catalog) -> tuple[str, ...]:
     """Return the patterns that can be the workload, in output order."""
-    used = {rule.use for rule in catalog.decision.section("base")}
+    used = catalog.decision.bases
     return tuple(item for item in catalog.decision.patterns if item in used)
 
 
