@@ -11,7 +11,6 @@ import errno
 import os
 import stat
 from contextlib import suppress
-from types import TracebackType
 
 
 class PrivateFolder:
@@ -46,9 +45,7 @@ class PrivateFolder:
     def __enter__(self) -> PrivateFolder:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def read(self, name: str, *, most: int) -> bytes:

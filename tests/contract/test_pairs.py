@@ -150,10 +150,6 @@ def test_no_bundle_shows_a_pair_that_was_found_to_be_impossible() -> None:
         assert wrong == []
 
 
-MISSED = {("shared-files", "default"), ("shared-files.claim", "new")}
-"""Levels that can be with ``app.namespace_is=create``, which the search assumes that shared files always exclude."""
-
-
 def test_no_bundle_shows_a_pair_that_the_conditions_rule_out() -> None:
     pairs = Pairs(start(CATALOG))
     factors: dict[str, int] = {}
@@ -170,7 +166,7 @@ def test_no_bundle_shows_a_pair_that_the_conditions_rule_out() -> None:
             # A list shows several levels of one factor.
             apart = shown & ~pairs.left[one] & ~factors[pairs.levels[one][0]]
             wrong |= {frozenset((pairs.levels[one], pairs.levels[other])) for other in bits(apart)}
-    assert wrong == {frozenset((level, ("app.namespace_is", "create"))) for level in MISSED}
+    assert wrong == set()
 
 
 @pytest.mark.parametrize("what", CHECKS)

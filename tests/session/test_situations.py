@@ -43,6 +43,8 @@ CONDITIONS: tuple[tuple[str, When], ...] = (
     ("Deployment", value("app.front", "tls")),
     ("StatefulSet", Every((value("app.front", "none"), value("app.health", "http")))),
     ("Deployment", Every((value("app.front", "none"), has("sidecar.*")))),
+    # provided by a component only for one value of its own parameter
+    ("shared-files", Every((value("shared-files.claim", "new"), value("app.namespace_is", "create")))),
     ("Deployment", IsScraped(("one", "several"), HERE)),
     ("Deployment", IsScraped(("several",), HERE)),
     ("Deployment", IsScraped(("none",), HERE)),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from wizard.catalog.model import Catalog
+from wizard.catalog.model import Catalog, Component
 from wizard.catalog.resolve import Field
 from wizard.catalog.when import ParameterIs, parameters_of
 from wizard.decision.budget import STEPS, Budget, BudgetSpentError
@@ -149,23 +149,25 @@ def rehearse(catalog: Catalog, *, budget: int = STEPS) -> Rehearsal:
 def _rejected(session: Session) -> Iterator[Fault]:
     from wizard.render.bundle.provenance import origin_in
 
-    bundle = session.bundle
     for finding in session.findings:
         if finding.severity == "error":
-            origin = origin_in(bundle, finding.ref, finding.path)
-            by = {component.id: component for component in session.components}
-            component = by.get(origin.component if origin else "", session.components[0])
+            origin = origin_in(session.bundle, finding.ref, finding.path)
+            component = _component(session, origin.component if origin else "")
             message = f"it renders what `new` refuses to write: {finding.ref}: {finding.message}"
             yield Fault(f"renders-{finding.rule}", message, component.position, finding.hint)
+
+
+def _component(session: Session, component_id: str) -> Component:
+    """Return the component in play with this id, or else the workload."""
+    return next((one for one in session.components if one.id == component_id), session.components[0])
 
 
 def _undeclared(session: Session) -> Iterator[Fault]:
     """Yield a fault for each port and time in a bundle that no component declares."""
     declared = declared_of(session)
-    by = {component.id: component for component in session.components}
     for file in session.bundle.manifests:
         for leaf in undeclared(file, declared):
-            component = by.get(component_at(file, leaf.path), session.components[0])
+            component = _component(session, component_at(file, leaf.path))
             place = place_of(session.catalog.root / "templates", component, leaf.key, leaf.value)
             yield Fault("undeclared-leaf", leaf.message, place, f"{leaf.hint} of {component.folder}/component.yaml")
 
@@ -173,18 +175,15 @@ def _undeclared(session: Session) -> Iterator[Fault]:
 def _undrawn(session: Session) -> Iterator[Fault]:
     """Yield a fault for each pod that differs from the drawing, which is also the diagram in the bundle's README."""
     drawn, bundle = drawn_of(session), session.bundle
-    by = {component.id: component for component in session.components}
     pods = [(bundle.pod, drawn.containers)] if bundle.pod else []
     for pod, containers in [*pods, *((pod, drawn.beside(pod.component)) for pod in bundle.beside)]:
         wanted, found = [(one.name, one.role) for one in pod.containers], [(one.name, one.role) for one in containers]
         if wanted != found:
             lost = next((one.component for one in pod.containers if (one.name, one.role) not in found), pod.component)
-            message = (
-                f"the drawing of {pod.kind} {pod.name} has {listed(name for name, _ in found) or 'no container'}, "
-            )
-            message += f"the bundle has {listed(name for name, _ in wanted)}"
+            here, there = listed(name for name, _ in found) or "no container", listed(name for name, _ in wanted)
+            message = f"the drawing of {pod.kind} {pod.name} has {here}, the bundle has {there}"
             hint = "decide with comparisons, `and`, `or`, `not`, `has` and `feature`, which the drawing can follow"
-            yield Fault("not-drawn", message, by.get(lost, session.components[0]).position, hint)
+            yield Fault("not-drawn", message, _component(session, lost).position, hint)
     if bundle.pod and drawn.replicas != bundle.pod.replicas:
         message = f"no component declares how many pods {bundle.pod.kind} {bundle.pod.name} has ({bundle.pod.replicas})"
         yield Fault("undeclared-leaf", message, session.components[0].position, "add them to `replicas`")
@@ -228,8 +227,7 @@ def _listed(session: Session, f: Field, known: set[tuple[str, str]]) -> tuple[tu
     """
     key, parameter = f.parameter.key, f.parameter
     if any(field.options for field in parameter.fields):
-        folder = next(one.folder for one in session.components if one.id == parameter.component)
-        found = (key, f"several of {folder}")
+        found = (key, f"several of {_component(session, parameter.component).folder}")
         return None if found in known else (found, several(parameter, f.value))
     if parameter.type.plural and parameter.sample and not f.value:
         found = (key, str(parameter.sample))

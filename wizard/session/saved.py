@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from types import TracebackType
 
 from wizard.private import PrivateFolder
 from wizard.store.files import try_lock
@@ -123,12 +122,12 @@ class Lease:
         try:
             self._folder.write(self._name, _dump(self.key, text))
         except OSError as error:
-            said = "" if self._failed else _cannot(error)
+            note = "" if self._failed else _cannot(error)
             self._failed = True
-            return said
-        said = "Answers are being saved again." if self._failed else ""
+            return note
+        note = "Answers are being saved again." if self._failed else ""
         self._failed, self._last = False, text
-        return said
+        return note
 
     def discard(self) -> None:
         """Delete the saved answers after the bundle is written, or when they are not wanted."""
@@ -169,15 +168,10 @@ class Lease:
 
     def _hold(self, name: str, lock: int, found: Saved | None) -> None:
         """Switch to a slot whose lock is already held."""
-        self._unlock()
+        if self._folder is not None:
+            _unlock(self._folder.fd, self._name, self._lock)
         self._lock, self._name, self.found = lock, name, found
         self._last = found.text if found else ""
-
-    def _unlock(self) -> None:
-        if self._folder is not None:
-            with suppress(OSError):
-                os.unlink(_lock_name(self._name), dir_fd=self._folder.fd)
-            os.close(self._lock)
 
     def set_aside(self) -> str:
         """Rename unreadable answers out of the way; return a sentence that names the new file."""
@@ -187,16 +181,14 @@ class Lease:
     def release(self) -> None:
         """Release the slot; saved answers stay."""
         if self._folder is not None:
-            self._unlock()
+            _unlock(self._folder.fd, self._name, self._lock)
             self._folder.close()
         self._folder, self._lock, self._name = None, -1, ""
 
     def __enter__(self) -> Lease:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.release()
 
 
@@ -230,8 +222,7 @@ def discard(saved: Saved) -> None:
             lock = try_lock(private.fd, _lock_name(name))
             if lock is not None:
                 os.unlink(name, dir_fd=private.fd)
-                os.unlink(_lock_name(name), dir_fd=private.fd)
-                os.close(lock)
+                _unlock(private.fd, name, lock)
 
 
 def answers_in(data: bytes) -> bytes:
@@ -260,21 +251,22 @@ def list_saved(folder: str) -> tuple[Saved, ...]:
 def _claim(key: SessionKey, folder: PrivateFolder) -> Lease:
     names = _slots(key)
     notes: list[str] = []
-    found = _found(folder, names, notes)
+    slots = _found(folder, names, notes)
+    found = {name: saved for name, saved in slots.items() if saved is not None}
+    newest = sorted(found, key=lambda name: -found[name].when)
     busy = False
-    newest = sorted((n for n in names if found.get(n)), key=lambda n: -(found[n].when))  # type: ignore[union-attr]
-    for name in (*newest, *(n for n in names if n not in found)):
+    for name in (*newest, *(name for name in names if name not in slots)):
         lock = _lock(folder.fd, name)
         if lock is None:
             busy = True
             continue
         # Between listing and locking, another session may have saved more or discarded the slot.
         earlier = _found(folder, [name], notes).get(name)
-        others = tuple(s for n in _free(folder, [n for n in newest if n != name]) if (s := found[n]) is not None)
+        others = tuple(found[other] for other in newest if other != name and _is_free(folder.fd, other))
         if busy:
             notes.append(_saved_apart(folder, name, "this bundle"))
-        said = " ".join(dict.fromkeys(notes))
-        return Lease(key, folder=folder, lock=lock, name=name, found=earlier, others=others, note=said)
+        note = " ".join(dict.fromkeys(notes))
+        return Lease(key, folder=folder, lock=lock, name=name, found=earlier, others=others, note=note)
     folder.close()
     return Lease(key, note="Quitting loses the answers: too many sessions are open.")
 
@@ -284,15 +276,12 @@ def _slots(key: SessionKey) -> list[str]:
     return [f"{key.stem}.json", *(f"{key.stem}-{n}.json" for n in range(2, SLOTS + 1))]
 
 
-def _free(folder: PrivateFolder, names: list[str]) -> list[str]:
-    """Return the slots that no running session holds."""
-    locks = {name: _lock(folder.fd, name) for name in names}
-    for name, lock in locks.items():
-        if lock is not None:
-            with suppress(OSError):
-                os.unlink(_lock_name(name), dir_fd=folder.fd)
-            os.close(lock)
-    return [name for name, lock in locks.items() if lock is not None]
+def _is_free(fd: int, name: str) -> bool:
+    """Return true if no running session holds a slot."""
+    lock = _lock(fd, name)
+    if lock is not None:
+        _unlock(fd, name, lock)
+    return lock is not None
 
 
 def _found(folder: PrivateFolder, names: list[str], notes: list[str]) -> dict[str, Saved | None]:
@@ -320,6 +309,12 @@ def _lock(fd: int, name: str) -> int | None:
         if lock is not None:
             return lock
     return None
+
+
+def _unlock(fd: int, name: str, lock: int) -> None:
+    with suppress(OSError):
+        os.unlink(_lock_name(name), dir_fd=fd)
+    os.close(lock)
 
 
 def _lock_name(name: str) -> str:
@@ -351,9 +346,8 @@ def _load(folder: PrivateFolder, name: str) -> Saved:
             raise (_NewerError if found["format"] > FORMAT else ValueError)(name)
         key = SessionKey(found["target"], found["catalog"])
         saved = Saved(key, found["text"], float(found["saved"]), int(found["pid"]), f"{folder.path}/{name}")
-        if not all(isinstance(part, str) for part in (key.target, key.catalog, saved.text)):
-            raise ValueError(name)
-        if not name.startswith(key.stem):
+        texts = all(isinstance(part, str) for part in (key.target, key.catalog, saved.text))
+        if not texts or not name.startswith(key.stem):
             raise ValueError(name)
     except (TypeError, KeyError, RecursionError, OverflowError) as error:
         raise ValueError(name) from error

@@ -29,7 +29,7 @@ from wizard.catalog.when import (
 )
 from wizard.decision.cover import answers_in, clear_of_errors
 from wizard.decision.diagram import FALSE, TRUE
-from wizard.decision.functions import Output, allowed, plain
+from wizard.decision.functions import allowed, plain
 from wizard.decision.model import Answers
 from wizard.session.clauses import Clause, clauses, counted
 from wizard.session.giving import change, several
@@ -172,41 +172,43 @@ class Situations:
         parameter = self.parameters.get(key)
         if parameter is None or not parameter.decided or parameter.part:
             return None
+        both, negate, any_of = self.diagram.both, self.diagram.negate, self.diagram.any_of
         written = [one for one in self.outputs if one.section == "set" and one.name == parameter.setting]
-        right = self.diagram.any_of(one.node for one in written if _text(parameter, one) in values)
+        right = any_of(one.node for one in written if format_value(parameter, plain(one)) in values)
         if format_value(parameter, parameter.default) in values:
-            right = self.diagram.either(right, self.diagram.negate(self.diagram.any_of(one.node for one in written)))
-        both, provided = self.diagram.both, self._provided(key)
-        always = (node for pattern, _, node in provided if self._always_provides(pattern, key))
-        right = both(right, self.diagram.negate(self.diagram.any_of(always)))
-        given = self.diagram.any_of(node for _, value, node in provided if value in values or "." in value)
-        return both(self.diagram.either(right, given), self.declaring(key))
-
-    def _provided(self, key: str) -> list[tuple[str, str, int]]:
-        """Return (pattern, value or another parameter's key, answers) for each component that provides a parameter."""
-        return [
-            (component.id, one.value, self.diagram.both(self._pattern((component.id,)), self._allowing(one.when)))
+            right = self.diagram.either(right, negate(any_of(one.node for one in written)))
+        given = any_of(
+            both(self._pattern((component.id,)), self._allowing(one.when))
             for component in self.catalog.components.values()
             for one in component.declares.provides
-            if one.key == key
-        ]
+            if one.key == key and (one.value in values or "." in one.value)
+        )
+        owners = dict.fromkeys(owner for owner, _ in self.catalog.components)
+        always = any_of(self._providing(pattern, key) for pattern in owners)
+        return both(self.diagram.either(both(right, negate(always)), given), self.declaring(key))
 
-    def _always_provides(self, pattern: str, key: str) -> bool:
-        """Return true if every implementation of a pattern provides a parameter, so the table never sets it."""
-        mine = (one for (owner, _), one in self.catalog.components.items() if owner == pattern)
-        return all(any(given.key == key for given in one.declares.provides) for one in mine)
+    def _providing(self, pattern: str, key: str) -> int:
+        """Return the answers for which every implementation of a pattern provides a parameter, whatever the user sets.
 
-    def _allowing(self, when: When) -> int:
-        """Return the answers that allow a condition: a part that no answer decides may be true."""
+        The table never sets the parameter then.
+        """
+        negate, any_of = self.diagram.negate, self.diagram.any_of
+        mine = [one.declares.provides for (owner, _), one in self.catalog.components.items() if owner == pattern]
+        whens = [[one.when for one in provides if one.key == key] for provides in mine]
+        surely = (any_of(negate(self._allowing(when, wanted=False)) for when in each) for each in whens)
+        return self.diagram.both(self._pattern((pattern,)), self.diagram.all_of(surely))
+
+    def _allowing(self, when: When, *, wanted: bool = True) -> int:
+        """Return the answers that allow a condition to be true (or false); what no answer decides may be either."""
         match when:
-            case Every(parts):
-                return self.diagram.all_of(self._allowing(part) for part in parts)
-            case Some(parts):
-                return self.diagram.any_of(self._allowing(part) for part in parts)
-            case No(HasPattern() as atom):
-                return self.diagram.negate(self._allowing(atom))
-            case HasPattern():
-                return self._pattern([one for one in self.catalog.patterns if matches_any(when.pattern, (one,))])
+            case Every(parts) | Some(parts):
+                nodes = (self._allowing(part, wanted=wanted) for part in parts)
+                return self.diagram.all_of(nodes) if isinstance(when, Every) == wanted else self.diagram.any_of(nodes)
+            case No(part):
+                return self._allowing(part, wanted=not wanted)
+            case HasPattern(glob):
+                node = self._pattern([one for one in self.catalog.patterns if matches_any(glob, (one,))])
+                return node if wanted else self.diagram.negate(node)
             case _:
                 return TRUE
 
@@ -249,7 +251,3 @@ class Situations:
         first = self.catalog.features[feature].first
         fitting = [minor for minor in self.catalog.minors if (minor >= first) == wanted]
         return session._replace(options=session.options._replace(minor=fitting[-1])) if fitting else session
-
-
-def _text(parameter: Parameter, output: Output) -> str:
-    return format_value(parameter, plain(output))
