@@ -12,7 +12,7 @@ import pytest
 
 from tests.apiserver.rooms import in_room, make, make_account, revision, writes_since
 from tests.apiserver.server import ApiServer
-from tests.cluster.dry import CONTAINER, Said, ask, config_map, deployment, namespace, secret
+from tests.cluster.dry import CONTAINER, Outcome, ask, config_map, deployment, namespace, secret
 from wizard.catalog.load import load_catalog
 from wizard.cluster.kubeconfig import choose
 from wizard.cluster.model import ObjectState, Target
@@ -24,7 +24,7 @@ GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED)
 RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}
 
 
-def only(said: Said) -> ObjectState:
+def only(said: Outcome) -> ObjectState:
     assert said.finished.error == ""
     return said.result.state
 

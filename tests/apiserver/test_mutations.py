@@ -11,7 +11,7 @@ import pytest
 
 from tests.apiserver.rooms import make, make_room, revision, writes_since
 from tests.apiserver.server import ApiServer
-from tests.cluster.dry import Said, ask
+from tests.cluster.dry import Outcome, ask
 from wizard.catalog.load import load_catalog
 from wizard.cluster.kubeconfig import choose
 from wizard.cluster.model import ObjectResult, ObjectState, Target
@@ -122,10 +122,10 @@ def text_of(result: ObjectResult) -> str:
     return " | ".join((result.message, *(c.message for c in result.causes), *result.warnings))
 
 
-def others_pass(said: Said, but: ObjectResult) -> None:
-    assert said.finished.error == ""
-    assert said.finished.checked == said.finished.total
-    assert all(settled(each) for each in said.results if each is not but), said.states
+def others_pass(outcome: Outcome, but: ObjectResult) -> None:
+    assert outcome.finished.error == ""
+    assert outcome.finished.checked == outcome.finished.total
+    assert all(settled(each) for each in outcome.results if each is not but), outcome.states
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.change.__name__)
@@ -135,8 +135,8 @@ def test_one_fault_in_a_bundle_is_reported_and_other_objects_pass(
     for where in ("", room):  # in a stand-in for its new namespace, and in an existing one
         objects = bundle(session, where)
         fault.change(of(objects, "Deployment"))
-        said = ask(replace(admin, namespace=room), *objects)
-        result = next(each for each in said.results if each.ref.kind == "Deployment")
+        outcome = ask(replace(admin, namespace=room), *objects)
+        result = next(each for each in outcome.results if each.ref.kind == "Deployment")
         if fault.state is ObjectState.WARNED and not where:
             assert (result.state, result.stand_in) == (ObjectState.DEFERRED, room)
         else:
@@ -144,7 +144,7 @@ def test_one_fault_in_a_bundle_is_reported_and_other_objects_pass(
         assert fault.words in text_of(result)
         if fault.field:
             assert any(fault.field in cause.field for cause in result.causes), result
-        others_pass(said, result)
+        others_pass(outcome, result)
         if not where and fault.change not in (old_version, no_such_kind):
             lead = lead_of_result(session, result)
             assert lead.parameter or lead.question, result
@@ -153,8 +153,8 @@ def test_one_fault_in_a_bundle_is_reported_and_other_objects_pass(
 def test_the_cause_of_an_invalid_port_is_the_port(session: Session, admin: Target, room: str) -> None:
     objects = bundle(session)
     container(of(objects, "Deployment"))["ports"][0]["containerPort"] = 99999
-    said = ask(replace(admin, namespace=room), *objects)
-    result = next(each for each in said.results if each.ref.kind == "Deployment")
+    outcome = ask(replace(admin, namespace=room), *objects)
+    result = next(each for each in outcome.results if each.ref.kind == "Deployment")
     assert [cause.field for cause in result.causes] == ["spec.template.spec.containers[0].ports[0].containerPort"]
     assert lead_of_result(session, result).parameter == "app.listeners"
 
@@ -166,14 +166,14 @@ def test_a_bundle_is_compared_with_existing_objects(session: Session, api_server
     before = revision(api_server)
     objects = bundle(session, where)
     container(of(objects, "Deployment"))["image"] = "registry.example.com/other:2.0.0"
-    said = ask(admin, *objects)
-    result = next(each for each in said.results if each.ref.kind == "Deployment")
+    outcome = ask(admin, *objects)
+    result = next(each for each in outcome.results if each.ref.kind == "Deployment")
     assert result.state is ObjectState.EXISTS
     added = [line for line in result.diff.splitlines() if line.startswith("+")]
     assert any(line.endswith("image: registry.example.com/other:2.0.0") for line in added)
     assert [cause.reason for cause in result.causes] == ["FieldManagerConflict"]
     assert "owns fields that would change" in result.message
-    others_pass(said, result)
+    others_pass(outcome, result)
     of(objects, "Deployment")["spec"]["selector"]["matchLabels"] = {"app": "other"}
     of(objects, "Deployment")["spec"]["template"]["metadata"]["labels"]["app"] = "other"
     result = ask(admin, of(objects, "Deployment")).result
@@ -183,27 +183,27 @@ def test_a_bundle_is_compared_with_existing_objects(session: Session, api_server
 
 
 def test_missing_and_deleted_namespaces_are_reported(session: Session, api_server: ApiServer, admin: Target) -> None:
-    said = ask(admin, *bundle(session, "nowhere"))
-    assert {result.state for result in said.results} == {ObjectState.DEFERRED}
-    assert not any(map(settled, said.results))
+    outcome = ask(admin, *bundle(session, "nowhere"))
+    assert {result.state for result in outcome.results} == {ObjectState.DEFERRED}
+    assert not any(map(settled, outcome.results))
     leaving = make_room(api_server, "leaving")
     assert api_server.request("DELETE", f"/api/v1/namespaces/{leaving}").status == 200
-    said = ask(admin, *bundle(session, leaving))
-    assert {result.state for result in said.results} == {ObjectState.DENIED}
-    assert all("is being deleted" in result.message for result in said.results)
+    outcome = ask(admin, *bundle(session, leaving))
+    assert {result.state for result in outcome.results} == {ObjectState.DENIED}
+    assert all("is being deleted" in result.message for result in outcome.results)
 
 
 def test_missing_permissions_are_reported(session: Session, api_server: ApiServer) -> None:
-    said = ask(choose(str(api_server.kubeconfig), "viewer"), *bundle(session))
-    assert {result.state for result in said.results} == {ObjectState.FORBIDDEN}
-    assert all(result.message.startswith("you are not allowed to create ") for result in said.results)
+    outcome = ask(choose(str(api_server.kubeconfig), "viewer"), *bundle(session))
+    assert {result.state for result in outcome.results} == {ObjectState.FORBIDDEN}
+    assert all(result.message.startswith("you are not allowed to create ") for result in outcome.results)
 
 
 def in_depth(session: Session, target: Target, objects: list[Object]) -> tuple[ObjectResult, ObjectResult]:
     """Return the results for the Deployment and for a Pod of its template."""
-    said = ask(target, *objects, deep=True)
-    assert said.finished.error == ""
-    template, pod = (next(each for each in said.results if each.ref.kind == kind) for kind in ("Deployment", "Pod"))
+    outcome = ask(target, *objects, deep=True)
+    assert outcome.finished.error == ""
+    template, pod = (next(each for each in outcome.results if each.ref.kind == kind) for kind in ("Deployment", "Pod"))
     assert pod.owner == template.ref
     assert str(template.ref) in pod.note
     return template, pod
@@ -269,8 +269,8 @@ def test_an_admission_policys_decision_is_reported(
         answer = api_server.request("POST", DEPLOYMENTS.format(where) + "?dryRun=All", deployment)
         if answer.status != 201 or answer.warnings:
             break
-    said = ask(admin, *bundle(session, where))
-    result = next(each for each in said.results if each.ref.kind == "Deployment")
+    outcome = ask(admin, *bundle(session, where))
+    result = next(each for each in outcome.results if each.ref.kind == "Deployment")
     assert result.state is state
     assert "not on a Monday" in text_of(result)
-    others_pass(said, result)
+    others_pass(outcome, result)

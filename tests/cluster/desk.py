@@ -38,8 +38,8 @@ class Desk:
         path.write_text(yaml.safe_dump_all(objects or (config_map("one", "default"),)))
         chosen = ("--kubeconfig", str(self.folder / "kubeconfig")) if (self.folder / "kubeconfig").exists() else ()
         code = run(["validate", str(path), "--dry-run=server", "--yes", *chosen, *words])
-        said = self.capsys.readouterr()
-        text = " ".join((said.out + said.err).split())
+        output = self.capsys.readouterr()
+        text = " ".join((output.out + output.err).split())
         assert "Traceback" not in text
         return f"{text} exit code {code}"
 

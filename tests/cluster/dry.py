@@ -17,7 +17,7 @@ CONTAINER: dict[str, Any] = {"name": "web", "image": "registry.example.com/web:1
 
 
 @dataclass(frozen=True)
-class Said:
+class Outcome:
     """The events of a dry run."""
 
     events: tuple[Event, ...]
@@ -51,10 +51,10 @@ def documents(objects: Sequence[Mapping[str, Any]]) -> tuple[Document, ...]:
     return tuple(Document(copy.deepcopy(dict(each)), f"{number}.yaml", {}) for number, each in enumerate(objects))
 
 
-def ask(target: Target, *objects: Mapping[str, Any], deep: bool = False, limits: Limits | None = None) -> Said:
+def ask(target: Target, *objects: Mapping[str, Any], deep: bool = False, limits: Limits | None = None) -> Outcome:
     """Dry run objects on a target, wait for the end and return the events."""
     run = DryRun(target, documents(objects), deep=deep, limits=limits or Limits())
-    return Said(tuple(run.events()))
+    return Outcome(tuple(run.events()))
 
 
 def config_map(name: str = "settings", namespace: str = "", **data: Any) -> dict[str, Any]:

@@ -75,9 +75,9 @@ def test_no_dry_run_starts_without_confirmation(
     with fake_server() as server:
         assert validate(server, tmp_path, manifest) == 2
         assert server.asked == []
-        said = capsys.readouterr()
-        assert "--yes" in said.err
-        assert "--context fake" in said.err
+        output = capsys.readouterr()
+        assert "--yes" in output.err
+        assert "--context fake" in output.err
         assert validate(server, tmp_path, manifest, "--context", "fake") == 0
 
 
@@ -86,7 +86,7 @@ def test_the_cluster_and_the_request_are_shown_first(
 ) -> None:
     with fake_server() as server:
         assert validate(server, tmp_path, manifest, "--yes", "-n", "mine") == 0
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     for words in (
         "Context:   fake",
         f"Server:    {server.url}",
@@ -94,9 +94,9 @@ def test_the_cluster_and_the_request_are_shown_first(
         "Namespace: mine",
         "identity not",
     ):
-        assert said.err.index(words) < said.err.index("as tester on Kubernetes 1.37.2")
-    assert said.out == "ConfigMap/one in default: accepted\nConfigMap/two in default: accepted\n"
-    assert "2 accepted; nothing was stored" in said.err
+        assert output.err.index(words) < output.err.index("as tester on Kubernetes 1.37.2")
+    assert output.out == "ConfigMap/one in default: accepted\nConfigMap/two in default: accepted\n"
+    assert "2 accepted; nothing was stored" in output.err
 
 
 @pytest.mark.parametrize(
@@ -164,9 +164,9 @@ def test_hostile_texts_cannot_control_the_terminal(
         named("two", status(422, nasty, "Invalid", causes=[{"field": nasty, "message": nasty}]))
     ) as server:
         assert validate(server, tmp_path, manifest, "--yes") == 1
-    said = capsys.readouterr()
-    assert "\x1b" not in said.out + said.err
-    assert "\nConfigMap/two: accepted" not in said.out
+    output = capsys.readouterr()
+    assert "\x1b" not in output.out + output.err
+    assert "\nConfigMap/two: accepted" not in output.out
 
 
 def test_a_repeated_warning_is_shown_once(tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -189,10 +189,10 @@ def test_objects_in_a_new_namespace_are_reported_as_deferred(
     path.write_text(yaml.safe_dump_all([namespace("fresh"), config_map("one", "fresh")]))
     with fake_server(fresh) as server:
         assert validate(server, tmp_path, str(path), "--yes") == 0
-    said = capsys.readouterr()
-    assert "ConfigMap/one in fresh: deferred" in said.out
-    assert "stand-in namespace default" in said.out
-    assert "1 accepted, 1 deferred (1 checked in a stand-in)" in said.err
+    output = capsys.readouterr()
+    assert "ConfigMap/one in fresh: deferred" in output.out
+    assert "stand-in namespace default" in output.out
+    assert "1 accepted, 1 deferred (1 checked in a stand-in)" in output.err
 
 
 def interrupted(tmp_path: Path, manifest: str, *words: str) -> tuple[int, str, str]:
@@ -210,11 +210,11 @@ def interrupted(tmp_path: Path, manifest: str, *words: str) -> tuple[int, str, s
         assert process.stdout is not None
         assert process.stderr is not None
         stream = process.stderr if words else process.stdout
-        told = ""
-        while "ConfigMap/one in default: accepted\n" not in told:
+        text = ""
+        while "ConfigMap/one in default: accepted\n" not in text:
             read = stream.readline()
-            assert read, told
-            told += read
+            assert read, text
+            text += read
         process.send_signal(signal.SIGINT)
         data, talk = process.communicate(timeout=60)
         never.set()

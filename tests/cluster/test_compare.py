@@ -55,7 +55,7 @@ def pod(**container: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("sent", "answer", "said"),
+    ("sent", "answer", "message"),
     [
         (pod(), pod(imagePullPolicy="Always"), ""),
         (pod(resources={"limits": {"cpu": "1000m"}}), pod(resources={"limits": {"cpu": "1"}}), ""),
@@ -74,10 +74,10 @@ def pod(**container: Any) -> dict[str, Any]:
     ],
 )
 def test_changes_by_the_cluster_are_reported_and_defaults_are_not(
-    sent: dict[str, Any], answer: dict[str, Any], said: str
+    sent: dict[str, Any], answer: dict[str, Any], message: str
 ) -> None:
     found = server_changes(sent, answer)
-    assert found == (f"the cluster changes {said}" if said else "")
+    assert found == (f"the cluster changes {message}" if message else "")
 
 
 def test_long_texts_are_truncated_and_secrets_are_hidden() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.dry import Said, ask, config_map, secret
+from tests.cluster.dry import Outcome, ask, config_map, secret
 from tests.cluster.fake_server import REVIEWS, Asked, Reply, fake_server, status
 from wizard.cluster.model import ObjectState
 from wizard.cluster.plugin import run_plugin
@@ -28,25 +28,25 @@ def helper(folder: Path, script: str, **settings: Any) -> dict[str, Any]:
     return {"exec": {"apiVersion": VERSION, "command": "./helper", **settings}}
 
 
-def authorization(user: dict[str, Any], folder: Path) -> tuple[Said, set[str]]:
+def authorization(user: dict[str, Any], folder: Path) -> tuple[Outcome, set[str]]:
     with fake_server() as server:
-        said = ask(server.target(folder, user=user), config_map())
-    return said, {each.headers.get("authorization", "") for each in server.asked}
+        outcome = ask(server.target(folder, user=user), config_map())
+    return outcome, {each.headers.get("authorization", "") for each in server.asked}
 
 
 def test_a_helpers_token_is_sent(tmp_path: Path) -> None:
-    said, sent = authorization(helper(tmp_path, f"echo noise >&2; echo '{json.dumps(GRANT)}'"), tmp_path)
-    assert said.result.state is ObjectState.ACCEPTED
+    outcome, sent = authorization(helper(tmp_path, f"echo noise >&2; echo '{json.dumps(GRANT)}'"), tmp_path)
+    assert outcome.result.state is ObjectState.ACCEPTED
     assert sent == {"Bearer helper-token"}
-    assert "helper-token" not in repr(said)
+    assert "helper-token" not in repr(outcome)
 
 
 def test_a_helper_gets_cluster_info_arguments_and_variables(tmp_path: Path) -> None:
-    told = tmp_path / "info"
-    script = f'echo "$KUBERNETES_EXEC_INFO" > {told}; echo "$EXTRA $1" >> {told}; echo \'{json.dumps(GRANT)}\''
+    passed = tmp_path / "info"
+    script = f'echo "$KUBERNETES_EXEC_INFO" > {passed}; echo "$EXTRA $1" >> {passed}; echo \'{json.dumps(GRANT)}\''
     user = helper(tmp_path, script, env=[{"name": "EXTRA", "value": "more"}], args=["word"], provideClusterInfo=True)
     authorization(user, tmp_path)
-    info, extra = told.read_text().splitlines()
+    info, extra = passed.read_text().splitlines()
     spec = json.loads(info)["spec"]
     assert spec["interactive"] is False
     assert spec["cluster"]["server"].startswith("http://127.0.0.1")
@@ -68,16 +68,16 @@ def test_a_helper_gets_cluster_info_arguments_and_variables(tmp_path: Path) -> N
     ],
 )
 def test_a_failing_helper_is_reported_and_no_request_is_sent(script: str, words: str, tmp_path: Path) -> None:
-    said, sent = authorization(helper(tmp_path, script), tmp_path)
-    assert words in said.finished.error
-    assert (sent, said.results) == (set(), ())
+    outcome, sent = authorization(helper(tmp_path, script), tmp_path)
+    assert words in outcome.finished.error
+    assert (sent, outcome.results) == (set(), ())
 
 
 def test_a_helper_that_hangs_is_stopped(tmp_path: Path) -> None:
     with fake_server() as server:
         target = server.target(tmp_path, user=helper(tmp_path, "sleep 600"))
-        said = ask(target, config_map(), limits=Limits(plugin=0.3))
-    assert "did not answer in 0.3 s" in said.finished.error
+        outcome = ask(target, config_map(), limits=Limits(plugin=0.3))
+    assert "did not answer in 0.3 s" in outcome.finished.error
     assert server.asked == []
 
 
@@ -90,8 +90,8 @@ def test_a_helper_that_hangs_is_stopped(tmp_path: Path) -> None:
     ],
 )
 def test_a_helper_that_cannot_be_started_is_reported(settings: dict[str, Any], tmp_path: Path) -> None:
-    said, _ = authorization({"exec": {"apiVersion": VERSION, **settings}}, tmp_path)
-    assert "cannot be started with its command, args or env" in said.finished.error
+    outcome, _ = authorization({"exec": {"apiVersion": VERSION, **settings}}, tmp_path)
+    assert "cannot be started with its command, args or env" in outcome.finished.error
 
 
 def test_a_helpers_variable_without_a_name_is_ignored(tmp_path: Path) -> None:
@@ -114,14 +114,14 @@ def test_a_permission_error_does_not_hide_that_a_helper_is_missing(
 
 def test_a_missing_helper_is_reported_with_its_install_hint(tmp_path: Path) -> None:
     missing = {"exec": {"apiVersion": VERSION, "command": "no-such-helper", "installHint": "get it from the shop"}}
-    said, _ = authorization(missing, tmp_path)
-    assert said.finished.error == "credential helper 'no-such-helper' was not found on PATH"
-    assert said.finished.hint == "get it from the shop"
+    outcome, _ = authorization(missing, tmp_path)
+    assert outcome.finished.error == "credential helper 'no-such-helper' was not found on PATH"
+    assert outcome.finished.hint == "get it from the shop"
 
 
 def test_a_helper_that_needs_a_terminal_is_not_run(tmp_path: Path) -> None:
-    said, _ = authorization(helper(tmp_path, f"touch {tmp_path}/ran", interactiveMode="Always"), tmp_path)
-    assert "always needs a terminal" in said.finished.error
+    outcome, _ = authorization(helper(tmp_path, f"touch {tmp_path}/ran", interactiveMode="Always"), tmp_path)
+    assert "always needs a terminal" in outcome.finished.error
     assert not (tmp_path / "ran").exists()
 
 
@@ -137,8 +137,8 @@ def test_a_helper_that_needs_a_terminal_is_not_run(tmp_path: Path) -> None:
 )
 def test_tokens_passwords_and_auth_providers_are_sent(user: dict[str, Any], sent: str, tmp_path: Path) -> None:
     (tmp_path / "word").write_text("from-file\n")
-    said, seen = authorization(user, tmp_path)
-    assert said.result.state is ObjectState.ACCEPTED
+    outcome, seen = authorization(user, tmp_path)
+    assert outcome.result.state is ObjectState.ACCEPTED
     assert seen == {sent}
 
 
@@ -146,9 +146,9 @@ def test_tokens_passwords_and_auth_providers_are_sent(user: dict[str, Any], sent
     "user", [{"token": "open\nsesame-word"}, {"token": "öpen-sesame-word"}, {"as": "a\nb", "token": "t"}]
 )
 def test_a_credential_that_cannot_be_a_header_is_not_sent(user: dict[str, Any], tmp_path: Path) -> None:
-    said, seen = authorization(user, tmp_path)
-    assert "characters that cannot be sent" in said.finished.error
-    assert "sesame" not in repr(said)
+    outcome, seen = authorization(user, tmp_path)
+    assert "characters that cannot be sent" in outcome.finished.error
+    assert "sesame" not in repr(outcome)
     assert seen == set()
 
 
@@ -178,7 +178,7 @@ def test_secrets_are_never_repeated(tmp_path: Path) -> None:
 
     with fake_server(tattle) as server:
         target = server.target(tmp_path, user={"token": "top-token-123"})
-        said = ask(target, secret("refused", password=hidden), secret("warned", password=hidden))
-    assert {result.state for result in said.results} == {ObjectState.INVALID, ObjectState.WARNED}
+        outcome = ask(target, secret("refused", password=hidden), secret("warned", password=hidden))
+    assert {result.state for result in outcome.results} == {ObjectState.INVALID, ObjectState.WARNED}
     for word in (hidden, encoded, "top-token-123"):
-        assert word not in repr(said)
+        assert word not in repr(outcome)

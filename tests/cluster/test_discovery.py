@@ -78,29 +78,29 @@ def answering(**changed: Reply | None) -> Behaviour:
 
 def looked(behaviour: Behaviour, tmp_path: Path, catalog: Catalog, limits: Limits = QUICK) -> CheckFinished:
     with fake_server(behaviour) as server:
-        said = finished_of(discovery(server.target(tmp_path), catalog.clues, limits=limits))
+        outcome = finished_of(discovery(server.target(tmp_path), catalog.clues, limits=limits))
     assert {each.method for each in server.asked} <= {"GET"}
     assert {each.path for each in server.asked} <= set(SOURCES)
     assert all(each.body is None and not {"watch", "dryRun"} & {key for key, _ in each.query} for each in server.asked)
-    return said
+    return outcome
 
 
-def as_found(said: CheckFinished) -> dict[str, str]:
-    return {item.clue: item.found for item in said.evidence}
+def as_found(outcome: CheckFinished) -> dict[str, str]:
+    return {item.clue: item.found for item in outcome.evidence}
 
 
 def test_all_evidence_is_found_with_one_request_per_source(tmp_path: Path, catalog: Catalog) -> None:
     with fake_server(answering()) as server:
-        said = finished_of(discovery(server.target(tmp_path), catalog.clues))
-    assert as_found(said) == FOUND
-    assert (said.error, said.unseen, said.cancelled) == ("", (), False)
+        outcome = finished_of(discovery(server.target(tmp_path), catalog.clues))
+    assert as_found(outcome) == FOUND
+    assert (outcome.error, outcome.unseen, outcome.cancelled) == ("", (), False)
     assert sorted((each.method, each.path) for each in server.asked) == sorted(("GET", path) for path in SOURCES)
 
 
 @pytest.mark.parametrize("path", SOURCES)
 def test_a_missing_permission_hides_only_its_own_evidence(path: str, tmp_path: Path, catalog: Catalog) -> None:
     word = path.rpartition("/")[2]
-    said = looked(answering(**{word: status(403, "no", "Forbidden")}), tmp_path, catalog)
+    outcome = looked(answering(**{word: status(403, "no", "Forbidden")}), tmp_path, catalog)
     hidden = {
         "/version": {"version_133"},
         "/apis": {"mesh_installed", "monitoring", *PRESETS},
@@ -110,13 +110,13 @@ def test_a_missing_permission_hides_only_its_own_evidence(path: str, tmp_path: P
         "/api/v1/namespaces": {"mesh_injected"},
         "/apis/apps/v1/daemonsets": {"collector"},
     }[path]
-    found = as_found(said)
+    found = as_found(outcome)
     if path == "/api/v1/nodes":  # without nodes, only the server's own version is known
         assert found.pop("version_133") == "v1.37.2"
     assert found == {clue: what for clue, what in FOUND.items() if clue not in hidden}
-    assert len(said.unseen) == 1
-    assert "not allowed to read" in said.unseen[0]
-    assert said.error == ""
+    assert len(outcome.unseen) == 1
+    assert "not allowed to read" in outcome.unseen[0]
+    assert outcome.error == ""
 
 
 JUNK = [b"<html>hello</html>", b"", b"[" * 5000, [1], {}, {"items": 1}, {"items": [1, None, {"metadata": []}]}]
@@ -125,9 +125,9 @@ JUNK += [{"groups": [{"name": {"a": 1}}, 7]}, {"gitVersion": ["x"]}, {"gitVersio
 
 @pytest.mark.parametrize("body", JUNK, ids=lambda body: repr(body)[:20])
 def test_a_junk_response_yields_no_evidence(body: Any, tmp_path: Path, catalog: Catalog) -> None:
-    said = looked(lambda _: Reply(200, body), tmp_path, catalog)
-    assert set(as_found(said)) <= {"mesh_none"}
-    assert said.error == ""
+    outcome = looked(lambda _: Reply(200, body), tmp_path, catalog)
+    assert set(as_found(outcome)) <= {"mesh_none"}
+    assert outcome.error == ""
 
 
 def test_hostile_names_are_ignored(tmp_path: Path, catalog: Catalog) -> None:
@@ -163,19 +163,19 @@ SELECTORS: list[tuple[list[Any], str, str]] = [
 def test_selector_labels_are_read_only_if_unambiguous(
     objects: list[Any], labels: str, note: str, tmp_path: Path, catalog: Catalog
 ) -> None:
-    said = looked(answering(prometheuses=Reply(200, {"items": objects})), tmp_path, catalog)
-    found = {clue: what for clue, what in as_found(said).items() if clue in LABELS}
+    outcome = looked(answering(prometheuses=Reply(200, {"items": objects})), tmp_path, catalog)
+    found = {clue: what for clue, what in as_found(outcome).items() if clue in LABELS}
     assert found == (dict.fromkeys(LABELS, labels) if labels else {})
-    assert bool(note) == bool(said.unseen)
-    assert not note or any(note in text and text.startswith("Prometheus objects: ") for text in said.unseen)
-    assert as_found(said)["prometheus_namespace"] == "watch"
+    assert bool(note) == bool(outcome.unseen)
+    assert not note or any(note in text and text.startswith("Prometheus objects: ") for text in outcome.unseen)
+    assert as_found(outcome)["prometheus_namespace"] == "watch"
 
 
 def test_prometheus_objects_in_two_namespaces_preset_no_namespace(tmp_path: Path, catalog: Catalog) -> None:
     items = [prometheus(**choosing(a="b")), prometheus(namespace="other", **choosing(a="b"))]
-    said = looked(answering(prometheuses=Reply(200, {"items": items})), tmp_path, catalog)
-    assert "prometheus_namespace" not in as_found(said)
-    assert as_found(said)["prometheus_pods"] == "a=b"
+    outcome = looked(answering(prometheuses=Reply(200, {"items": items})), tmp_path, catalog)
+    assert "prometheus_namespace" not in as_found(outcome)
+    assert as_found(outcome)["prometheus_pods"] == "a=b"
 
 
 @pytest.mark.parametrize("names", [(), ("../secrets",), ("prometheuses/status",), ("PROMETHEUSES",)])
@@ -211,23 +211,23 @@ def test_a_long_list_is_read_in_pages(tmp_path: Path, catalog: Catalog) -> None:
 
 def test_a_source_that_times_out_is_skipped(tmp_path: Path, catalog: Catalog) -> None:
     never = Reply(200, {}, wait=threading.Event())
-    said = looked(answering(daemonsets=never), tmp_path, catalog)
-    assert as_found(said) == {clue: what for clue, what in FOUND.items() if clue != "collector"}
-    assert "did not respond" in said.unseen[0]
+    outcome = looked(answering(daemonsets=never), tmp_path, catalog)
+    assert as_found(outcome) == {clue: what for clue, what in FOUND.items() if clue != "collector"}
+    assert "did not respond" in outcome.unseen[0]
 
 
 def test_rejected_credentials_end_the_lookup(tmp_path: Path, catalog: Catalog) -> None:
-    said = looked(lambda _: status(401, "Unauthorized"), tmp_path, catalog)
-    assert said.evidence == ()
-    assert "credentials" in said.error
+    outcome = looked(lambda _: status(401, "Unauthorized"), tmp_path, catalog)
+    assert outcome.evidence == ()
+    assert "credentials" in outcome.error
 
 
 def test_an_unreachable_cluster_is_an_error(tmp_path: Path, catalog: Catalog) -> None:
     with fake_server() as server:
         target = server.target(tmp_path)
-    said = finished_of(discovery(target, catalog.clues))
-    assert "refused the connection" in said.error
-    assert (said.checked, said.total) == (0, len(catalog.clues))
+    outcome = finished_of(discovery(target, catalog.clues))
+    assert "refused the connection" in outcome.error
+    assert (outcome.checked, outcome.total) == (0, len(catalog.clues))
 
 
 def test_a_running_lookup_can_be_cancelled(tmp_path: Path, catalog: Catalog) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.dry import Said, config_map, documents
+from tests.cluster.dry import Outcome, config_map, documents
 from tests.cluster.fake_server import Reply, fake_server
 from tests.cluster.test_credentials import helper
 from wizard.cluster import child
@@ -44,8 +44,8 @@ def pretender(script: str, *, timeout: float = 60.0, size: int = 1) -> DryRun:
     return DryRun(TARGET, documents(objects), timeout=timeout, started=lambda: start_child(command))
 
 
-def said(run: DryRun) -> Said:
-    return Said(tuple(run.events()))
+def outcome_of(run: DryRun) -> Outcome:
+    return Outcome(tuple(run.events()))
 
 
 def folder_of(run: DryRun) -> Path:
@@ -71,7 +71,7 @@ identity("me")
 os.write(fd, b'{"event": "unheard of"}\\n')
 result("one"); result("two")
 """
-    found = said(pretender(junk + FINISH))
+    found = outcome_of(pretender(junk + FINISH))
     assert [type(event).__name__ for event in found.events] == [
         "Identity", "ObjectResult", "ObjectResult", "CheckFinished",
     ]  # fmt: skip
@@ -91,7 +91,7 @@ def test_a_child_that_dies_is_reported_and_results_are_kept(script: str, code: s
     run = pretender(f'result("one")\n{script}')
     run.start()
     folder = folder_of(run)
-    found = said(run)
+    found = outcome_of(run)
     assert found.states == {"ConfigMap/one": ObjectState.ACCEPTED}
     assert found.finished.error == f"the checker stopped unexpectedly ({code})"
     assert hint in found.finished.hint
@@ -101,23 +101,23 @@ def test_a_child_that_dies_is_reported_and_results_are_kept(script: str, code: s
 
 def test_a_child_that_never_reads_its_request_does_not_block_the_parent() -> None:
     both = f'result("one"); result("two"); {FINISH}'
-    assert said(pretender(both, size=2 << 20)).finished == CheckFinished(2, 2)
+    assert outcome_of(pretender(both, size=2 << 20)).finished == CheckFinished(2, 2)
 
 
 def test_an_unreadable_result_is_an_error_and_not_a_success() -> None:
     unreadable = """os.write(fd, b'{"event": "result", "ref": ["v1"]}\\n')"""
-    finished = said(pretender(f'result("one"); {unreadable}; {FINISH}')).finished
+    finished = outcome_of(pretender(f'result("one"); {unreadable}; {FINISH}')).finished
     assert finished.error == "only 1 of 2 results of the checker could be read"
     assert (finished.checked, finished.total) == (1, 2)
 
 
 def test_all_of_a_childs_many_results_are_read() -> None:
-    found = said(pretender(f'for n in range(3000): result(f"n{{n}}")\n{FINISH}'))
+    found = outcome_of(pretender(f'for n in range(3000): result(f"n{{n}}")\n{FINISH}'))
     assert len(found.results) == 3000
 
 
 def test_a_child_that_does_not_end_is_stopped_after_the_timeout() -> None:
-    found = said(pretender('result("one"); time.sleep(600)', timeout=1.0))
+    found = outcome_of(pretender('result("one"); time.sleep(600)', timeout=1.0))
     assert found.finished.error == "not finished after 1 s; stopped"
 
 
@@ -142,7 +142,7 @@ def test_cancelling_ends_the_child_and_its_descendants(tmp_path: Path) -> None:
 def test_cancelling_before_the_start_starts_no_child() -> None:
     run = pretender(FINISH)
     run.cancel()
-    assert said(run).events == (CheckFinished(0, 2, cancelled=True),)
+    assert outcome_of(run).events == (CheckFinished(0, 2, cancelled=True),)
     assert run._child is None
 
 
@@ -168,9 +168,9 @@ def test_a_missing_kubernetes_package_is_reported(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(child, "find_spec", lambda _: None)
     with pytest.raises(ClusterError, match="needs the package kubernetes"):
         DryRun(TARGET, ()).start()
-    (told,) = DryRun(TARGET, ()).events()
-    assert isinstance(told, CheckFinished)
-    assert "needs the package kubernetes" in told.error
+    (last,) = DryRun(TARGET, ()).events()
+    assert isinstance(last, CheckFinished)
+    assert "needs the package kubernetes" in last.error
 
 
 def test_creating_a_dry_run_starts_no_child(tmp_path: Path) -> None:
@@ -226,9 +226,9 @@ def test_a_prestarted_child_sends_nothing_until_the_user_confirms(tmp_path: Path
         time.sleep(1.0)
         assert server.asked == []
         assert not marker.exists()
-        told = list(DryRun(target, documents([config_map()]), started=spare.take).events())
+        events = list(DryRun(target, documents([config_map()]), started=spare.take).events())
     assert marker.exists()
-    assert isinstance(told[-1], CheckFinished)
+    assert isinstance(events[-1], CheckFinished)
 
 
 def test_an_unused_prestarted_child_leaves_no_folder(tmp_path: Path) -> None:

@@ -63,9 +63,9 @@ def test_a_value_attached_to_its_flag_is_hidden(tmp_path: Path) -> None:
     "value", [SESAME, "1234", "true", f"a {SESAME}\nb", f"https://anna:{SESAME}@proxy.example.com"]
 )
 def test_a_helper_that_repeats_its_environment_reveals_no_value(value: str, tmp_path: Path) -> None:
-    said = failure(tmp_path, PRINTS_ALL, env=[{"name": "LOGIN", "value": value}])
-    assert "variable: •••" in said
-    assert value not in said and SESAME not in said
+    message = failure(tmp_path, PRINTS_ALL, env=[{"name": "LOGIN", "value": value}])
+    assert "variable: •••" in message
+    assert value not in message and SESAME not in message
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,10 @@ def test_a_helper_that_repeats_its_environment_reveals_no_value(value: str, tmp_
 )
 def test_a_quoted_or_encoded_value_is_hidden(form: Any, tmp_path: Path) -> None:
     secret = "it's \"ö$ 9\\ horse"
-    (tmp_path / "said").write_text(f"with {form(secret)} refused")
-    said = failure(tmp_path, f"cat {tmp_path}/said >&2; exit 1", args=["--phrase", secret])
-    assert "horse" not in said
-    assert said.startswith("credential helper helper failed: with ") and "refused" in said
+    (tmp_path / "message").write_text(f"with {form(secret)} refused")
+    message = failure(tmp_path, f"cat {tmp_path}/message >&2; exit 1", args=["--phrase", secret])
+    assert "horse" not in message
+    assert message.startswith("credential helper helper failed: with ") and "refused" in message
 
 
 def test_a_value_at_the_truncation_point_of_a_message_is_hidden(tmp_path: Path) -> None:
@@ -93,10 +93,10 @@ def test_a_value_at_the_truncation_point_of_a_message_is_hidden(tmp_path: Path) 
 
 
 def test_flags_and_harmless_arguments_stay_readable_in_a_message(tmp_path: Path) -> None:
-    said = failure(
+    message = failure(
         tmp_path, PRINTS_ALL, args=["eks", "get-token", "--cluster-name", "c1", "--output", "json", "--region", "x"]
     )
-    assert "eks get-token --cluster-name c1 --output json --region x" in said
+    assert "eks get-token --cluster-name c1 --output json --region x" in message
 
 
 def test_an_install_hint_reveals_no_value(tmp_path: Path) -> None:
@@ -126,10 +126,10 @@ def test_a_users_secrets_are_neither_shown_nor_logged(
         "password": "pass-word-1",
     }
     log = tmp_path / "log"
-    said = Desk(tmp_path, capsys, monkeypatch).against(fine, user=user, words=("--log", str(log)))
-    assert "credential helper helper failed" in said and "exit code 3" in said
+    message = Desk(tmp_path, capsys, monkeypatch).against(fine, user=user, words=("--log", str(log)))
+    assert "credential helper helper failed" in message and "exit code 3" in message
     for word in secrets:
-        assert word not in said + log.read_text()
+        assert word not in message + log.read_text()
 
 
 @pytest.mark.parametrize(

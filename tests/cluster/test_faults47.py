@@ -157,7 +157,7 @@ def not_verified(desk: Desk) -> str:
 
 
 fault(18, "the proxy http://127.0.0.1:1 cannot be reached")(
-    lambda desk: desk.against(fine, cluster={"proxy-url": "http://127.0.0.1:1"})
+    lambda desk: desk.against(fine, cluster={"proxy-url": "http://user:hidden-word@127.0.0.1:1"})
 )
 fault(19, "is not a Kubernetes API")(lambda desk: desk.against(lambda _: Reply(404, b"<html>not here</html>")))
 
@@ -270,9 +270,9 @@ def only_warnings(desk: Desk) -> str:
         inside = "/namespaces/" in asked.path
         return Reply(201, asked.body, (("Warning", '299 - "old"'),)) if inside else None
 
-    said = desk.against(warn, config_map("one", "default"), config_map("two", "default"))
-    assert said.count("warning: old") == 1
-    return said
+    output = desk.against(warn, config_map("one", "default"), config_map("two", "default"))
+    assert output.count("warning: old") == 1
+    return output
 
 
 answered(37, Reply(413, b"Request entity too large"), "too large for the API", "3 MiB")
@@ -340,10 +340,10 @@ def changed(obj: dict[str, Any]) -> dict[str, Any]:
 @fault(46, "invalid")
 def secrets(desk: Desk) -> str:
     echo = invalid("correct-horse and t-o-k-e-n", field="data.correct-horse")
-    said = desk.against(objects_get(echo), secret("login", "default", word="correct-horse"))
-    assert "correct-horse" not in said
-    assert "t-o-k-e-n" not in said
-    return said
+    output = desk.against(objects_get(echo), secret("login", "default", word="correct-horse"))
+    assert "correct-horse" not in output
+    assert "t-o-k-e-n" not in output
+    return output
 
 
 @fault(47, "looks like production", "audit log", "webhooks", "through ./aws")
@@ -370,7 +370,7 @@ def test_each_numbered_fault_is_explained(
     for name in ("KUBECONFIG", "KUBERNETES_SERVICE_HOST", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
-    said = scene(Desk(tmp_path, capsys, monkeypatch))
+    output = scene(Desk(tmp_path, capsys, monkeypatch))
     for each in words.split("|"):
-        assert each in said, said
-    assert not re.search(r"\bvalid\b", said.replace("not a valid", ""))
+        assert each in output, output
+    assert not re.search(r"\bvalid\b", output.replace("not a valid", ""))

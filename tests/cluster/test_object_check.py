@@ -56,13 +56,13 @@ def ask(
 
 
 @pytest.mark.parametrize(
-    ("owner", "said"),
+    ("owner", "message"),
     [
         ("kubectl-client-side-apply", "exists, and would change"),
         ("helm", "exists, and helm owns fields that would change"),
     ],
 )
-def test_kubectls_own_field_ownership_is_not_a_conflict(owner: str, said: str) -> None:
+def test_kubectls_own_field_ownership_is_not_a_conflict(owner: str, message: str) -> None:
     cause = {"reason": "FieldManagerConflict", "message": f'conflict with "{owner}"', "field": ".data.mode"}
     wanted = config_map("settings", mode="off")
 
@@ -74,7 +74,7 @@ def test_kubectls_own_field_ownership_is_not_a_conflict(owner: str, said: str) -
         return reply(200, config_map("settings", mode="on") if request.method == "GET" else wanted)
 
     (result,), _ = ask(rule, wanted)
-    assert (result.state, result.message) == (ObjectState.EXISTS, said)
+    assert (result.state, result.message) == (ObjectState.EXISTS, message)
     assert bool(result.hint) == bool(result.causes) == (owner == "helm")
     assert "+  mode: 'off'" in result.diff
 

@@ -17,7 +17,7 @@ HEAD = 'violates PodSecurity "restricted:latest": '
 
 
 @pytest.mark.parametrize(
-    ("said", "fields"),
+    ("message", "fields"),
     [
         (
             'allowPrivilegeEscalation != false (containers "web", "wait" must set '
@@ -36,8 +36,8 @@ HEAD = 'violates PodSecurity "restricted:latest": '
         ("host namespaces (hostNetwork=true)", []),
     ],
 )
-def test_a_pod_security_denial_names_the_fields(said: str, fields: list[str]) -> None:
-    assert [cause.field for cause in pod_security_causes(HEAD + said, POD)] == fields
+def test_a_pod_security_denial_names_the_fields(message: str, fields: list[str]) -> None:
+    assert [cause.field for cause in pod_security_causes(HEAD + message, POD)] == fields
 
 
 def test_other_denials_name_no_fields() -> None:

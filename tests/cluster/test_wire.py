@@ -38,9 +38,9 @@ def test_every_write_is_a_dry_run(tmp_path: Path) -> None:
     custom = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "x"}}
     objects = (namespace("fresh"), deployment("web", "fresh"), config_map("known", mode="off"), custom, deployment())
     with fake_server(awkward) as server:
-        said = ask(server.target(tmp_path), *objects, deep=True)
-    assert said.finished.error == ""
-    assert said.states["ConfigMap/known"] is ObjectState.EXISTS
+        outcome = ask(server.target(tmp_path), *objects, deep=True)
+    assert outcome.finished.error == ""
+    assert outcome.states["ConfigMap/known"] is ObjectState.EXISTS
     assert {each.method for each in server.writes} == {"POST", "PATCH"}
     assert all(each.query == DRY for each in server.writes)
     assert all(each.query == () for each in server.asked if each.method == "GET")
@@ -89,9 +89,9 @@ def test_requests_built_by_podwizard_are_allowed() -> None:
 )
 def test_an_invalid_object_is_reported_and_not_sent(change: dict[str, Any], words: str, tmp_path: Path) -> None:
     with fake_server() as server:
-        said = ask(server.target(tmp_path), config_map() | change)
-    assert said.result.state is ObjectState.INVALID
-    assert words in said.result.message
+        outcome = ask(server.target(tmp_path), config_map() | change)
+    assert outcome.result.state is ObjectState.INVALID
+    assert words in outcome.result.message
     assert [each.path for each in server.asked] == [REVIEWS, "/version"]
 
 

@@ -127,8 +127,8 @@ def test_examples_of_a_large_table_are_run() -> None:
 def test_rules_that_apply_together_must_allow_the_same_implementations() -> None:
     one = {"when": {"copies": "several"}, "use": "pdb", "implementation": ["a", "b"]}
     disks = {"when": {"keeps": "own_disk"}, "use": "pdb", "implementation": ["b", "a"]}
-    (told,) = messages(changed(add={"pdb": one, "disks": disks}))
-    assert told == (
+    (message,) = messages(changed(add={"pdb": one, "disks": disks}))
+    assert message == (
         "rules 'pdb' and 'disks' disagree on the implementation of 'pdb' (a or b; b or a): "
         "keeps=own_disk, copies=several"
     )

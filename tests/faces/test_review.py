@@ -94,5 +94,5 @@ def test_a_line_of_a_component_leads_to_the_answer_behind_it(catalog: Catalog) -
     story = line_story(session, origin)
     assert story.pattern
     assert "logs" in [topic for topic, _ in story.answers]
-    assert story.lead == Lead(session.telling(origin))
+    assert story.lead == Lead(session.question_behind(origin))
     assert lead_text(session, story.lead)

@@ -61,7 +61,7 @@ def test_certain_evidence_answers_a_question_that_is_then_not_asked(catalog: Cat
     assert session.question is not None
     assert session.question.id == "cluster"  # only partly known, so it is asked
     assert session.suggested["cluster"] == ("collector",)
-    assert session.told("cluster") == (
+    assert session.evidence_lines("cluster") == (
         "The DaemonSet logging/fluent-bit reads the output of the programs on each node.",
     )
     assert session.answer("cluster", ("collector",)).verdict is not None
@@ -86,7 +86,7 @@ def test_conflicting_evidence_decides_nothing(catalog: Catalog) -> None:
     session = start(catalog).discovered((AMBIENT, INJECTED))
     assert "cluster" not in session.answers
     assert not session.suggested["cluster"]
-    assert len(session.told("cluster")) == 2
+    assert len(session.evidence_lines("cluster")) == 2
 
 
 def test_quick_takes_suggested_answers(catalog: Catalog) -> None:
@@ -132,7 +132,7 @@ def test_a_detected_operator_is_offered_as_the_default(catalog: Catalog) -> None
         for _, implementation in clue.implementations:
             session = answered(start(catalog).discovered((Evidence(name, clue.look.names[0]),)), DATABASE)
             assert session.implementations["operator"] == implementation
-            assert clue.look.names[0] in session.told("operator")[0]
+            assert clue.look.names[0] in session.evidence_lines("operator")[0]
 
 
 PODS = Evidence("prometheus_pods", "release=kps,team=a")

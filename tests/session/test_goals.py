@@ -20,7 +20,7 @@ def test_every_pattern_can_be_a_goal_and_stays_open_or_certain(catalog: Catalog)
         assert found is not None, pattern
         assert open_to(found, pattern), pattern
         for question_id in found.answers:
-            assert open_to(found.forget(question_id), pattern), "it is not less possible with less said"
+            assert open_to(found.forget(question_id), pattern), "it is not less possible with fewer answers"
 
 
 def test_every_option_can_be_a_goal_and_becomes_the_answer(catalog: Catalog) -> None:

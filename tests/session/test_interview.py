@@ -28,8 +28,8 @@ def test_the_reason_for_more_questions_names_their_topics(catalog: Catalog) -> N
     walk = start(catalog)
     for question, answer in (("work", "server"), ("keeps", "nothing"), ("copies", "several"), ("logs", "stdout")):
         walk = walk.answer(question, answer)
-    said = longer_text(walk, walk.answer("metrics", "foreign"))
-    assert said == "3 more questions: changing the program, metrics formats and Kubernetes version"
+    text = longer_text(walk, walk.answer("metrics", "foreign"))
+    assert text == "3 more questions: changing the program, metrics formats and Kubernetes version"
 
 
 def test_pressing_enter_never_adds_a_helper_or_an_operator_that_another_answer_avoids(catalog: Catalog) -> None:

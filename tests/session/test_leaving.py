@@ -57,7 +57,7 @@ def test_the_object_of_an_edited_file_leaves_with_its_line_in_the_kustomization(
     assert DEPLOYMENT in commands(planned)
     write(planned)
     assert file.exists()
-    assert DEPLOYMENT not in commands(after(target)), "it is told once, as for a file that is removed"
+    assert DEPLOYMENT not in commands(after(target)), "it is reported once, as for a file that is removed"
 
 
 @pytest.mark.parametrize("kept", ["# mine\n", "\n]\n"])

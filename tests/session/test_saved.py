@@ -11,10 +11,21 @@ from pathlib import Path
 import pytest
 
 from tests.render.writing import child, die, die_at_line, names
-from tests.session.earlier import earlier
+from tests.session.earlier import earlier, slot
 from wizard.session.saved import Lease, SessionKey, claim, default_folder, discard, key_for, list_saved, load
 
 pytestmark = pytest.mark.forks
+
+
+def found_in(lease: Lease) -> str | None:
+    return lease.found.text if lease.found else None
+
+
+def two_runs(key: SessionKey, folder: str) -> None:
+    """Save the answers of two runs, of which the first ends last."""
+    with claim(key, folder) as first:
+        first.save("older\n")
+        assert child(lambda: earlier(key, folder, "newer\n")) == 0
 
 
 def test_saved_answers_are_loaded_until_they_are_discarded(key: SessionKey, folder: str) -> None:
@@ -69,8 +80,7 @@ def test_a_second_session_saves_separately_and_reports_it(key: SessionKey, folde
         assert {saved.text for saved in list_saved(folder)} == {"first again\n", "second\n"}
         first.discard()
     with claim(key, folder) as lease:
-        assert lease.found is not None
-        assert lease.found.text == "second\n"
+        assert found_in(lease) == "second\n"
         assert lease.note == ""
 
 
@@ -84,20 +94,16 @@ def test_the_newest_answers_come_first_and_old_ones_can_be_discarded(key: Sessio
         assert child(lambda: earlier(key, folder, "newer\n")) == 0
     assert [saved.text for saved in list_saved(folder)] == ["newer\n", "older\n"]
     with claim(key, folder) as lease:
-        assert lease.found is not None
-        assert lease.found.text == "newer\n"
+        assert found_in(lease) == "newer\n"
         assert [saved.text for saved in lease.others] == ["older\n"]
         lease.discard()
     with claim(key, folder) as lease:
-        assert lease.found is not None
-        assert lease.found.text == "older\n"
+        assert found_in(lease) == "older\n"
         assert lease.note == ""
 
 
 def test_other_saved_answers_can_be_continued_without_losing_any(key: SessionKey, folder: str) -> None:
-    with claim(key, folder) as first:
-        first.save("older\n")
-        assert child(lambda: earlier(key, folder, "newer\n")) == 0
+    two_runs(key, folder)
     with claim(key, folder) as lease:
         (older,) = lease.others
         assert lease.take(older) == ""
@@ -110,22 +116,18 @@ def test_other_saved_answers_can_be_continued_without_losing_any(key: SessionKey
 
 
 def test_answers_taken_by_another_session_are_saved_separately(key: SessionKey, folder: str) -> None:
-    with claim(key, folder) as first:
-        first.save("older\n")
-        assert child(lambda: earlier(key, folder, "newer\n")) == 0
+    two_runs(key, folder)
     with claim(key, folder) as lease:
         (older,) = lease.others
         with claim(key, folder) as other:
-            assert other.found is not None and other.found.text == "older\n"
+            assert found_in(other) == "older\n"
             assert "another podwizard" in lease.take(older)
             lease.save("apart\n")
         assert {saved.text for saved in list_saved(folder)} == {"newer\n", "older\n", "apart\n"}
 
 
 def test_forgotten_answers_are_removed_and_the_others_stay(key: SessionKey, folder: str) -> None:
-    with claim(key, folder) as first:
-        first.save("older\n")
-        assert child(lambda: earlier(key, folder, "newer\n")) == 0
+    two_runs(key, folder)
     with claim(key, folder) as lease:
         lease.forget(lease.others[0])
         assert [saved.text for saved in list_saved(folder)] == ["newer\n"]
@@ -187,8 +189,7 @@ def test_a_kill_loses_at_most_the_answer_being_saved(key: SessionKey, folder: st
         status = die_at_line(line, lambda: claim(key, folder).save("after\n"))
         with claim(key, folder) as lease:
             assert lease.note == ""
-            assert lease.found is not None
-            assert lease.found.text in ("before\n", "after\n")
+            assert found_in(lease) in ("before\n", "after\n")
         if status == 0:
             break
     assert line > 30
@@ -202,8 +203,7 @@ def test_a_killed_session_leaves_its_slot_free(key: SessionKey, folder: str) -> 
 
     assert child(dying) == -9
     with claim(key, folder) as lease:
-        assert lease.found is not None
-        assert (lease.found.text, lease.note) == ("kept\n", "")
+        assert (found_in(lease), lease.note) == ("kept\n", "")
 
 
 @pytest.mark.parametrize(
@@ -212,8 +212,7 @@ def test_a_killed_session_leaves_its_slot_free(key: SessionKey, folder: str) -> 
 def test_unreadable_saved_answers_are_set_aside(key: SessionKey, folder: str, data: str) -> None:
     for turn in (1, 2):
         earlier(key, folder, "a: 1\n")
-        (path,) = (p for p in Path(folder).iterdir() if p.suffix == ".json")
-        path.write_bytes(data.encode("latin-1"))
+        slot(folder).write_bytes(data.encode("latin-1"))
         assert load(key, folder) is None
         with claim(key, folder) as lease:
             assert lease.found is None
@@ -226,8 +225,7 @@ def test_unreadable_saved_answers_are_set_aside(key: SessionKey, folder: str, da
 
 def test_saved_answers_that_are_too_large_are_set_aside_unread(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "a: 1\n")
-    (path,) = (p for p in Path(folder).iterdir() if p.suffix == ".json")
-    with path.open("r+b") as stream:
+    with slot(folder).open("r+b") as stream:
         stream.truncate(1 << 40)  # larger than any memory; it takes no space on the disk
     with claim(key, folder) as lease:
         assert lease.found is None
@@ -254,7 +252,7 @@ def test_an_invalid_answers_text_is_set_aside(key: SessionKey, folder: str) -> N
 
 def test_answers_of_a_newer_podwizard_are_left_unchanged(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "a: 1\n")
-    (path,) = Path(folder).iterdir()
+    path = slot(folder)
     path.write_text(json.dumps({"format": 2}))
     with claim(key, folder) as lease:
         assert "newer podwizard" in lease.note
@@ -282,25 +280,21 @@ def test_a_full_disk_is_reported_once_and_so_is_its_end(key: SessionKey, folder:
         with claim(key, folder) as lease:
             lease.save("kept\n")
             limit(10)
-            said = [lease.save("lost\n"), lease.save("lost too\n")]
-            assert "cannot be saved, quitting loses them: file too large" in said[0]
-            assert said[1] == ""
+            assert "cannot be saved, quitting loses them: file too large" in lease.save("lost\n")
+            assert lease.save("lost too\n") == ""
             assert not lease.saving
             assert load(key, folder) is not None
             limit(100_000)
             assert lease.save("back\n") == "Answers are being saved again."
 
     assert child(work) == 0
-    saved = load(key, folder)
-    assert saved is not None
-    assert saved.text == "back\n"
+    assert [saved.text for saved in list_saved(folder)] == ["back\n"]
 
 
-def test_unchanged_answers_are_not_saved_again(key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    lease: Lease
+def test_unchanged_answers_are_not_saved_again(key: SessionKey, folder: str) -> None:
     with claim(key, folder) as lease:
         lease.save("a: 1\n")
-        (path,) = Path(folder).glob("*.json")
+        path = slot(folder)
         before = path.stat().st_mtime_ns, path.stat().st_ino
         lease.save("a: 1\n")
         assert before == (path.stat().st_mtime_ns, path.stat().st_ino)
@@ -330,6 +324,5 @@ def test_saved_answers_that_can_be_neither_read_nor_moved_are_reported_with_a_hi
     earlier(key, folder, "nonsense\n")
     with claim(key, folder) as lease:
         monkeypatch.setattr("os.rename", refused)
-        said = lease.set_aside()
-    file = f"~/{Path(folder).name}/{next(Path(folder).glob('*.json')).name}"
-    assert said == f"Saved answers cannot be read: check or remove {file}."
+        note = lease.set_aside()
+    assert note == f"Saved answers cannot be read: check or remove ~/{Path(folder).name}/{slot(folder).name}."

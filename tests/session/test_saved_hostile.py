@@ -9,39 +9,33 @@ from pathlib import Path
 import pytest
 
 from tests.render.writing import child
-from tests.session.earlier import earlier
+from tests.session.earlier import earlier, slot
 from wizard.session.saved import SessionKey, claim, list_saved, load
 
 pytestmark = pytest.mark.forks
 
 
-def _slot(folder: str) -> Path:
-    (path,) = Path(folder).glob("*.json")
-    return path
-
-
-def _drafts(slot: Path) -> list[Path]:
+def _drafts(file: Path) -> list[Path]:
     """Return the paths under which a new file may be written before it is renamed."""
-    return [slot.with_name(f"{slot.name}.tmp"), slot.with_name(f".{slot.name}.new")]
+    return [file.with_name(f"{file.name}.tmp"), file.with_name(f".{file.name}.new")]
 
 
 def test_a_hard_link_in_place_of_the_draft_is_not_written_through(key: SessionKey, folder: str, tmp_path: Path) -> None:
     earlier(key, folder, "a: 1\n")
     precious = tmp_path / "precious"
     precious.write_text("precious\n")
-    for draft in _drafts(_slot(folder)):
+    for draft in _drafts(slot(folder)):
         os.link(precious, draft)
     with claim(key, folder) as lease:
         assert lease.save("a: 2\n") == ""
     assert precious.read_text() == "precious\n"
-    found = load(key, folder)
-    assert found is not None and found.text == "a: 2\n"
+    assert [saved.text for saved in list_saved(folder)] == ["a: 2\n"]
 
 
 def test_a_hard_linked_slot_is_not_written_through(key: SessionKey, folder: str, tmp_path: Path) -> None:
     earlier(key, folder, "a: 1\n")
     other = tmp_path / "other"
-    os.link(_slot(folder), other)
+    os.link(slot(folder), other)
     before = other.read_text()
     earlier(key, folder, "a: 2\n")
     assert other.read_text() == before
@@ -50,8 +44,8 @@ def test_a_hard_linked_slot_is_not_written_through(key: SessionKey, folder: str,
 @pytest.mark.parametrize("which", ["draft", "slot", "lock"])
 def test_a_pipe_in_place_of_a_file_does_not_block(key: SessionKey, folder: str, which: str) -> None:
     earlier(key, folder, "a: 1\n")
-    slot = _slot(folder)
-    pipes = {"draft": _drafts(slot), "slot": [slot], "lock": [slot.with_suffix(".lock")]}[which]
+    file = slot(folder)
+    pipes = {"draft": _drafts(file), "slot": [file], "lock": [file.with_suffix(".lock")]}[which]
     for path in pipes:
         path.unlink(missing_ok=True)
         os.mkfifo(path, 0o600)
@@ -102,6 +96,6 @@ def test_a_symbolic_link_in_place_of_the_folder_is_not_followed(key: SessionKey,
 
 def test_a_slot_that_others_can_write_to_is_set_aside(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "a: 1\n")
-    _slot(folder).chmod(0o622)
+    slot(folder).chmod(0o622)
     with claim(key, folder) as lease:
         assert lease.found is None and "corrupt-1" in lease.note

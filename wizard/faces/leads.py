@@ -44,7 +44,7 @@ def lead_of_origin(session: Session, origin: Origin | None) -> Lead:
     """Return the lead to the one thing that can change a line: a parameter before an answer."""
     if origin is None:
         return Lead()
-    return Lead(parameter=origin.parameters[0]) if origin.parameters else Lead(session.telling(origin))
+    return Lead(parameter=origin.parameters[0]) if origin.parameters else Lead(session.question_behind(origin))
 
 
 def line_story(session: Session, origin: Origin | None) -> LineStory:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.faces.form import Assumed, DetailsForm, assumed_values
-from wizard.session.kept import blocking, findings_on_disk, held, leads, missed
+from wizard.session.kept import blocking, findings_on_disk, kept_errors, leads, missed
 from wizard.text import count
 from wizard.texts import wording
 
@@ -63,7 +63,7 @@ class Review:
     @property
     def caution(self) -> str:
         """The reason why Enter alone does not write, as a sentence without its full stop; empty if there is none."""
-        return wording.kept_errors(held(self.findings))
+        return wording.kept_errors(kept_errors(self.findings))
 
     @property
     def first_error(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.session.kept import findings_on_disk, held, missed
+from wizard.session.kept import findings_on_disk, kept_errors, missed
 from wizard.session.leaving import leaving
 from wizard.texts import wording
 from wizard.texts.contract import first_summary, next_lines
@@ -63,7 +63,7 @@ def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context
     found = missed(session, plan)
     lacking = {each.path: wording.missed_text(session, each) for each in found}
     kept = tuple(f"{path}; {lacking[path]}" if path in lacking else path for path in outcome.kept)
-    errors = held(findings_on_disk(session, plan))
+    errors = kept_errors(findings_on_disk(session, plan))
     applied = next_lines(session.bundle.contract, outcome.target, context=context)[0]
     return WrittenSummary(
         session,

@@ -63,8 +63,8 @@ def _show(journey: Journey, question: Question) -> None:
     lines.say(question.ask)
     if question.help:
         lines.say(question.help, indent=2)
-    for told in session.told(question.id):
-        lines.say(f"Found in the cluster: {told}", indent=2, hang=2)
+    for found in session.evidence_lines(question.id):
+        lines.say(f"Found in the cluster: {found}", indent=2, hang=2)
     lines.numbered(wording.option_text(option) for option in session.offered(question.id))
     if unsure := wording.unsure_text(question):
         lines.say(f"0  I don't know (counts as: {unsure})", indent=2, hang=3)

@@ -169,9 +169,9 @@ class Details(Interview):
         clues, evidence = self.catalog.clues, self.evidence
         if not evidence:
             return {}
-        said = meant(clues, evidence, "parameters")
+        values = meant(clues, evidence, "parameters")
         ours = meant(clues, evidence, "implementations")
         here = (p for component in self.components for p in component.parameters)
-        fitting = {p.key: said[p.key] for p in here if p.key in said and fits(p, said[p.key])}
+        fitting = {p.key: values[p.key] for p in here if p.key in values and fits(p, values[p.key])}
         chosen = {p: ours[p] for p in self.implementations if ours.get(p) in self.allowed(p)}
         return {**fitting, **{f"{self.scope(p)}.implementation": name for p, name in chosen.items()}}

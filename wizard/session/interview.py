@@ -183,7 +183,7 @@ class Interview(Given):
         """Return this session with new evidence from a cluster in place of earlier evidence.
 
         Certain evidence answers its question, unless the user already did; the rest is in ``suggested`` and
-        ``told``.
+        ``evidence_lines``.
         """
         session = self
         for question_id in sorted(self.preset):
@@ -230,7 +230,7 @@ class Interview(Given):
             session = session.assume_rest() if session.quick else session
         return tuple(found)
 
-    def told(self, question_id: str) -> tuple[str, ...]:
+    def evidence_lines(self, question_id: str) -> tuple[str, ...]:
         """Return sentences that describe what was found on a cluster about a question."""
         clues = self.catalog.clues
         about = (item for item in self.evidence if question_id in concerns(clues[item.clue]))

@@ -79,7 +79,7 @@ def blocking(findings: tuple[Finding, ...]) -> int:
     return sum(finding.severity == "error" and finding.position is None for finding in findings)
 
 
-def held(findings: tuple[Finding, ...]) -> int:
+def kept_errors(findings: tuple[Finding, ...]) -> int:
     """Count the errors in kept files that the user wrote."""
     return sum(finding.severity == "error" for finding in findings) - blocking(findings)
 
@@ -149,18 +149,18 @@ def _causes(
     """Return the causes of the missing changes, and the number of lines without a known cause."""
     file = next(f for f in session.traced.files if f.path == item.path)
     origins = [file.origins[number] if number < len(file.origins) else None for number in missing]
-    held = [_held(session, origin) for origin in origins]
-    causes = [Lead(parameter=key) for keys in held for key in keys]
-    rest = [origin for origin, keys in zip(origins, held, strict=True) if not keys]
+    own = [_own_parameters(session, origin) for origin in origins]
+    causes = [Lead(parameter=key) for keys in own for key in keys]
+    rest = [origin for origin, keys in zip(origins, own, strict=True) if not keys]
     others = tuple(_changed(session, plan)) if rest or gone else ()
     if others:
         return tuple(dict.fromkeys((*causes, *others))), 0
-    questions = [session.telling(origin) if origin and origin.component != "app" else "" for origin in rest]
+    questions = [session.question_behind(origin) if origin and origin.component != "app" else "" for origin in rest]
     causes += [Lead(question) for question in questions if question]
     return tuple(dict.fromkeys(causes)), questions.count("") + len(gone)
 
 
-def _held(session: Session, origin: Origin | None) -> tuple[str, ...]:
+def _own_parameters(session: Session, origin: Origin | None) -> tuple[str, ...]:
     """Return the parameters in a line that the user can change."""
     keys = origin.parameters if origin else ()
     return tuple(key for key in keys if not session.parameter(key).decided)

@@ -115,9 +115,9 @@ class Session(Details):
         origin = origin_in(self.traced, ref, path)
         if origin is None:
             return Lead()
-        return Lead(self.telling(origin), origin.parameters[0] if origin.parameters else "")
+        return Lead(self.question_behind(origin), origin.parameters[0] if origin.parameters else "")
 
-    def telling(self, origin: "Origin") -> str:
+    def question_behind(self, origin: "Origin") -> str:
         """Return the question that best explains a block: the first one with a chosen option."""
         chosen = (item for item in origin.questions if self.answers.get(item))
         return next(chosen, origin.questions[-1] if origin.questions else "")
@@ -127,10 +127,10 @@ class Session(Details):
     @cached_property
     def _counting(self) -> tuple[tuple[Evidence, str], ...]:
         """The evidence that the answers and parameters still agree with, each with the answer or value it supports."""
-        rows = ((item, self._stands_for(self.catalog.clues[item.clue], item)) for item in self.evidence)
+        rows = ((item, self._supported(self.catalog.clues[item.clue], item)) for item in self.evidence)
         return tuple(row for row in rows if row[1])
 
-    def _stands_for(self, clue: Clue, item: Evidence) -> str:
+    def _supported(self, clue: Clue, item: Evidence) -> str:
         for question_id, option in (*clue.answers, *clue.suggests):
             answer = self.answers.get(question_id, ())
             asked = self.evaluation.questions[question_id] is QuestionState.ANSWERED
@@ -209,7 +209,7 @@ class Session(Details):
             drawing=drawn_of(self),
             decision_path=self.decision_path(),
             rejected=self.rejected(),
-            evidence=tuple((sentence(self.catalog.clues[e.clue], e), stands) for e, stands in self._counting),
+            evidence=tuple((sentence(self.catalog.clues[e.clue], e), supports) for e, supports in self._counting),
             warnings=tuple((rule.level, rule.say, rule.instead) for rule in self.warnings),
             origins={
                 s.rule.use: Origin(

@@ -110,7 +110,7 @@ def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]
         return (lead_text(session, lead_of_origin(session, origin)),)
     if origin.component == "app" or not origin.questions:
         return ()
-    topic, said = topic_and_answer(session, session.telling(origin))
+    topic, said = topic_and_answer(session, session.question_behind(origin))
     return f"{topic}: {shorten(said, _MOST_PROVENANCE)}", topic
 
 

@@ -86,8 +86,8 @@ class QuestionView(View[AfterQuestion]):
         room = room._replace(height=room.height - len(above))
         sheet = Sheet(room.width)
         sheet.add(strong(self.question.ask))
-        for told in self.session.told(self.question.id):
-            sheet.add(quiet("Found in the cluster: "), told, hang=2)
+        for found in self.session.evidence_lines(self.question.id):
+            sheet.add(quiet("Found in the cluster: "), found, hang=2)
         sheet.blank()
         for number, option in enumerate(self.options):
             self._option(sheet, number, option, lines=2 if room.height >= _TALL else 1)
