@@ -30,11 +30,13 @@ class PrivateFolder:
             with suppress(FileExistsError):
                 os.mkdir(path, 0o700)  # noqa: PTH102 - pathlib is not loaded at the start
         self.fd = _enter(path)
-        try:
-            _check_folder(os.fstat(self.fd), path)
-        except OSError:
+        found = os.fstat(self.fd)
+        problem = f"{path} belongs to another user" if found.st_uid != os.geteuid() else ""
+        if not problem and found.st_mode & 0o077:
+            problem = f"other users can access it; run chmod 700 {path}"
+        if problem:
             self.close()
-            raise
+            raise PermissionError(errno.EPERM, problem)
 
     def close(self) -> None:
         """Close the folder; repeated calls are harmless."""
@@ -114,10 +116,3 @@ def _enter(path: str) -> int:
             what = "a symbolic link" if os.path.islink(path) else "not a folder"  # noqa: PTH114
             raise OSError(error.errno, f"{path} is {what}: move it away") from error
         raise
-
-
-def _check_folder(found: os.stat_result, path: str) -> None:
-    if found.st_uid != os.geteuid():
-        raise PermissionError(errno.EPERM, f"{path} belongs to another user")
-    if found.st_mode & 0o077:
-        raise PermissionError(errno.EPERM, f"other users can access it; run chmod 700 {path}")

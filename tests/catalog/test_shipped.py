@@ -20,7 +20,6 @@ from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import evaluate
 from wizard.decision.model import Answer
 from wizard.decision.prove import prove
-from wizard.session.choices import allowed_of
 
 WIDTH = 76
 
@@ -56,7 +55,10 @@ def test_every_rule_and_every_component_is_used_by_an_example(catalog: Catalog, 
         assert verdict is not None, example.id
         rules |= {rule.key for rule in verdict.fired}
         for pattern in (catalog.patterns[name] for name in (verdict.base, *verdict.add)):
-            components |= {(pattern.id, name) for name in allowed_of(pattern, verdict)}
+            components |= {
+                (pattern.id, name)
+                for name in dict(verdict.implementations).get(pattern.id, dict(pattern.implementations))
+            }
     assert [rule.key for rule in catalog.decision.rules if rule.key not in rules] == []
     assert [key for key in catalog.components if key not in components] == []
 

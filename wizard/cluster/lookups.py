@@ -56,7 +56,7 @@ def run_lookups(sender: Sender, lookups: Iterable[tuple[str, Lookup]]) -> CheckF
         if found and telling(found):
             evidence.append(Evidence(clue, found))
     message, hint = (error.message, error.hint) if error else ("", "")
-    unseen = (*(f"{view.called(path)}: {why}" for path, why in view.unseen.items()), *dict.fromkeys(view.notes))
+    unseen = (*(f"{view.name_of(path)}: {why}" for path, why in view.unseen.items()), *dict.fromkeys(view.notes))
     return CheckFinished(checked, len(lookups), error=message, hint=hint, evidence=tuple(evidence), unseen=unseen)
 
 
@@ -75,12 +75,10 @@ class _View:
     _kept: dict[str, Any] = field(default_factory=dict)
 
     def one(self, path: str) -> Mapping[str, Any]:
-        """Return a single object."""
         found: Mapping[str, Any] = self._once(path, lambda: self._get(path, ()))
         return found
 
     def items(self, path: str) -> tuple[Mapping[str, Any], ...]:
-        """Return all objects of a list, read page by page."""
         found: tuple[Mapping[str, Any], ...] = self._once(path, lambda: tuple(self._pages(path)))
         return found
 
@@ -145,8 +143,7 @@ class _View:
         wanted = api in self.apis and readable(api.removeprefix("/apis/"))
         return wanted and (path == api or _PLURAL.fullmatch(path.rpartition("/")[2]) is not None)
 
-    def called(self, path: str) -> str:
-        """Return the name of a source in words."""
+    def name_of(self, path: str) -> str:
         return _SOURCES.get(path) or f"{self.kinds[path]} objects"
 
 
@@ -218,7 +215,7 @@ def _objects(view: _View, look: Lookup) -> str:
     found = {text for value in values if (text := _name_or_labels(value))}
     if by_expression or len(found) > 1:
         why = "also uses expressions" if by_expression else "is not the same in all of them"
-        view.notes.append(f"{view.called(path)}: {field_path} {why}")
+        view.notes.append(f"{view.name_of(path)}: {field_path} {why}")
         return ""
     return next(iter(found), "")
 

@@ -7,6 +7,8 @@ import binascii
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from wizard.validation.data import as_map
+
 HIDDEN = "•••"
 LONGEST = 500
 """The maximum number of characters shown of one text from a server."""
@@ -19,9 +21,8 @@ def secrets_of(objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         if each.get("kind") != "Secret":
             continue
         for section in ("data", "stringData"):
-            values = each.get(section)
-            for value in values.values() if isinstance(values, dict) else ():
-                text = value if isinstance(value, str) else str(value)
+            for value in as_map(each.get(section)).values():
+                text = str(value)
                 yield text
                 yield base64.b64encode(text.encode()).decode()
                 try:

@@ -53,8 +53,6 @@ def covering(compiled: Compiled, budget: Budget | None = None) -> Covering:
 
 
 class _Cover:
-    """The construction of one decision's covering set."""
-
     def __init__(self, compiled: Compiled, budget: Budget, *, of_rules: bool) -> None:
         functions = compiled.functions
         self._compiled = compiled

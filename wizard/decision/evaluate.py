@@ -7,7 +7,7 @@ options: an option that is offered only later counts as unticked.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 from wizard.decision.budget import BudgetSpentError
@@ -115,7 +115,7 @@ def evaluate(compiled: Compiled, answers: Answers, *, only_base: bool = False) -
     state = state_after(compiled, answers, only_base=only_base)
     terms = Terms(compiled, state.values, state.known, state.whens)
     rules = {
-        rule.key: RuleStatus(rule, _STATES.get(node, RuleState.OPEN), partial(terms.of_rule, index, node))
+        rule.key: RuleStatus(rule, _STATES.get(node, RuleState.OPEN), cache(partial(terms.of_rule, index, node)))
         for index, (rule, node) in enumerate(zip(compiled.decision.rules, state.rules, strict=True))
     }
     return Evaluation(
@@ -123,7 +123,7 @@ def evaluate(compiled: Compiled, answers: Answers, *, only_base: bool = False) -
         rules=rules,
         candidates=candidates(state),
         next_question=_next_question(state),
-        count=partial(remaining, state, only_base=only_base),
+        count_remaining=cache(partial(remaining, state, only_base=only_base)),
         relevant_options={
             question.id: offered(state, question)
             for question in compiled.decision.questions.values()

@@ -85,7 +85,6 @@ class _Proving:
                 self.functions = compiled.functions
 
     def limited(self) -> Functions:
-        """Build the functions within the node limit."""
         compiled = self.compiled
         return make_functions(compiled.decision, compiled.variables, compiled.levels, limit=self._nodes)
 
@@ -121,7 +120,6 @@ class _Proving:
                 self.undecided.append(name)
 
     def proof(self, sets: int, cover: tuple[Answers, ...], asked: tuple[int, float, int] | None) -> Proof:
-        """Return the result."""
         decision = self.compiled.decision
         here = next((rule.position.file for rule in decision.rules), decision.id)
         for name in self.undecided:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from functools import cached_property
 from typing import NamedTuple
 
 from wizard.decision.model import Answer, Answers, Rule, Setting
@@ -45,18 +44,17 @@ class Term(NamedTuple):
     """For a ``many`` question, the relevant option."""
 
 
-class RuleStatus:
+class RuleStatus(NamedTuple):
     """A rule's state, and the reason, which is computed only on access."""
 
-    def __init__(self, rule: Rule, state: RuleState, explain: Callable[[], tuple[Term, ...]]) -> None:
-        self.rule = rule
-        self.state = state
-        self._explain = explain
+    rule: Rule
+    state: RuleState
+    explain: Callable[[], tuple[Term, ...]]
 
-    @cached_property
+    @property
     def terms(self) -> tuple[Term, ...]:
         """The fewest answers that made it match or excluded it; empty while it is open."""
-        return self._explain()
+        return self.explain()
 
 
 class Candidates(NamedTuple):
@@ -85,42 +83,28 @@ class Verdict(NamedTuple):
         return (self.base, *self.add)
 
 
-class Evaluation:
-    """The evaluation of a decision on some answers; the questions to come are counted only on access.
+class Evaluation(NamedTuple):
+    """The evaluation of a decision on some answers; the questions to come are counted only on access."""
 
-    Attributes:
-        rules: By ``Rule.key``.
-        relevant_options: For each asked question, the options offered (a ``many`` may hide some).
-        verdict: Set if no further answer can change the result.
-    """
+    questions: Mapping[str, QuestionState]
+    rules: Mapping[str, RuleStatus]
+    """By ``Rule.key``."""
+    candidates: Candidates
+    next_question: str | None
+    relevant_options: Mapping[str, tuple[str, ...]]
+    """For each asked question, the options offered (a ``many`` may hide some)."""
+    verdict: Verdict | None
+    """Set if no further answer can change the result."""
+    count_remaining: Callable[[], tuple[int, int]]
 
-    def __init__(
-        self,
-        *,
-        questions: Mapping[str, QuestionState],
-        rules: Mapping[str, RuleStatus],
-        candidates: Candidates,
-        next_question: str | None,
-        relevant_options: Mapping[str, tuple[str, ...]],
-        verdict: Verdict | None,
-        count: Callable[[], tuple[int, int]],
-    ) -> None:
-        self.questions = questions
-        self.rules = rules
-        self.candidates = candidates
-        self.next_question = next_question
-        self.relevant_options = relevant_options
-        self.verdict = verdict
-        self._count = count
-
-    @cached_property
+    @property
     def remaining(self) -> tuple[int, int]:
         """The fewest and most questions still to be answered, including the next one.
 
         The numbers are exact, or bounds if rules test so many questions in combination that counting would take too
         long.
         """
-        return self._count()
+        return self.count_remaining()
 
 
 class Consequence(NamedTuple):

@@ -27,7 +27,7 @@ def tried(reach: Reach, budget: Budget) -> Signatures | None:
     """Return the exact signatures, or ``None`` if no trial distinguished some answers that are tested."""
     trials = _Trials(reach)
     found: Signatures = {}
-    left = {level: _Blocks(values) for level, values in _tested(reach).items()}
+    left = {level: [values] for level, values in _tested(reach).items()}
     for index, box in enumerate(trials.boxes):
         if not left:
             break
@@ -39,36 +39,28 @@ def tried(reach: Reach, budget: Budget) -> Signatures | None:
         for level in sorted(point.keys() & left.keys()):
             budget.spend(len(reach.compiled.variables[level].values))
             signature = trials.signature(answers, level)
-            if left[level].split(signature):
+            blocks = _split(left[level], signature)
+            if blocks != left[level]:
+                left[level] = blocks
                 found.setdefault(level, []).append(signature)
-                if not left[level].blocks:
+                if not blocks:
                     del left[level]
     return None if left else found
 
 
-class _Blocks:
-    """The values of a variable in blocks; no trial has distinguished the values of one block yet.
+def _split(blocks: list[list[int]], signature: Sequence[int]) -> list[list[int]]:
+    """Split blocks of values by the result of a trial; a block has two or more values that no trial distinguished.
 
     With the values 0 to 3, a trial with the signature (0, 0, 2, 2) leaves the blocks [0, 1] and [2, 3], and one with
-    (0, 1, 0, 1) then leaves none. Splitting takes as many steps as there are values; comparing pairs would take the
-    square.
+    (0, 1, 0, 1) then leaves none. This takes as many steps as there are values; comparing pairs would take the square.
     """
-
-    def __init__(self, values: list[int]) -> None:
-        self.blocks = [values]
-        """The blocks of two or more values."""
-
-    def split(self, signature: Sequence[int]) -> bool:
-        """Split the blocks by the result of a trial; return whether it distinguished anything new."""
-        before, self.blocks = self.blocks, []
-        new = False
-        for block in before:
-            parts: dict[int, list[int]] = {}
-            for value in block:
-                parts.setdefault(signature[value], []).append(value)
-            new = new or len(parts) > 1
-            self.blocks += [part for part in parts.values() if len(part) > 1]
-        return new
+    found: list[list[int]] = []
+    for block in blocks:
+        parts: dict[int, list[int]] = {}
+        for value in block:
+            parts.setdefault(signature[value], []).append(value)
+        found += [part for part in parts.values() if len(part) > 1]
+    return found
 
 
 def _tested(reach: Reach) -> dict[int, list[int]]:

@@ -7,7 +7,6 @@ from wizard.catalog.model import Component, Parameter, Pattern
 from wizard.catalog.typed import CredentialProblem, ValueProblem
 from wizard.catalog.values import parse_value
 from wizard.decision.model import Rule
-from wizard.decision.results import Verdict
 from wizard.text import shown
 
 
@@ -17,12 +16,6 @@ class Problem(NamedTuple):
     key: str
     message: str
     hint: str
-
-
-def allowed_of(pattern: Pattern, verdict: Verdict | None) -> tuple[str, ...]:
-    """Return the implementations of a pattern that the answers allow, the default first."""
-    known = tuple(name for name, _ in pattern.implementations)
-    return dict(verdict.implementations if verdict else ()).get(pattern.id, known)
 
 
 def narrowed(component: Component, pattern: Pattern, allowed: tuple[str, ...]) -> Component:

@@ -15,7 +15,7 @@ from wizard.decision.model import Answer
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
 from wizard.session.attached import attached
-from wizard.session.choices import Problem, allowed_of, narrowed, refusal
+from wizard.session.choices import Problem, narrowed, refusal
 from wizard.session.interview import Interview, unknown
 
 
@@ -48,7 +48,8 @@ class Details(Interview):
 
     def allowed(self, pattern_id: str) -> tuple[str, ...]:
         """Return the implementations of a pattern of the verdict that the answers allow, the default first."""
-        return allowed_of(self.pattern(pattern_id), self.verdict)
+        known = tuple(name for name, _ in self.pattern(pattern_id).implementations)
+        return dict(self.verdict.implementations if self.verdict else ()).get(pattern_id, known)
 
     @cached_property
     def components(self) -> tuple[Component, ...]:
@@ -86,11 +87,11 @@ class Details(Interview):
     @cached_property
     def refusals(self) -> tuple[Problem, ...]:
         """Given implementations that the answers do not allow."""
-        return tuple(found for pattern_id in self.implementations if (found := self._refusal(pattern_id)))
-
-    def _refusal(self, pattern_id: str) -> Problem | None:
-        key, rules = f"{self.scope(pattern_id)}.implementation", (status.rule for status in self.why)
-        return refusal(key, self.given.get(key), self.pattern(pattern_id), self.allowed(pattern_id), rules)
+        rules, found = [status.rule for status in self.why], []
+        for pattern_id in self.implementations:
+            key = f"{self.scope(pattern_id)}.implementation"
+            found.append(refusal(key, self.given.get(key), self.pattern(pattern_id), self.allowed(pattern_id), rules))
+        return tuple(problem for problem in found if problem is not None)
 
     @cached_property
     def unused(self) -> tuple[str, ...]:

@@ -35,20 +35,17 @@ def towards(session: Session, goal: Goal) -> Session | None:
 
     Earlier answers stay wherever the goal allows them.
     """
-    implied = _implied(session, goal) if goal != Goal() else {}
+    if goal == Goal():
+        return session
+    walk = session
+    for question_id in session.answers:
+        walk = walk.forget(question_id)
+    implied = _walked(session, walk, goal, iter(range(_MOST_STEPS)))
     if implied is None:
         return None
     for question_id, answer in implied.items():
         session = session.answer(question_id, answer)
     return session
-
-
-def _implied(session: Session, goal: Goal) -> dict[str, Answer] | None:
-    """Walk the questions from the first one, and return the answers that the goal needs."""
-    walk = session
-    for question_id in session.answers:
-        walk = walk.forget(question_id)
-    return _walked(session, walk, goal, iter(range(_MOST_STEPS)))
 
 
 def _walked(session: Session, walk: Session, goal: Goal, steps: Iterator[int]) -> dict[str, Answer] | None:
@@ -59,7 +56,7 @@ def _walked(session: Session, walk: Session, goal: Goal, steps: Iterator[int]) -
     if question is None or next(steps, None) is None:
         return None
     ways = list(_ways(session, walk, question, goal))
-    kept = [(answer, after) for answer, after in ways if _open(after, goal)]
+    kept = [(answer, after) for answer, after in ways if _reachable(after, goal)]
     for number, (answer, after) in enumerate(kept):
         further = _walked(session, after, goal, steps)
         if further is not None:
@@ -74,8 +71,7 @@ def _reached(walk: Session, goal: Goal) -> bool:
     return goal.pattern in walk.evaluation.candidates.certain
 
 
-def _open(walk: Session, goal: Goal) -> bool:
-    """Return true if the goal can still be reached."""
+def _reachable(walk: Session, goal: Goal) -> bool:
     if not goal.question:
         candidates = walk.evaluation.candidates
         return goal.pattern in candidates.certain or goal.pattern in candidates.possible

@@ -27,7 +27,9 @@ def leaving(plan: WritePlan) -> tuple[Step, ...]:
     before = dict.fromkeys(ref for item in plan.items for ref in _refs(item.present.data, item.path))
     if not before:
         return ()
-    after = {ref for item in plan.items if item.action != "remove" for ref in _refs(_text(item.text), item.path)}
+    after = {
+        ref for item in plan.items if item.action != "remove" for ref in _refs((item.text or "").encode(), item.path)
+    }
     unlisted = _unlisted(plan)
     stays = [item for item in plan.items if item.action == "keep" and item.path not in unlisted]
     kept = {ref for item in stays for ref in _refs(item.present.data, item.path)}
@@ -39,7 +41,7 @@ def _unlisted(plan: WritePlan) -> frozenset[str]:
     """Return the files that the kustomization lists now and no longer lists after this plan is written."""
     for item in plan.items:
         if item.kind == "kustomization" and item.action == "write":
-            now, then = _listed(item.present.data), _listed(_text(item.text))
+            now, then = _listed(item.present.data), _listed((item.text or "").encode())
             return (now or frozenset()) - then if then is not None else frozenset()
     return frozenset()
 
@@ -56,13 +58,9 @@ def _listed(data: bytes | None) -> frozenset[str] | None:
     return frozenset(name.removeprefix("./") for name in named)
 
 
-def _text(text: str | None) -> bytes | None:
-    return None if text is None else text.encode()
-
-
 def _refs(data: bytes | None, path: str) -> Iterator[ObjectRef]:
     """Yield the references of the objects in a manifest; none if it cannot be read."""
-    if data is None or not path.startswith("manifests/"):
+    if not data or not path.startswith("manifests/"):
         return
     from wizard.validation.documents import read_documents
 

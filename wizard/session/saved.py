@@ -272,12 +272,10 @@ def _claim(key: SessionKey, folder: PrivateFolder) -> Lease:
 
 
 def _slots(key: SessionKey) -> list[str]:
-    """Return the file names of all slots of a key."""
     return [f"{key.stem}.json", *(f"{key.stem}-{n}.json" for n in range(2, SLOTS + 1))]
 
 
 def _is_free(fd: int, name: str) -> bool:
-    """Return true if no running session holds a slot."""
     lock = _lock(fd, name)
     if lock is not None:
         _unlock(fd, name, lock)

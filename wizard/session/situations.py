@@ -123,7 +123,7 @@ class Situations:
     def with_component(self, pattern: str, implementation: str) -> int:
         """Return the answers that choose or allow an implementation of a pattern, and that block no bundle."""
         both = self.diagram.both
-        return both(self.clear, both(self._pattern((pattern,)), self._implementation(pattern, implementation)))
+        return both(self.clear, both(self._pattern(pattern), self._implementation(pattern, implementation)))
 
     def possible(self, clause: Clause) -> int:
         """Return the answers for which a clause can be made true."""
@@ -141,7 +141,7 @@ class Situations:
         """Return the answers that make a part of a condition true; ``None`` if answers do not decide it."""
         match atom:
             case HasPattern(glob):
-                return self._pattern([one for one in self.catalog.patterns if matches_any(glob, (one,))])
+                return self._pattern(glob)
             case IsGiven(key):
                 return self.declaring(key)
             case ParameterIs(key, _, values):
@@ -149,9 +149,9 @@ class Situations:
             case _:
                 return None
 
-    def _pattern(self, patterns: Iterable[str]) -> int:
-        nodes = (one.node for one in self.outputs if one.section in ("base", "add") and one.name in patterns)
-        return self.diagram.any_of(nodes)
+    def _pattern(self, glob: str) -> int:
+        named = (one for one in self.outputs if one.section in ("base", "add") and matches_any(glob, (one.name,)))
+        return self.diagram.any_of(one.node for one in named)
 
     def _implementation(self, pattern: str, implementation: str) -> int:
         """Return the answers that allow an implementation."""
@@ -178,7 +178,7 @@ class Situations:
         if format_value(parameter, parameter.default) in values:
             right = self.diagram.either(right, negate(any_of(one.node for one in written)))
         given = any_of(
-            both(self._pattern((component.id,)), self._allowing(one.when))
+            both(self._pattern(component.id), self._allowing(one.when))
             for component in self.catalog.components.values()
             for one in component.declares.provides
             if one.key == key and (one.value in values or "." in one.value)
@@ -196,7 +196,7 @@ class Situations:
         mine = [one.declares.provides for (owner, _), one in self.catalog.components.items() if owner == pattern]
         whens = [[one.when for one in provides if one.key == key] for provides in mine]
         surely = (any_of(negate(self._allowing(when, wanted=False)) for when in each) for each in whens)
-        return self.diagram.both(self._pattern((pattern,)), self.diagram.all_of(surely))
+        return self.diagram.both(self._pattern(pattern), self.diagram.all_of(surely))
 
     def _allowing(self, when: When, *, wanted: bool = True) -> int:
         """Return the answers that allow a condition to be true (or false); what no answer decides may be either."""
@@ -207,8 +207,7 @@ class Situations:
             case No(part):
                 return self._allowing(part, wanted=not wanted)
             case HasPattern(glob):
-                node = self._pattern([one for one in self.catalog.patterns if matches_any(glob, (one,))])
-                return node if wanted else self.diagram.negate(node)
+                return self._pattern(glob) if wanted else self.diagram.negate(self._pattern(glob))
             case _:
                 return TRUE
 
