@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from wizard.kube.data import as_map, as_text, dig
 from wizard.kube.reason import Reason
 from wizard.kube.versions import NEWEST, OLDEST, Minor, minor_text, parse_minor
-from wizard.validation.data import as_map, as_text, dig
 from wizard.validation.documents import read_documents
 
 _ANSWERS = "podwizard.yaml"

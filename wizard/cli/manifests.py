@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from wizard.errors import UsageError
+from wizard.kube.data import as_list, as_map, as_text, listed
 from wizard.kube.objects import ref_of
 from wizard.text import did_you_mean, shown
-from wizard.validation.data import as_list, as_map, as_text, listed
 from wizard.validation.documents import FILE_RULES, read_documents
 from wizard.validation.model import Document, Finding
 from wizard.validation.run import position_of

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from wizard.kube.data import as_map, dig
+
 
 class ObjectRef(NamedTuple):
     """The identity of an object; missing parts are empty."""
@@ -18,22 +20,13 @@ class ObjectRef(NamedTuple):
 
 def ref_of(data: Any) -> ObjectRef:
     """Return the identity of an object of any shape; ``generateName`` is used if there is no name."""
-    fields = data if isinstance(data, dict) else {}
-    found = fields.get("metadata")
-    metadata = found if isinstance(found, dict) else {}
-    parts = (
-        fields.get("apiVersion"),
-        fields.get("kind"),
-        metadata.get("name") or metadata.get("generateName"),
-        metadata.get("namespace"),
-    )
+    metadata = as_map(dig(data, "metadata"))
+    name = metadata.get("name") or metadata.get("generateName")
+    parts = dig(data, "apiVersion"), dig(data, "kind"), name, metadata.get("namespace")
     return ObjectRef(*(str(part) if isinstance(part, str | int | float) else "" for part in parts))
 
 
 def enforces_privileged(data: Any) -> bool:
     """Return whether a Namespace requests the Pod Security level privileged; ``data`` may have any shape."""
-    if not isinstance(data, dict) or data.get("kind") != "Namespace":
-        return False
-    meta = data.get("metadata")
-    labels = meta.get("labels") if isinstance(meta, dict) else None
-    return isinstance(labels, dict) and labels.get("pod-security.kubernetes.io/enforce") == "privileged"
+    level = dig(data, "metadata", "labels", "pod-security.kubernetes.io/enforce")
+    return (dig(data, "kind"), level) == ("Namespace", "privileged")

@@ -3,10 +3,11 @@
 Source: the API reference of Kubernetes 1.37, Gateway API 1.4 and the schemas in ``wizard/validation/schemas``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+from wizard.kube.data import as_list, as_map, as_text, dig
 from wizard.kube.kinds import built_in, group_of, template_path
 
 # The columns: the referring kind (`Pod` includes every pod template, `Container` each container in one), the path of
@@ -109,8 +110,8 @@ def references(data: Any, rows: Iterable[Row] = ()) -> Iterator[Named]:
     """Yield every reference in an object of any shape, found by the built-in rows and by ``rows``."""
     if not isinstance(data, dict):
         return
-    kind, group = _text(data.get("kind")), group_of(_text(data.get("apiVersion")))
-    namespace = _text(_map(data.get("metadata")).get("namespace"))
+    kind, group = as_text(data.get("kind")), group_of(as_text(data.get("apiVersion")))
+    namespace = as_text(dig(data, "metadata", "namespace"))
     names = {kind, f"{kind}.{group}"} - {"Pod"}
     pods = template_path(kind)
     for row in (*built_in_rows(), *rows):
@@ -118,7 +119,7 @@ def references(data: Any, rows: Iterable[Row] = ()) -> Iterator[Named]:
             yield from _named(row, data, "", namespace)
         elif row.kind == "Pod" and pods is not None:
             keys = (*pods, "spec")
-            yield from _named(row, _under(data, keys), ".".join(keys), namespace)
+            yield from _named(row, dig(data, *keys), ".".join(keys), namespace)
 
 
 class Made(NamedTuple):
@@ -153,32 +154,32 @@ def made_by_controllers(data: Any, more: Iterable[Made] = ()) -> Iterator[tuple[
     for made in (*_SECRETS, *more):
         if is_of(data, made.by, made.annotated):
             for _, holder in found_at(data, made.at):
-                if name := _text(_map(holder).get(made.name)):
+                if name := as_text(as_map(holder).get(made.name)):
                     yield made.kind.partition(".")[0], name
 
 
 def _named(row: Row, start: Any, path: str, namespace: str) -> Iterator[Named]:
     for at, holder in found_at(start, row.holder, path):
-        name = _text(_map(holder).get(row.name))
+        name = as_text(as_map(holder).get(row.name))
         if not name:
             continue
         kind, _, group = row.target.partition(".")
         if not row.target:
-            kind = _text(holder.get("kind"))
-            group = _text(holder.get("apiGroup")) or _text(holder.get("group"))
-            group = group or group_of(_text(holder.get("apiVersion")))
+            kind = as_text(holder.get("kind"))
+            group = as_text(holder.get("apiGroup")) or as_text(holder.get("group"))
+            group = group or group_of(as_text(holder.get("apiVersion")))
         keys = [("", key) for key in row.keys]
         if row.keys_at:
             keys += [(where, key) for where, key in found_at(holder, row.keys_at, at) if isinstance(key, str)]
-        place = "" if kind in _cluster_wide() else _text(holder.get("namespace")) or namespace
+        place = "" if kind in _cluster_wide() else as_text(holder.get("namespace")) or namespace
         spot = f"{at}.{row.name}" if at else row.name
         yield Named(spot, kind, group, name, place, tuple(keys), holder.get("optional") is True)
 
 
 def is_of(data: Any, kind: str, annotated: tuple[str, ...] = ()) -> bool:
     """Return whether an object is of a kind (``Kind`` or ``Kind.group``) and has one of ``annotated``, if any."""
-    own, group = _text(_map(data).get("kind")), group_of(_text(_map(data).get("apiVersion")))
-    marks = _map(_map(_map(data).get("metadata")).get("annotations"))
+    own, group = as_text(dig(data, "kind")), group_of(as_text(dig(data, "apiVersion")))
+    marks = as_map(dig(data, "metadata", "annotations"))
     return kind in (own, f"{own}.{group}") and (not annotated or any(mark in marks for mark in annotated))
 
 
@@ -189,30 +190,16 @@ def found_at(data: Any, keys: tuple[str, ...], path: str = "") -> Iterator[tuple
         return
     key, *rest = keys
     name = key.removesuffix("[]")
-    value = _map(data).get(name)
+    value = as_map(data).get(name)
     at = f"{path}.{name}" if path else name
     if not key.endswith("[]"):
         if value is not None:
             yield from found_at(value, tuple(rest), at)
         return
-    for index, item in enumerate(value if isinstance(value, list) else ()):
+    for index, item in enumerate(as_list(value)):
         yield from found_at(item, tuple(rest), f"{at}[{index}]")
 
 
 @cache
 def _cluster_wide() -> frozenset[str]:
     return frozenset(kind.name for kind in built_in() if not kind.namespaced) | {"RuntimeClass"}
-
-
-def _under(data: Any, keys: tuple[str, ...]) -> Any:
-    for key in keys:
-        data = _map(data).get(key)
-    return data
-
-
-def _map(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""

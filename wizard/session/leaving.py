@@ -48,7 +48,7 @@ def _unlisted(plan: WritePlan) -> frozenset[str]:
 
 def _listed(data: bytes | None) -> frozenset[str] | None:
     """Return the files that a kustomization lists as resources; ``None`` if it cannot be read."""
-    from wizard.validation.data import as_list, as_map, as_text
+    from wizard.kube.data import as_list, as_map, as_text
     from wizard.validation.documents import read_documents
 
     reading = read_documents(data or b"", "kustomization.yaml")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from wizard.kube.data import as_text, show
 from wizard.kube.objects import ObjectRef
 from wizard.text import shown
-from wizard.validation.data import as_text, show
 from wizard.validation.model import Document, Finding, RuleInfo, Severity
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from wizard.kube.data import Items, as_map, items
 from wizard.kube.kinds import kinds_with_pods
 from wizard.kube.objects import ObjectRef
-from wizard.validation.data import Items, as_map, items
 from wizard.validation.model import Document, RuleInfo, Severity
 from wizard.validation.schema import Schema
 

@@ -15,8 +15,8 @@ from math import isfinite
 from typing import Any
 
 from wizard.errors import Position
+from wizard.kube.data import join, show
 from wizard.text import shown
-from wizard.validation.data import join, show
 from wizard.validation.reading import LONGEST_PATH, FindingError, Read, hint_at
 from wizard.yamlio.bounds import Bounds
 

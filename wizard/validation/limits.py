@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from wizard.kube.data import as_int, as_list, join, listed, show
 from wizard.kube.names import (
     is_address,
     is_config_key,
@@ -23,7 +24,6 @@ from wizard.kube.names import (
     parse_network,
 )
 from wizard.text import shown
-from wizard.validation.data import as_int, as_list, join, listed, show
 from wizard.validation.frame import Violation
 
 _MAX_ID = 2**31 - 1

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from wizard.errors import Position
+from wizard.kube.data import number_text
 from wizard.kube.objects import ObjectRef, ref_of
-from wizard.validation.data import number_text
 
 Severity = Literal["error", "warning", "note"]
 

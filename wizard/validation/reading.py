@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from wizard.errors import Position
+from wizard.kube.data import show
 from wizard.text import shown
-from wizard.validation.data import show
 from wizard.validation.model import Severity
 from wizard.yamlio.bounds import Bounds, Code, YamlFault
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from wizard.errors import Position
+from wizard.kube.data import parent
 from wizard.kube.kinds import is_own_group
 from wizard.kube.versions import NEWEST, Minor
 from wizard.validation import structure
-from wizard.validation.data import parent
 from wizard.validation.frame import Context, PodSecurityLevel, Rule, Subject, Violation
 from wizard.validation.model import Document, Finding, RuleInfo
 from wizard.validation.rules import (

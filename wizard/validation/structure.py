@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from wizard.kube.data import as_text, join, listed, number_text, show
 from wizard.kube.kinds import group_of, is_own_group, own_groups
 from wizard.kube.quantities import quantity_of
 from wizard.kube.reason import Reason
 from wizard.text import nearest, shown
-from wizard.validation.data import as_text, join, listed, number_text, show
 from wizard.validation.frame import Context, Subject, Violation
 from wizard.validation.limits import check_limits, is_base64
 from wizard.validation.model import Document, RuleInfo, Severity

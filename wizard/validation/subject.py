@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from wizard.kube.data import as_map, as_text, dig, items
 from wizard.kube.kinds import is_own_group, template_path
-from wizard.validation.data import as_map, as_text, dig, items
 from wizard.validation.frame import Container, Pod, Role, Subject
 from wizard.validation.model import Document
 

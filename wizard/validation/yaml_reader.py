@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from wizard.errors import Position
+from wizard.kube.data import join, number_text, show
 from wizard.text import shown
-from wizard.validation.data import join, number_text, show
 from wizard.validation.reading import LONGEST_PATH, FindingError, Read, hint_at, invisible_hint
 from wizard.validation.yaml_values import plain, tagged
 from wizard.yamlio.bounds import Bounds

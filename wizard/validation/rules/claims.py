@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.kube.data import Items, as_text, dig, items, show
 from wizard.kube.names import is_subdomain
 from wizard.kube.quantities import quantity_of
-from wizard.validation.data import Items, as_text, dig, items, show
 from wizard.validation.frame import Context, Subject, Violation, rule
 from wizard.validation.rules.volumes import mounts
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.kube.credentials import holds_credential
+from wizard.kube.data import as_int, as_list, as_text, dig, listed, show
 from wizard.kube.names import is_label, is_relaxed_variable, is_variable
 from wizard.text import shown
-from wizard.validation.data import as_int, as_list, as_text, dig, listed, show
 from wizard.validation.frame import Container, Context, Pod, Violation, container_rule, pod_rule
 from wizard.validation.rules.probes import hooks
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.validation.data import as_map, as_text, dig, items, show
+from wizard.kube.data import as_map, as_text, dig, items, show
 from wizard.validation.frame import Context, Subject, Violation, rule
 
 _CRD = frozenset({"CustomResourceDefinition"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
+from wizard.kube.data import as_int, show
 from wizard.kube.quantities import is_percent, percent_or_int
-from wizard.validation.data import as_int, show
 from wizard.validation.frame import Context, Subject, Violation, rule
 from wizard.validation.rules.network import selected
 from wizard.validation.rules.scaling import scalers

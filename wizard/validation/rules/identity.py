@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from os.path import relpath
 from pathlib import PurePath
 
+from wizard.kube.data import as_map, join, show
 from wizard.kube.names import is_label, is_label_key, is_old_label, is_subdomain
 from wizard.text import shown
-from wizard.validation.data import as_map, join, show
 from wizard.validation.frame import Context, Subject, Violation, beside, rule
 
 _PATH_NAMES = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget"})

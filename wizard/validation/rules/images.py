@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.kube.data import as_text, show
 from wizard.kube.images import parse_image
 from wizard.kube.reason import Reason
-from wizard.validation.data import as_text, show
 from wizard.validation.frame import Container, Context, Violation, container_rule
 
 _MOVING = frozenset({"latest", "main", "master", "stable", "edge", "nightly", "dev", "develop", "snapshot"})

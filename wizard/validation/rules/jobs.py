@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from wizard.kube.data import as_int, as_map, as_text, dig, show
 from wizard.kube.reason import Reason
 from wizard.text import listed, nearest
-from wizard.validation.data import as_int, as_map, as_text, dig, show
 from wizard.validation.frame import Context, Subject, Violation, containers, rule
 
 _JOBS = frozenset({"Job", "CronJob"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wizard.kube.data import Items, as_int, as_list, as_map, as_text, dig, items, listed, show
 from wizard.kube.names import is_address, is_subdomain, parse_network
 from wizard.text import shown
-from wizard.validation.data import Items, as_int, as_list, as_map, as_text, dig, items, listed, show
 from wizard.validation.frame import Context, Subject, Violation, containers, rule
 from wizard.validation.rules.ports import port_fault
 from wizard.validation.rules.selectors import is_empty, matches

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from wizard.validation.data import as_int, as_list, as_map, as_text, items, listed, show
+from wizard.kube.data import as_int, as_list, as_map, as_text, items, listed, show
 from wizard.validation.frame import (
     RUNS_PODS,
     Container,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wizard.kube.data import as_int, as_list, as_map, as_text, items, show
 from wizard.kube.names import is_port_name
-from wizard.validation.data import as_int, as_list, as_map, as_text, items, show
 from wizard.validation.frame import (
     RUNS_PODS,
     Container,

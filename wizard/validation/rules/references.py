@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.kube.data import as_map, as_text, dig, items, listed, show
 from wizard.kube.references import Named, made_by_controllers, references
 from wizard.text import nearest, shown
-from wizard.validation.data import as_map, as_text, dig, items, listed, show
 from wizard.validation.frame import RUNS_PODS, Context, Subject, Violation, rule
 from wizard.validation.rules.volumes import claimed
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from wizard.kube.data import as_map, dig, join, show
 from wizard.kube.names import is_label_key
 from wizard.kube.quantities import BILLION, quantity_of
 from wizard.text import shown
-from wizard.validation.data import as_map, dig, join, show
 from wizard.validation.frame import Container, Context, Violation, container_rule
 
 _NATIVE = frozenset({"cpu", "memory", "ephemeral-storage"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from wizard.kube.data import as_int, as_map, as_text, dig, show
 from wizard.kube.quantities import percent_or_int
-from wizard.validation.data import as_int, as_map, as_text, dig, show
 from wizard.validation.frame import WORKLOADS, Context, Pod, Subject, Violation, containers, pod_rule, rule
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.kube.data import as_int, as_map, as_text, dig, items, listed, show
 from wizard.text import shown
-from wizard.validation.data import as_int, as_map, as_text, dig, items, listed, show
 from wizard.validation.frame import Context, Subject, Violation, containers, rule
 
 _HPA = frozenset({"HorizontalPodAutoscaler"})

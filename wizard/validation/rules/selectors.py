@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from wizard.kube.data import as_list, as_map, items, join, show
 from wizard.text import shown
-from wizard.validation.data import as_list, as_map, items, join, show
 from wizard.validation.frame import WORKLOADS, Context, Subject, Violation, beside, rule
 
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from wizard.kube.data import as_int, as_list, as_map, as_text, items, listed, show
 from wizard.kube.names import is_label, is_port_name
 from wizard.text import shown
-from wizard.validation.data import as_int, as_list, as_map, as_text, items, listed, show
 from wizard.validation.frame import Context, Subject, Violation, containers, rule
 from wizard.validation.rules.ports import port_fault
 

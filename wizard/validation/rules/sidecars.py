@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.validation.data import show
+from wizard.kube.data import show
 from wizard.validation.frame import RUNS_PODS, Container, Context, Subject, Violation, container_rule, containers, rule
 from wizard.validation.model import Severity
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wizard.validation.data import as_map
+from wizard.kube.data import as_map
 from wizard.validation.frame import Context, Subject, Violation, rule
 
 _KIB, _MIB = 1 << 10, 1 << 20

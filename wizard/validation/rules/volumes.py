@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.kube.data import Items, as_text, dig, items, listed, show
 from wizard.kube.names import is_label
-from wizard.validation.data import Items, as_text, dig, items, listed, show
 from wizard.validation.frame import (
     RUNS_PODS,
     Container,
