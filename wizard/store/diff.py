@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-NO_NEWLINE = "\\ No newline at end of file\n"
+from io import StringIO
 
 
 def lines_of(data: bytes | str | None) -> list[str]:
@@ -12,9 +11,7 @@ def lines_of(data: bytes | str | None) -> list[str]:
     if data is None:
         return []
     text = data if isinstance(data, str) else data.decode("utf-8", "replace")
-    lines = [line + "\n" for line in text.split("\n")]
-    lines[-1] = lines[-1][:-1]
-    return lines if lines[-1] else lines[:-1]
+    return list(StringIO(text, newline="\n"))
 
 
 def counts(old: bytes | str | None, new: bytes | str | None) -> tuple[int, int]:
@@ -41,4 +38,4 @@ def _closed(lines: Iterator[str]) -> Iterator[str]:
     for line in lines:
         yield line
         if not line.endswith("\n"):
-            yield "\n" + NO_NEWLINE
+            yield "\n\\ No newline at end of file\n"

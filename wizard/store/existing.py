@@ -51,13 +51,12 @@ def finish_begun(root: int, shown: str, hook: StepHook) -> str:
             journal.clear(home, hook)
             return f"An interrupted write to {shown} was undone; nothing had been changed." if begun else ""
         try:
-            done = journal.resume(root, home, hook=hook)
+            finished, left = journal.resume(root, home, hook=hook)
         except journal.JournalError:
             name = journal.set_aside(home)
             return (
                 f"An interrupted write to {shown} cannot be completed: its journal is damaged and is now in "
                 f"{HOME}/{name}. Every file is complete, but some may be from the previous bundle."
             )
-    verb = "finished" if done.finished else "undone"
-    left = f"; changed since and left alone: {', '.join(done.left)}" if done.left else ""
-    return f"An interrupted write to {shown} was {verb}{left}."
+    note = f"; changed since and left alone: {', '.join(left)}" if left else ""
+    return f"An interrupted write to {shown} was {'finished' if finished else 'undone'}{note}."

@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from typing import NamedTuple
 
 from wizard.errors import WriteError
@@ -67,6 +67,15 @@ def enter(fd: int, name: str, shown: str) -> int:
 
 
 @contextmanager
+def closing(fd: int) -> Iterator[int]:
+    """Yield a descriptor, then close it."""
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+@contextmanager
 def folder(root: int, parts: tuple[str, ...], *, create: bool = False) -> Iterator[int]:
     """Yield a descriptor of a folder below ``root``."""
     fd = os.dup(root)
@@ -83,14 +92,9 @@ def folder(root: int, parts: tuple[str, ...], *, create: bool = False) -> Iterat
         os.close(fd)
 
 
-@contextmanager
-def opened(path: str) -> Iterator[int]:
-    """Yield a descriptor of a folder that the user named."""
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield fd
-    finally:
-        os.close(fd)
+def opened(path: str) -> AbstractContextManager[int]:
+    """Open a folder that the user named; the result yields its descriptor."""
+    return closing(os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
 
 
 @contextmanager
@@ -149,11 +153,9 @@ def create(fd: int, name: str, data: bytes, *, mode: int | None = None, synced: 
 def sync(fd: int, path: str) -> None:
     """Wait until a file's contents are on the disk."""
     with parent(fd, path) as (inner, name):
-        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=inner)
-        try:
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        with closing(os.open(name, flags, dir_fd=inner)) as handle:
             os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def copy(root: int, path: str, fd: int, name: str) -> None:
@@ -175,6 +177,13 @@ def exists(fd: int, name: str) -> bool:
     return True
 
 
+def has_name(handle: int, name: str, fd: int | None = None) -> bool:
+    """Return whether an open file or folder still has that name in a folder, so was neither renamed nor replaced."""
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.stat(name, dir_fd=fd, follow_symlinks=False), os.fstat(handle))
+    return False
+
+
 @contextmanager
 def locked(root: int, shown: str, *, surely: bool = False) -> Iterator[int]:
     """Yield the bundle's ``.podwizard`` folder, locked for this process; then remove the lock and an empty folder.
@@ -183,7 +192,11 @@ def locked(root: int, shown: str, *, surely: bool = False) -> Iterator[int]:
         WriteError: another process holds the lock.
         OSError: with ``surely``, the file system has no locks, so another process may be writing there.
     """
-    fd, lock = _take(root, shown, surely=surely)
+    try:
+        fd, lock = _take(root, shown, surely=surely)
+    except BlockingIOError as error:
+        hint = "wait until it is done, then run this again"
+        raise WriteError(f"another podwizard is writing to {shown}", hint=hint) from error
     try:
         yield fd
     finally:
@@ -199,25 +212,13 @@ def _take(root: int, shown: str, *, surely: bool) -> tuple[int, int]:
     for _ in range(100):
         with suppress(FileExistsError):
             os.mkdir(HOME, dir_fd=root)
-        fd = -1
-        try:
+        with suppress(FileNotFoundError), ExitStack() as held:  # its last holder may just have removed the folder
             fd = enter(root, HOME, f"{shown}/{HOME}")
+            held.callback(os.close, fd)
             lock = try_lock(fd, LOCK, surely=surely)
-        except FileNotFoundError:
-            lock = None  # its last holder has just removed the folder
-        except BlockingIOError as error:
-            os.close(fd)
-            raise WriteError(
-                f"another podwizard is writing to {shown}", hint="wait until it is done, then run this again"
-            ) from error
-        except OSError:
-            if fd >= 0:
-                os.close(fd)
-            raise
-        if lock is not None:
-            return fd, lock
-        if fd >= 0:
-            os.close(fd)
+            if lock is not None:
+                held.pop_all()
+                return fd, lock
     raise WriteError(f"cannot lock {shown}: another podwizard is writing there", hint="try again")
 
 
@@ -234,17 +235,13 @@ def try_lock(fd: int, name: str, *, surely: bool = False) -> int | None:
     lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600, dir_fd=fd)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        raise
-    except OSError:
-        if surely:
+    except OSError as error:
+        if surely or isinstance(error, BlockingIOError):
             os.close(lock)
             raise
         return lock  # without locks in the file system, writing unguarded is better than not at all
-    with suppress(FileNotFoundError):
-        if os.stat(name, dir_fd=fd, follow_symlinks=False).st_ino == os.fstat(lock).st_ino:
-            return lock
+    if has_name(lock, name, fd):
+        return lock
     os.close(lock)
     return None
 

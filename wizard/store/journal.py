@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from wizard.errors import WriteError
 from wizard.private import read_regular
@@ -42,8 +42,7 @@ class JournalError(Exception):
     """A journal that cannot be followed."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """One file to write (``data``) or remove (``None``), and the mark of its current content."""
 
     path: str
@@ -52,23 +51,11 @@ class FileChange:
     mode: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     path: str
     before: str
     after: str
     """The mark of the new contents; empty to remove the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """The result of recovering an interrupted change."""
-
-    finished: bool
-    """True if the change was finished, false if it was undone."""
-    paths: tuple[str, ...]
-    left: tuple[str, ...]
-    """Files that the user has changed since, left as they are."""
 
 
 def change(root: int, home: int, changes: Sequence[FileChange], *, hook: StepHook = no_hook) -> None:
@@ -94,7 +81,7 @@ def change(root: int, home: int, changes: Sequence[FileChange], *, hook: StepHoo
         hook("journal")
         os.rename(f"{STAGED}/{JOURNAL}", JOURNAL, src_dir_fd=home, dst_dir_fd=home)
         os.fsync(home)
-        _forward(root, home, steps, hook, recovering=False)
+        _move(root, home, steps, hook, forward=True, strict=True)
     except BaseException:
         _undo(root, home, steps, hook)
         raise
@@ -119,8 +106,12 @@ def clear(home: int, hook: StepHook = no_hook) -> None:
         os.unlink(JOURNAL, dir_fd=home)
 
 
-def resume(root: int, home: int, *, hook: StepHook = no_hook) -> Recovered:
+def resume(root: int, home: int, *, hook: StepHook = no_hook) -> tuple[bool, tuple[str, ...]]:
     """Finish an interrupted change, or undo it if it was already being undone or cannot be finished.
+
+    Returns:
+        True if the change was finished, false if it was undone; and the files that the user has changed since, which
+        are left as they are.
 
     Raises:
         JournalError: the journal or a file that it needs is missing, so the state cannot be determined.
@@ -128,18 +119,17 @@ def resume(root: int, home: int, *, hook: StepHook = no_hook) -> Recovered:
     forward, steps = _parse(home)
     if forward:
         try:
-            left = _forward(root, home, steps, hook, recovering=True)
+            left = _move(root, home, steps, hook, forward=True)
         except (OSError, WriteError):
             forward = False
             _turn(home)
     if not forward:
         try:
-            left = _backward(root, home, steps, hook)
+            left = _move(root, home, steps, hook, forward=False)
         except FileNotFoundError as error:
             raise JournalError(str(error)) from error
     clear(home, hook)
-    paths = tuple(step.path for step in steps if step.path != BASE and step.path not in left)
-    return Recovered(forward, paths, left)
+    return forward, left
 
 
 def set_aside(home: int) -> str:
@@ -169,20 +159,28 @@ def _stage(root: int, home: int, changes: Sequence[FileChange], steps: tuple[_St
         os.fsync(staged)
 
 
-def _forward(root: int, home: int, steps: tuple[_Step, ...], hook: StepHook, *, recovering: bool) -> tuple[str, ...]:
+def _move(
+    root: int, home: int, steps: tuple[_Step, ...], hook: StepHook, *, forward: bool, strict: bool = False
+) -> tuple[str, ...]:
+    """Take all steps that have not been taken, or undo those that have; return the files that the user has changed.
+
+    With ``strict``, such a file is an error.
+    """
+    verb, prefix = ("change", "new") if forward else ("undo", "old")
     left = []
-    with folder(home, (STAGED,), create=recovering) as staged:
-        for number, step in enumerate(steps):
-            hook(f"change {step.path}")
+    with folder(home, (STAGED,), create=not strict) as staged:
+        for number, step in list(enumerate(steps))[:: 1 if forward else -1]:
+            hook(f"{verb} {step.path}")
+            start, end = (step.before, step.after) if forward else (step.after, step.before)
             now = look(root, step.path).mark
-            if now == step.after:
+            if now == end:
                 continue
-            if now != step.before:
-                if not recovering:
-                    raise meanwhile(step.path)
+            if now == start:
+                _put(root, staged, f"{prefix}-{number}" if end else "", step.path)
+            elif strict:
+                raise meanwhile(step.path)
+            else:
                 left.append(step.path)
-                continue
-            _put(root, staged, f"new-{number}" if step.after else "", step.path)
     _tidy(root, steps, hook)
     return tuple(left)
 
@@ -192,7 +190,7 @@ def _undo(root: int, home: int, steps: tuple[_Step, ...], hook: StepHook) -> Non
     try:
         if pending(home):
             _turn(home)
-            _backward(root, home, steps, hook)
+            _move(root, home, steps, hook, forward=False)
         clear(home, hook)
     except (OSError, WriteError) as error:
         raise WriteError(
@@ -205,22 +203,6 @@ def _turn(home: int) -> None:
     with suppress(FileNotFoundError):
         os.rename(f"{STAGED}/{_BACK}", JOURNAL, src_dir_fd=home, dst_dir_fd=home)
         os.fsync(home)
-
-
-def _backward(root: int, home: int, steps: tuple[_Step, ...], hook: StepHook) -> tuple[str, ...]:
-    left = []
-    with folder(home, (STAGED,), create=True) as staged:
-        for number, step in reversed(tuple(enumerate(steps))):
-            hook(f"undo {step.path}")
-            now = look(root, step.path).mark
-            if now == step.before:
-                continue
-            if now != step.after:
-                left.append(step.path)
-                continue
-            _put(root, staged, f"old-{number}" if step.before else "", step.path)
-    _tidy(root, steps, hook)
-    return tuple(left)
 
 
 def _put(root: int, staged: int, name: str, path: str) -> None:
@@ -243,7 +225,7 @@ def _tidy(root: int, steps: tuple[_Step, ...], hook: StepHook) -> None:
 
 
 def _dump(steps: tuple[_Step, ...], *, forward: bool) -> bytes:
-    data = {"format": FORMAT, "forward": forward, "steps": [asdict(step) for step in steps]}
+    data = {"format": FORMAT, "forward": forward, "steps": [step._asdict() for step in steps]}
     return json.dumps(data, indent=1).encode()
 
 

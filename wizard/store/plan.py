@@ -48,7 +48,8 @@ class PlanItem(NamedTuple):
     @property
     def edited(self) -> bool:
         """True if the user changed it since we wrote it (a stale file may be edited, too)."""
-        return self.state == "edited" or (self.state == "stale" and self.present.data != self._pristine_data)
+        ours = self.pristine.text.encode() if self.pristine else None
+        return self.state == "edited" or (self.state == "stale" and self.present.data != ours)
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -76,10 +77,6 @@ class PlanItem(NamedTuple):
         old = b"" if self.present.link else self.present.data
         return unified(old, self.text, self.path, context=context)
 
-    @property
-    def _pristine_data(self) -> bytes | None:
-        return self.pristine.text.encode() if self.pristine else None
-
 
 class Summary(NamedTuple):
     """The number of files for each action."""
@@ -102,7 +99,7 @@ class WritePlan(NamedTuple):
     """The same folder, absolute and without links."""
     fresh: bool
     """True if the target does not exist yet."""
-    items: tuple[PlanItem, ...]
+    items: tuple[PlanItem, ...] = ()
     """The files in the bundle's order, followed by stale ones."""
     base: Base | None = None
     base_mark: str = ""
@@ -169,29 +166,40 @@ class WritePlan(NamedTuple):
         return Base(files, __version__, self.catalog, self.bundle.digest, self.bundle.name)
 
 
-def make_plan(bundle: Bundle, target: Path | str, *, on_conflict: OnConflict, catalog: str) -> WritePlan:
-    """Make the plan that ``writer.plan`` returns."""
+def plan(
+    bundle: Bundle, target: Path | str, *, on_conflict: OnConflict = "keep", catalog_digest: str = ""
+) -> WritePlan:
+    """Return the plan for writing the bundle, without changing anything; call ``writer.recover`` first.
+
+    Args:
+        bundle: The bundle to write.
+        target: The folder, which need not exist.
+        on_conflict: The action for files that the user edited or that are not ours.
+        catalog_digest: Stored in ``base.json``.
+
+    Raises:
+        UsageError: ``on_conflict`` is ``fail`` and there are such files, or the name is unusable.
+        WriteError: the target is not a folder, or a link or folder is in the place of a file.
+    """
     shown = str(target)
     _check_names(bundle, shown)
     try:
         root = os.path.realpath(target)
         if os.path.islink(shown) and not os.path.lexists(root):  # noqa: PTH114
             raise WriteError(f"{shown} is a broken symbolic link", hint="remove it, or choose another name")
-        if not os.path.lexists(root):
-            items = tuple(_item(file, Snapshot(), None, on_conflict) for file in bundle.files)
-            return WritePlan(bundle, Path(target), root, True, items, catalog=catalog)
+        new = WritePlan(bundle, Path(target), root, fresh=not os.path.lexists(root), catalog=catalog_digest)
+        if new.fresh:
+            return new._replace(items=tuple(_item(file, Snapshot(), None, on_conflict) for file in bundle.files))
         if not os.path.isdir(root):  # noqa: PTH112 - a Path would follow the last link again
             raise WriteError(f"{shown} is not a folder", hint="choose another name for the bundle")
         with opened(root) as fd:
-            return _existing(bundle, target, root, fd, on_conflict, catalog)
+            return _existing(new, fd, on_conflict)
     except OSError as error:
         raise explained(error, shown) from error
 
 
-def _existing(
-    bundle: Bundle, target: Path | str, root: str, fd: int, on_conflict: OnConflict, catalog: str
-) -> WritePlan:
-    shown = str(target)
+def _existing(new: WritePlan, fd: int, on_conflict: OnConflict) -> WritePlan:
+    shown = str(new.target)
     if look(fd, f"{HOME}/{JOURNAL}").mark:
         raise WriteError(f"an interrupted write to {shown} is not finished or undone yet", hint="run the command again")
     found = look(fd, BASE)
@@ -199,13 +207,13 @@ def _existing(
     if found.mark:
         base, why = parse(found.data, shown) if found.data is not None else (None, unusable(shown))
     notes = [why] if why else []
-    if not os.access(root, os.W_OK | os.X_OK):
+    if not os.access(new.root, os.W_OK | os.X_OK):
         notes.append(f"{shown} cannot be written to")
     known = base.files if base else {}
-    ours = {file.path for file in bundle.files}
-    items = [_item(file, look(fd, file.path), known.get(file.path), on_conflict) for file in bundle.files]
+    ours = {file.path for file in new.bundle.files}
+    items = [_item(file, look(fd, file.path), known.get(file.path), on_conflict) for file in new.bundle.files]
     items += [_stale(path, here, known[path]) for path in known if path not in ours and (here := look(fd, path)).mark]
-    plan = WritePlan(bundle, Path(target), root, False, tuple(items), base, found.mark, catalog, tuple(notes))
+    plan = new._replace(items=tuple(items), base=base, base_mark=found.mark, notes=tuple(notes))
     if on_conflict == "fail" and plan.conflicts:
         raise _conflict(plan)
     return plan

@@ -18,7 +18,7 @@ from string import ascii_lowercase, digits
 
 from wizard.errors import WriteError
 from wizard.private import read_regular
-from wizard.store.files import HOME, LOCK, STAGING, create, enter, exists, locked, opened
+from wizard.store.files import HOME, LOCK, STAGING, closing, create, enter, exists, has_name, locked, opened
 
 _RANDOM = frozenset(ascii_lowercase + digits + "_")
 """The characters that ``tempfile`` uses in names."""
@@ -47,7 +47,7 @@ def staging(above: str, name: str, shown: str) -> Iterator[tuple[str, int, int]]
             try:
                 yield path, fd, home
             except BaseException:
-                if _is_at(path, fd):
+                if has_name(fd, path):
                     _empty(fd, home)
                 raise
             os.unlink(STAGING, dir_fd=home)
@@ -76,16 +76,13 @@ def sweep(root: str) -> bool:
 
 
 def _sweep(above: int, name: str) -> bool:
-    fd = enter(above, name, name)
-    try:
+    with closing(enter(above, name, name)) as fd:
         if not _is_ours(fd, name):
             return False
         with locked(fd, name, surely=True) as home:
             if not _is_ours(fd, name):
                 return False
             _empty(fd, home)
-    finally:
-        os.close(fd)
     os.rmdir(name, dir_fd=above)
     return True
 
@@ -96,27 +93,17 @@ def _is_ours(fd: int, name: str) -> bool:
         return False
     if not exists(fd, HOME):
         return _is_closed(found) and not os.listdir(fd)
-    home = enter(fd, HOME, HOME)
-    try:
-        said = read_regular(home, STAGING, most=1_000, ours=True) if exists(home, STAGING) else b""
+    with closing(enter(fd, HOME, HOME)) as home:
+        written = read_regular(home, STAGING, most=1_000, ours=True) if exists(home, STAGING) else b""
         label = _label(fd, name)
         # Killed before the label was complete or after it was removed, so nothing else can be in the folder.
         bare = os.listdir(fd) == [HOME] and {LOCK, STAGING}.issuperset(os.listdir(home))  # noqa: PTH208
-        return said == label or (bare and _is_closed(found) and label.startswith(said))
-    finally:
-        os.close(home)
+        return written == label or (bare and _is_closed(found) and label.startswith(written))
 
 
 def _is_closed(found: os.stat_result) -> bool:
     """Return whether the folder has the mode that ``tempfile`` sets, which is stronger evidence than being empty."""
     return stat.S_IMODE(found.st_mode) & 0o777 == 0o700
-
-
-def _is_at(path: str, fd: int) -> bool:
-    """Return whether the folder still has that name, so was not renamed."""
-    with suppress(FileNotFoundError):
-        return os.path.samestat(os.stat(path, follow_symlinks=False), os.fstat(fd))  # noqa: PTH116
-    return False
 
 
 def _empty(fd: int, home: int) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wizard.errors import WriteError
-from wizard.render.model import Bundle
 from wizard.store.base import dump
 from wizard.store.files import (
     BASE,
@@ -26,7 +25,7 @@ from wizard.store.files import (
     parent,
     sync,
 )
-from wizard.store.plan import Action, OnConflict, PlanItem, State, Summary, WritePlan, make_plan
+from wizard.store.plan import Action, OnConflict, PlanItem, State, Summary, WritePlan, plan
 from wizard.store.staging import staging, sweep
 
 __all__ = [
@@ -59,24 +58,6 @@ class WriteOutcome(NamedTuple):
     def nothing(self) -> bool:
         """True if nothing had to be done."""
         return not self.written and not self.removed
-
-
-def plan(
-    bundle: Bundle, target: Path | str, *, on_conflict: OnConflict = "keep", catalog_digest: str = ""
-) -> WritePlan:
-    """Return the plan for writing the bundle, without changing anything; call ``recover`` first.
-
-    Args:
-        bundle: The bundle to write.
-        target: The folder, which need not exist.
-        on_conflict: The action for files that the user edited or that are not ours.
-        catalog_digest: Stored in ``base.json``.
-
-    Raises:
-        UsageError: ``on_conflict`` is ``fail`` and there are such files, or the name is unusable.
-        WriteError: the target is not a folder, or a link or folder is in the place of a file.
-    """
-    return make_plan(bundle, target, on_conflict=on_conflict, catalog=catalog_digest)
 
 
 def write(plan: WritePlan, *, hook: StepHook = no_hook) -> WriteOutcome:

@@ -37,8 +37,8 @@ def written_with(folder: str | os.PathLike[str]) -> WrittenWith | None:
             return None
         from wizard.render.bundle.answers_file import flat_answers  # only a folder with a bundle pays for the import
 
-        said = flat_answers(answers.data.decode()) if answers.data is not None else {}
-        text = {key: value for key, value in said.items() if isinstance(value, str)}
+        given = flat_answers(answers.data.decode()) if answers.data is not None else {}
+        text = {key: value for key, value in given.items() if isinstance(value, str)}
         return WrittenWith(
             text.get("app.name", "") or (base.app if base else ""),
             text.get("table.id", ""),
