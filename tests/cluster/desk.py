@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.cluster.dry import config_map
+from tests.cluster.dry import config_map, program
 from tests.cluster.fake_server import Asked, Behaviour, FakeServer, fake_server
 from wizard.cli.main import run
 
@@ -63,10 +63,7 @@ class Desk:
 
     def plugin(self, script: str) -> str:
         """Validate an object with this shell script as the credential helper, and return the output."""
-        helper = self.folder / "aws"
-        helper.write_text(f"#!/bin/sh\n{script}\n")
-        helper.chmod(0o755)
-        return self.against(fine, user={"exec": {"apiVersion": EXEC, "command": "./aws"}})
+        return self.against(fine, user={"exec": {"apiVersion": EXEC, "command": program(self.folder, script, "aws")}})
 
 
 @contextmanager

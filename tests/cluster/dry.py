@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from wizard.cluster.dry_run import DryRun
@@ -55,6 +56,14 @@ def ask(target: Target, *objects: Mapping[str, Any], deep: bool = False, limits:
     """Dry run objects on a target, wait for the end and return the events."""
     run = DryRun(target, documents(objects), deep=deep, limits=limits or Limits())
     return Outcome(tuple(run.events()))
+
+
+def program(folder: Path, script: str, name: str = "helper") -> str:
+    """Write a shell script as a program in the folder; return the command that runs it there."""
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return f"./{name}"
 
 
 def config_map(name: str = "settings", namespace: str = "", **data: Any) -> dict[str, Any]:

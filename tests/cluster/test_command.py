@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.cluster.dry import config_map, deployment, namespace
+from tests.cluster.dry import config_map, deployment
 from tests.cluster.fake_server import REVIEWS, Asked, Behaviour, FakeServer, Reply, fake_server, status
 from wizard.cli.main import run
 
@@ -167,32 +167,6 @@ def test_hostile_texts_cannot_control_the_terminal(
     output = capsys.readouterr()
     assert "\x1b" not in output.out + output.err
     assert "\nConfigMap/two: accepted" not in output.out
-
-
-def test_a_repeated_warning_is_shown_once(tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]) -> None:
-    def warn(asked: Asked) -> Reply | None:
-        return Reply(201, asked.body, (("Warning", '299 - "old \\"field\\""'),)) if _name(asked) else None
-
-    with fake_server(warn) as server:
-        assert validate(server, tmp_path, manifest, "--yes") == 0
-    assert capsys.readouterr().out.count('warning: old "field"') == 1
-
-
-def test_objects_in_a_new_namespace_are_reported_as_deferred(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def fresh(asked: Asked) -> Reply | None:
-        inside = asked.path.startswith("/api/v1/namespaces/fresh/")
-        return status(404, "not found", "NotFound", kind="namespaces") if inside else None
-
-    path = tmp_path / "objects.yaml"
-    path.write_text(yaml.safe_dump_all([namespace("fresh"), config_map("one", "fresh")]))
-    with fake_server(fresh) as server:
-        assert validate(server, tmp_path, str(path), "--yes") == 0
-    output = capsys.readouterr()
-    assert "ConfigMap/one in fresh: deferred" in output.out
-    assert "stand-in namespace default" in output.out
-    assert "1 accepted, 1 deferred (1 checked in a stand-in)" in output.err
 
 
 def interrupted(tmp_path: Path, manifest: str, *words: str) -> tuple[int, str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.dry import Outcome, ask, config_map, secret
+from tests.cluster.dry import Outcome, ask, config_map, program, secret
 from tests.cluster.fake_server import REVIEWS, Asked, Reply, fake_server, status
 from wizard.cluster.model import ObjectState
 from wizard.cluster.plugin import run_plugin
@@ -22,10 +22,7 @@ GRANT = {"apiVersion": VERSION, "kind": "ExecCredential", "status": {"token": "h
 
 def helper(folder: Path, script: str, **settings: Any) -> dict[str, Any]:
     """Return a user entry with a shell script as its credential helper."""
-    path = folder / "helper"
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(0o755)
-    return {"exec": {"apiVersion": VERSION, "command": "./helper", **settings}}
+    return {"exec": {"apiVersion": VERSION, "command": program(folder, script), **settings}}
 
 
 def authorization(user: dict[str, Any], folder: Path) -> tuple[Outcome, set[str]]:

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from tests.cluster.desk import EXEC, Desk, fine
+from tests.cluster.dry import program
 from wizard.cluster.exec_entry import shown_command
 from wizard.cluster.plugin import run_plugin
 from wizard.errors import ClusterError
@@ -23,11 +24,8 @@ PRINTS_ALL = 'echo "usage: $0 $*" >&2; echo "variable: $LOGIN" >&2; exit 1'
 
 def failure(folder: Path, script: str, **settings: Any) -> str:
     """Return message and hint about a helper that fails."""
-    path = folder / "helper"
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(0o755)
     with pytest.raises(ClusterError) as caught:
-        run_plugin({"apiVersion": EXEC, "command": "./helper", **settings}, folder, {}, timeout=10)
+        run_plugin({"apiVersion": EXEC, "command": program(folder, script), **settings}, folder, {}, timeout=10)
     return f"{caught.value.message} {caught.value.hint}"
 
 
@@ -110,14 +108,11 @@ def test_a_users_secrets_are_neither_shown_nor_logged(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secrets = ["argument-word", "flag-value", "variable-word", "refresh-word", "client-word", "pass-word-1"]
-    helper = tmp_path / "helper"
-    helper.write_text(f'#!/bin/sh\necho "$0 $* $LOGIN {" ".join(secrets)}" >&2\nexit 1\n')
-    helper.chmod(0o755)
     config = {"name": "oidc", "config": {"refresh-token": "refresh-word", "client-secret": "client-word"}}
     user = {
         "exec": {
             "apiVersion": EXEC,
-            "command": "./helper",
+            "command": program(tmp_path, f'echo "$0 $* $LOGIN {" ".join(secrets)}" >&2\nexit 1'),
             "args": ["argument-word", "--user=flag-value"],
             "env": [{"name": "LOGIN", "value": "variable-word"}],
         },

@@ -209,9 +209,12 @@ def fresh(asked: Asked) -> Reply | None:
     return status(404, "not found", "NotFound", kind="namespaces") if inside else None
 
 
-fault(24, "deferred: namespace fresh is new; nothing else is wrong", "checked in stand-in namespace default")(
-    lambda desk: desk.against(fresh, namespace("fresh"), config_map("one", "fresh"))
-)
+fault(
+    24,
+    "deferred: namespace fresh is new; nothing else is wrong",
+    "checked in stand-in namespace default",
+    "1 accepted, 1 deferred (1 checked in a stand-in)",
+)(lambda desk: desk.against(fresh, namespace("fresh"), config_map("one", "fresh")))
 fault(25, "namespace fresh does not exist here; not checked", "create it first")(
     lambda desk: desk.against(fresh, config_map("one", "fresh"))
 )
@@ -264,11 +267,11 @@ fault(34, "owns fields that would change", "data.mode: conflict with", "would ne
 answered(35, invalid("field is immutable", field="data"), "data cannot change on the existing ConfigMap", "rename it")
 
 
-@fault(36, "accepted with warnings", "warning: old", "2 accepted with warnings")
+@fault(36, "accepted with warnings", 'warning: old "field"', "2 accepted with warnings")
 def only_warnings(desk: Desk) -> str:
     def warn(asked: Asked) -> Reply | None:
         inside = "/namespaces/" in asked.path
-        return Reply(201, asked.body, (("Warning", '299 - "old"'),)) if inside else None
+        return Reply(201, asked.body, (("Warning", '299 - "old \\"field\\""'),)) if inside else None
 
     output = desk.against(warn, config_map("one", "default"), config_map("two", "default"))
     assert output.count("warning: old") == 1

@@ -9,6 +9,7 @@ from typing import Any
 
 from wizard.kube.quantities import quantity_of
 from wizard.kube.reason import Reason
+from wizard.validation.data import dig
 
 _SERVER_METADATA = ("managedFields", "uid", "resourceVersion", "generation", "creationTimestamp", "selfLink")
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
@@ -90,7 +91,8 @@ def _changes(sent: Any, got: Any, path: str) -> Iterator[str]:
 
 
 def _list_changes(sent: list[Any], answer: list[Any], path: str) -> Iterator[str]:
-    got = [each for each in answer if each in sent or not _is_default(each, path)]
+    defaults = _TOLERATED if path.endswith("spec.tolerations") else ()
+    got = [each for each in answer if each in sent or dig(each, "key") not in defaults]
     if all(isinstance(each, dict) and "name" in each for each in (*sent, *got)):
         theirs = {each["name"]: each for each in got}
         ours = {each["name"] for each in sent}
@@ -106,11 +108,6 @@ def _list_changes(sent: list[Any], answer: list[Any], path: str) -> Iterator[str
     else:
         for number, (one, other) in enumerate(zip(sent, got, strict=True)):
             yield from _changes(one, other, f"{path}[{number}]")
-
-
-def _is_default(item: Any, path: str) -> bool:
-    """Return true for a list item that every cluster adds."""
-    return path.endswith("spec.tolerations") and isinstance(item, dict) and item.get("key") in _TOLERATED
 
 
 def _same_quantity(one: Any, other: Any) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -12,6 +11,19 @@ from wizard.cluster.connection import Connection
 from wizard.text import one_line
 
 _MISMATCH = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH")
+_LOST = ("ProtocolError", "IncompleteRead", "ConnectionResetError", "RemoteDisconnected", "BrokenPipeError")
+_FILES = ("FileNotFoundError", "PermissionError")
+_SLOW = "the cluster is slow, or an admission webhook hangs"
+_UNREACHED = (
+    (("NameResolutionError", "gaierror"), "cannot resolve {host}", "is the VPN on, and the address right?", "server"),
+    (("ConnectionRefusedError",), "{where} refused the connection", "is the cluster running?", "server"),
+    (("ConnectTimeoutError",), "{where} does not respond", "is the network or the VPN on?", "server"),
+    (("ReadTimeoutError", "TimeoutError"), "{where} did not respond in time", _SLOW, "timeout"),
+    (_LOST, "the connection to {where} was lost", "ask again", "lost"),
+    (("NewConnectionError",), "cannot reach {where}: {reason}", "is the network or the VPN on?", "server"),
+    (_FILES, "a certificate file cannot be read: {reason}", "fix the kubeconfig", "server"),
+)
+"""Names of exceptions, and the message, hint and kind of the error; the first row with one of the names counts."""
 
 
 class RequestError(Exception):
@@ -43,26 +55,11 @@ def explain(error: BaseException, connection: Connection) -> RequestError:
             return _tls(each, where, connection.server)
     if names & {"SSLError"}:
         return RequestError(f"cannot verify {where}: {_short(error)}", "check the cluster's certificate-authority")
-    return _unreached(chain, names, where, parts.hostname or "")
-
-
-def _unreached(chain: list[BaseException], names: set[str], where: str, host: str) -> RequestError:
-    if names & {"NameResolutionError"} or any(isinstance(each, socket.gaierror) for each in chain):
-        return RequestError(f"cannot resolve {host}", "is the VPN on, and the address right?")
-    if any(isinstance(each, ConnectionRefusedError) for each in chain):
-        return RequestError(f"{where} refused the connection", "is the cluster running?")
-    if names & {"ConnectTimeoutError"}:
-        return RequestError(f"{where} does not respond", "is the network or the VPN on?")
-    if names & {"ReadTimeoutError", "TimeoutError"}:
-        hint = "the cluster is slow, or an admission webhook hangs"
-        return RequestError(f"{where} did not respond in time", hint, "timeout")
-    if names & {"ProtocolError", "IncompleteRead", "ConnectionResetError", "RemoteDisconnected", "BrokenPipeError"}:
-        return RequestError(f"the connection to {where} was lost", "ask again", "lost")
-    if names & {"NewConnectionError"}:
-        return RequestError(f"cannot reach {where}: {_reason(chain)}", "is the network or the VPN on?")
-    if names & {"FileNotFoundError", "PermissionError"}:
-        return RequestError(f"a certificate file cannot be read: {_reason(chain)}", "fix the kubeconfig")
-    return RequestError(f"the request to {where} failed: {type(chain[0]).__name__}: {_short(chain[0])}", "", "answer")
+    gaps = {"host": parts.hostname or "", "where": where, "reason": _reason(chain)}
+    for known, message, hint, kind in _UNREACHED:
+        if not names.isdisjoint(known):
+            return RequestError(message.format(**gaps), hint, kind)
+    return RequestError(f"the request to {where} failed: {type(error).__name__}: {_short(error)}", "", "answer")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -11,7 +11,7 @@ from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.decision.faults import SHOWN, PendingFault
 from wizard.decision.gaps import Gaps
 from wizard.decision.overlaps import Overlaps
-from wizard.decision.reach import Reach, described
+from wizard.decision.reach import Reach, described, fewest_cells
 from wizard.errors import Position
 from wizard.text import first_few, listed
 
@@ -57,16 +57,7 @@ def dead_rule_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
         budget.spend()
         if any(reach.point(box) is not None for box in boxes):
             continue
-        core = _core(reach, boxes[0]) if boxes else {}
+        core = fewest_cells(boxes[0], lambda box: reach.point(box) is None) if boxes else {}
         why = f"{described(compiled, core)} never occurs" if core else "its conditions contradict each other"
         message = f"{rule.section} rule '{rule.id}' can never apply: {why}"
         yield PendingFault("dead-rule", rule.position, message, "fix its condition, or remove it")
-
-
-def _core(reach: Reach, box: Box) -> Box:
-    """Return a smallest part of an unreachable box's cells that is still unreachable."""
-    for level in sorted(box, reverse=True):
-        fewer = {each: mask for each, mask in box.items() if each != level}
-        if reach.point(fewer) is None:
-            box = fewer
-    return box

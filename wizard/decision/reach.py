@@ -122,11 +122,8 @@ class Reach:
             return start
 
     def widened(self, box: Box, holds: Callable[[Box], bool]) -> Box:
-        """Drop cells, last questions first, then allow more options in the others, as long as the box holds."""
-        for level in sorted(box, reverse=True):
-            fewer = {each: mask for each, mask in box.items() if each != level}
-            if holds(fewer):
-                box = fewer
+        """Drop cells, then allow more options in the others, as long as the box holds."""
+        box = fewest_cells(box, holds)
         for level in sorted(box):
             variable = self.compiled.variables[level]
             for bit in (1 << value for value in range(len(variable.values))):
@@ -136,6 +133,15 @@ class Reach:
                 if self.node(alone) != FALSE and holds(alone):
                     box = {**box, level: box[level] | bit}
         return box
+
+
+def fewest_cells(box: Box, holds: Callable[[Box], bool]) -> Box:
+    """Drop cells, last questions first, as long as the box holds."""
+    for level in sorted(box, reverse=True):
+        fewer = {each: mask for each, mask in box.items() if each != level}
+        if holds(fewer):
+            box = fewer
+    return box
 
 
 def described(compiled: Compiled, box: Box) -> str:
