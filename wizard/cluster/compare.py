@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wizard.cluster.three_way import LAST_APPLIED
+from wizard.kube.data import dig
 from wizard.kube.quantities import quantity_of
 from wizard.kube.reason import Reason
-from wizard.validation.data import dig
 
 _SERVER_METADATA = ("managedFields", "uid", "resourceVersion", "generation", "creationTimestamp", "selfLink")
-_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _HIDDEN, _HIDDEN_NEW = "(hidden)", "(hidden, would change)"
 _LONGEST = 200_000
 _MOST_PATHS = 8
@@ -36,7 +36,7 @@ def difference(live: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
 def _clean(value: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: item for key, item in value.items() if key != "status"}
     metadata = {k: v for k, v in (kept.get("metadata") or {}).items() if k not in _SERVER_METADATA}
-    notes = {k: v for k, v in (metadata.pop("annotations", None) or {}).items() if k != _LAST_APPLIED}
+    notes = {k: v for k, v in (metadata.pop("annotations", None) or {}).items() if k != LAST_APPLIED}
     if notes:
         metadata["annotations"] = notes
     kept["metadata"] = metadata

@@ -17,7 +17,7 @@ from wizard.cluster.kubeconfig_files import Entry, open_file
 from wizard.cluster.model import Target
 from wizard.cluster.plugin import run_plugin
 from wizard.errors import ClusterError
-from wizard.validation.data import as_map, dig
+from wizard.kube.data import as_map, dig
 
 _LARGEST_TOKEN = 1 << 20
 _SECRET_SETTING = re.compile(r"(?i)token|secret|password|key")

@@ -12,9 +12,9 @@ from wizard.cluster.model import Cause, ObjectResult, ObjectState
 from wizard.cluster.replacing import replacing
 from wizard.cluster.response import Response
 from wizard.cluster.texts import LONGEST
+from wizard.kube.data import as_list, as_map, dig
 from wizard.kube.objects import ObjectRef
 from wizard.text import cut, one_line
-from wizard.validation.data import as_list, as_map, dig
 
 
 class ResponseKind(Enum):

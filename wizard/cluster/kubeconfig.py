@@ -18,8 +18,8 @@ from wizard.cluster.exec_entry import shown_command
 from wizard.cluster.kubeconfig_files import Entry, Merged, locate, merge, open_file
 from wizard.cluster.model import Target
 from wizard.errors import ClusterError
+from wizard.kube.data import as_map
 from wizard.text import did_you_mean, first_few
-from wizard.validation.data import as_map
 
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 _PRODUCTION = re.compile(r"(?<![a-z])(?<!non[-_.])(?<!pre[-_.])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
@@ -66,7 +66,6 @@ def contexts(
     namespace: str | None = None,
     *,
     environ: Mapping[str, str] | None = None,
-    service_account: str = SERVICE_ACCOUNT,
 ) -> tuple[Target, ...]:
     """Return every usable cluster, kubectl's choice first; contexts that cannot be used are left out.
 
@@ -77,7 +76,7 @@ def contexts(
     merged = merge(locate(kubeconfig, environ))
     chosen: tuple[Target, ...] = ()
     if context or merged.current or not merged.contexts:
-        chosen = (choose(kubeconfig, context, namespace, environ=environ, service_account=service_account),)
+        chosen = (choose(kubeconfig, context, namespace, environ=environ),)
     others = []
     for name in merged.contexts:
         if chosen and name == chosen[0].context:

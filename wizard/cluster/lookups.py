@@ -15,10 +15,10 @@ from wizard.cluster.model import CheckFinished
 from wizard.cluster.request import Request
 from wizard.cluster.request_error import RequestError
 from wizard.cluster.response import Response, Sender
+from wizard.kube.data import as_list, as_map, dig
 from wizard.kube.names import is_label_key, is_label_value
 from wizard.kube.reason import Reason
 from wizard.kube.versions import parse_version
-from wizard.validation.data import as_list, as_map, dig
 
 _PAGE = 200
 _MOST_PAGES = 10

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.cluster.request import bad_segment
+from wizard.kube.data import as_list, as_map, dig
 from wizard.kube.kinds import template_path
 from wizard.kube.objects import ref_of
-from wizard.validation.data import as_list, as_map, dig
 
 _LONGEST_PREFIX = 50
 _LARGEST = 3 << 20

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.cluster.model import Cause
-from wizard.validation.data import dig, items
+from wizard.kube.data import dig, items
 
 _VIOLATES = re.compile(r'violates PodSecurity "[^"]*": (.*)', re.DOTALL)
 _NAMED = re.compile(r'(?P<what>containers?|volumes?) (?P<names>"[^"]*"(?:, "[^"]*")*)')

@@ -14,12 +14,12 @@ from wizard.cluster.request import read, write
 from wizard.cluster.request_error import RequestError
 from wizard.cluster.resources import Resource, Resources, built_in, group_path, served
 from wizard.cluster.response import Response, Sender
+from wizard.kube.data import as_list, as_map, dig
 from wizard.kube.kinds import is_own_group
 from wizard.kube.objects import ObjectRef, ref_of
 from wizard.kube.reason import Reason
 from wizard.kube.versions import parse_version
 from wizard.text import did_you_mean
-from wizard.validation.data import as_list, as_map, dig
 
 _REVIEW = "authentication.k8s.io/v1"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from wizard.cluster.request import segment
 from wizard.kube import kinds
-from wizard.validation.data import as_list, as_text, dig
+from wizard.kube.data import as_list, as_text, dig
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from wizard.validation.data import as_map
+from wizard.kube.data import as_map
 
 HIDDEN = "•••"
 LONGEST = 500
@@ -34,7 +34,7 @@ def secrets_of(objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 class Curtain:
     """A replacer of secrets in texts."""
 
-    def __init__(self, secrets: Iterable[str] = (), *, shortest: int = _SHORTEST_SECRET) -> None:
+    def __init__(self, secrets: Iterable[str], *, shortest: int = _SHORTEST_SECRET) -> None:
         self._shortest = shortest
         self._secrets: tuple[str, ...] = ()
         self.add(secrets)

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wizard.validation.data import as_list, as_map, dig
+from wizard.kube.data import as_list, as_map, dig
 
-_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _KEYS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("containers", "initContainers", "volumes", "env", "imagePullSecrets", "secrets"), ("name",)),
     "ports": ("containerPort", "port"),
@@ -22,7 +22,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 
 def last_applied(live: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the object that ``kubectl apply`` last sent; ``None`` if it never did or the record cannot be read."""
-    text = dig(live, "metadata", "annotations", _LAST_APPLIED)
+    text = dig(live, "metadata", "annotations", LAST_APPLIED)
     try:
         found = json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
