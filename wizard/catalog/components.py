@@ -9,11 +9,11 @@ from typing import NamedTuple
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wizard.catalog.declarations import Prerequisite
-from wizard.catalog.declared import read_declarations, read_list
+from wizard.catalog.declared import read_declarations
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.globs import matches_any
 from wizard.catalog.keys import ROLES, TEMPLATE_FORMAT, known
-from wizard.catalog.model import Advisory, Component, Feature, Image, Parameter
+from wizard.catalog.model import Component, Feature, Image, Parameter
 from wizard.catalog.parameters import read_parameters
 from wizard.catalog.record_reader import RecordReader
 from wizard.catalog.table import good_id, paragraphs
@@ -25,7 +25,7 @@ from wizard.kube.versions import DEFAULT, MINORS, Minor, parse_minor
 from wizard.text import did_you_mean, shown
 
 _COMPONENT, _SHARED = known("component"), known("shared")
-_IMAGES, _IMAGE = known("images"), known("image")
+_IMAGES = known("images")
 _FEATURES, _FEATURE = known("features"), known("feature")
 _FIRST = "first"
 _POD, _NOTES, _STAGES, _COMPONENT_FILE = "pod.yaml", "notes.md", "stages.yaml", "component.yaml"
@@ -263,7 +263,8 @@ def _group(source: Source, node: Node, name: str, owner: str) -> SharedGroup:
     if lists:
         rest = [(key, one) for key, one in entries if one not in lists]
         node = MappingNode(node.tag, rest, node.start_mark, node.end_mark)
-    stated = [one for found in lists for one in read_list(RecordReader(source, owner), _FIRST, found, what)]
+    reader = RecordReader(source, owner)
+    stated = [one for found in lists for one in reader.items("prerequisite", found, f"`{_FIRST}` of {what}")]
     return SharedGroup(read_parameters(source, node, owner, what), tuple(stated))
 
 
@@ -286,11 +287,10 @@ def read_images(folder: Folder) -> dict[str, Image]:
     source, _, fields = opened
     images: dict[str, Image] = {}
     for name, (key, node) in source.entries(fields["images"], "`images`").items():
-        values = RecordReader(source).record("image", node, f"image '{name}'")
-        if values is not None:
-            advisory = Advisory(**found) if (found := values.pop("advisory", None)) else None
-            images[name] = Image(**values, id=name, advisory=advisory, position=source.at(key))
-            reference = images[name].reference()
+        found = RecordReader(source).record("image", node, f"image '{name}'", id=name, position=source.at(key))
+        if found is not None:
+            images[name] = found
+            reference = found.reference()
             if isinstance(wrong := read_image(reference), Reason):
                 source.fault("bad-image", f"image '{name}': {shown(reference)}: {wrong.message}", key, wrong.hint)
     return images

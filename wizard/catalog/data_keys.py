@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wizard.catalog.declarations import OWNERS
 from wizard.catalog.key import DECLARED_WHEN, Key, Record, need
 
 DATA_RECORDS: Mapping[str, Record] = {
@@ -19,15 +18,15 @@ DATA_RECORDS: Mapping[str, Record] = {
     ),
     "reference": (
         need("in", "text", "The kind that refers, `Kind` or `Kind.group`."),
-        need("at", "text", "The path of the mapping with the reference; `[]` goes through a list."),
+        need("at", "steps", "The path of the mapping with the reference; `[]` goes through a list."),
         need("name", "text", "Its field with the name."),
         Key("to", "text", "The kind it refers to; without it the mapping has `kind` and `group`."),
         Key("keys", "ids", "The keys it must have."),
-        Key("keys_at", "text", "The path from the mapping to the keys it must have."),
+        Key("keys_at", "steps", "The path from the mapping to the keys it must have."),
     ),
     "outside": (
         need("in", "text", "The kind of the object, `Kind` or `Kind.group`."),
-        need("at", "text", "The path of the mapping with the field; `[]` goes through a list."),
+        need("at", "steps", "The path of the mapping with the field; `[]` goes through a list."),
         need("name", "text", "The field."),
         need("say", "prose", "What must be ready: `{value}` is the field's, `{name}` and `{namespace}` the object's."),
         Key(
@@ -37,7 +36,7 @@ DATA_RECORDS: Mapping[str, Record] = {
     ),
     "made": (
         need("by", "text", "The kind whose controller creates it."),
-        need("at", "text", "The path of the mapping with its name."),
+        need("at", "steps", "The path of the mapping with its name."),
         need("name", "text", "The field with its name."),
         need("kind", "text", "Its kind."),
         Key("annotated", "ids", "Only for an object with one of these annotations."),
@@ -50,7 +49,7 @@ DATA_RECORDS: Mapping[str, Record] = {
         DECLARED_WHEN,
     ),
     "kind_note": (
-        need("owner", "text", "Who creates it.", OWNERS),
+        need("owner", "text", "Who creates it.", ("you", "platform")),
         Key("create", "text", "The command that creates it; `{name}` and `{namespace}` are the object's."),
         Key("cluster", "flag", "It is cluster-scoped."),
         Key("appends", "list:append", "Text appended to the command that creates it."),

@@ -6,24 +6,13 @@ that holds it (``own.port``, ``app.stop_seconds``).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from wizard.catalog.globs import matches_any
 from wizard.catalog.when import ALWAYS, When, key_of, parameters_of
 from wizard.errors import Position
 
-PROTOCOLS = ("http", "grpc", "tcp", "udp")
-BINDS = ("pod", "loopback", "injected")
-PEERS = ("callers", "outside", "entry", "monitoring", "kubelet", "all-peers", "nobody")
-PROBES = ("own", "exec", "none")
-WHERE = ("anywhere", "same-namespace", "namespace", "nobody")
-ITEMS = ("all", "first", "rest")
-AT_NODE = ("inside", "outside")
-OWNERS = ("you", "platform")
-CONTAINERS = ("app", "own")
-NEEDED = ("start", "work", "store")
-INSTANCES = ("pod", "node")
 _UNPLACED = Position("")
 
 
@@ -34,18 +23,18 @@ class Listener(NamedTuple):
     """The port number, or the key of the parameter that holds it."""
     protocol: str
     to: tuple[str, ...]
-    """The peers that may call it, from ``PEERS``; ``all-peers`` means the peers of all other TCP ports of the pod."""
+    """The peers that may call it; ``all-peers`` means the peers of all other TCP ports of the pod."""
     bind: str = "pod"
     """``injected`` for a port of a proxy that is not in the manifests, such as a mesh's."""
     probe: str = "own"
     callers: str = "anywhere"
-    """With ``callers`` in ``to``: their place, from ``WHERE``, or the key of the parameter that holds it."""
+    """With ``callers`` in ``to``: their place, or the key of the parameter that holds it."""
     namespace: str = ""
     """The namespace (or namespaces) of the callers, the entry or the monitoring; usually a parameter's key."""
     pods: str = ""
     """With ``callers`` in ``to``: the one label that their pods have; empty for all pods."""
     at_node: str = ""
-    """A value of ``AT_NODE``, or the parameter that holds it; if that is empty, the listener or item does not apply."""
+    """``inside`` or ``outside``; if it is a parameter without a value, the listener or item does not apply."""
     host_port: str = ""
     """The port of the node that leads to this one; if it is empty and ``at_node`` is set, the same number."""
     ranges: str = ""
@@ -77,7 +66,7 @@ class Connection(NamedTuple):
     called: str = ""
     """The name shown to the user; if it is empty, the host."""
     needed: str = ""
-    """The phase, from ``NEEDED``, that fails if the address is unreachable; empty if the program works without it."""
+    """The phase that fails if the address is unreachable; empty if the program works without it."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
@@ -328,41 +317,31 @@ def every(declares: Declarations) -> Iterator[tuple[str, Declaration]]:
             yield key, one
 
 
+_VALUES: Mapping[type, tuple[str, ...]] = {
+    Listener: ("port", "protocol", "callers", "namespace", "pods", "at_node", "host_port", "ranges", "each"),
+    Connection: ("host", "port", "pod_port", "protocol", "namespace", "pods", "each"),
+    Times: ("start", "stop", "before"),
+    Scrape: ("name", "port", "path", "each"),
+    Replicas: ("least", "most"),
+    Provided: ("key", "value"),
+    Demand: ("field",),
+}
+_NUMBERS: Mapping[type, tuple[str, ...]] = {
+    Listener: ("port", "host_port"),
+    Scrape: ("port",),
+    Connection: ("port", "pod_port"),
+    Times: ("start", "stop", "before"),
+}
+
+
 def values_in(one: Declaration) -> tuple[str, ...]:
     """Return every text of a declaration that may be a parameter's key: ports, hosts, times."""
-    match one:
-        case Listener():
-            where = (one.callers, one.namespace, one.pods, one.at_node, one.host_port, one.ranges)
-            return (one.port, one.protocol, *where, one.each)
-        case Connection():
-            return (one.host, one.port, one.pod_port, one.protocol, one.namespace, one.pods, one.each)
-        case Times():
-            return (one.start, one.stop, one.before)
-        case Scrape():
-            return (one.name, one.port, one.path, one.each)
-        case Replicas():
-            return (one.least, one.most)
-        case Provided():
-            return (one.key, one.value)
-        case Demand():
-            return (one.field,)
-        case _:
-            return ()
+    return tuple(getattr(one, name) for name in _VALUES.get(type(one), ()))
 
 
 def numbers_in(one: Declaration) -> tuple[str, ...]:
     """Return the texts of a declaration that must be numbers or parameters with numbers."""
-    match one:
-        case Listener():
-            return (one.port, one.host_port)
-        case Scrape():
-            return (one.port,)
-        case Connection():
-            return (one.port, one.pod_port)
-        case Times():
-            return (one.start, one.stop, one.before)
-        case _:
-            return ()
+    return tuple(getattr(one, name) for name in _NUMBERS.get(type(one), ()))
 
 
 def gaps_in(component: str, one: Declaration) -> tuple[str, ...]:

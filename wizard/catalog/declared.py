@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wizard.catalog.declarations import (
-    Address,
-    Beside,
     Connection,
     Declaration,
     Declarations,
-    Delivery,
-    Demand,
     Listener,
-    Operated,
-    Prerequisite,
     Presence,
-    Privilege,
     Provided,
-    Pull,
-    Replicas,
     Scrape,
-    Sink,
-    Times,
     every,
     gaps_in,
     numbers_in,
@@ -45,40 +34,13 @@ if TYPE_CHECKING:
 _FIELDS = (*CONTAINER_FIELDS, *POD_FIELDS)
 
 
-_LISTS: Mapping[str, tuple[str, type[Declaration]]] = {
-    "listens": ("listener", Listener),
-    "connects": ("connection", Connection),
-    "must": ("demand", Demand),
-    "first": ("prerequisite", Prerequisite),
-    "times": ("times", Times),
-    "scrape": ("scrape", Scrape),
-    "provides": ("provided", Provided),
-    "replicas": ("replicas", Replicas),
-    "pods": ("pod", Beside),
-    "next": ("delivery", Delivery),
-    "outputs": ("output", Sink),
-    "privileged": ("privilege", Privilege),
-    "pulls": ("pull", Pull),
-    "addresses": ("address", Address),
-    "operated": ("operated", Operated),
-}
-"""For the key of each list, the record in ``keys`` (its keys are the declaration's fields) and the class."""
-
-
 def read_declarations(source: Source, fields: Mapping[str, Node], component: str, what: str) -> Declarations:
     """Read the declarations of a ``component.yaml``; what cannot be read is reported and left out."""
-    reader = RecordReader(source, component)
-    lists: dict[str, Any] = {key: read_list(reader, key, fields[key], what) for key in _LISTS if key in fields}
-    if (node := fields.get("when")) is not None:
-        lists["present"] = (Presence(read_when(source, node, component, f"`when` of {what}"), source.at(node)),)
-    return Declarations(**lists)
-
-
-def read_list(reader: RecordReader, key: str, node: Node, what: str) -> tuple[Any, ...]:
-    """Read the declarations under one key, such as ``first``."""
-    record, kind = _LISTS[key]
-    found = reader.items(record, node, f"`{key}` of {what}")
-    return tuple(kind(**values, position=reader.source.at(one)) for values, one in found)
+    lists = {key: node for key, node in fields.items() if key in Declarations._fields}
+    found = Declarations(**RecordReader(source, component).values("component", lists, what))
+    if (node := fields.get("when")) is None:
+        return found
+    return found._replace(present=(Presence(read_when(source, node, component, f"`when` of {what}"), source.at(node)),))
 
 
 def declaration_faults(component: Component, known: Known) -> Iterator[Fault]:

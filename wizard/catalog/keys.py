@@ -7,19 +7,6 @@ from functools import cache
 from typing import get_args
 
 from wizard.catalog.data_keys import DATA_RECORDS
-from wizard.catalog.declarations import (
-    AT_NODE,
-    BINDS,
-    CONTAINERS,
-    INSTANCES,
-    ITEMS,
-    NEEDED,
-    OWNERS,
-    PEERS,
-    PROBES,
-    PROTOCOLS,
-    WHERE,
-)
 from wizard.catalog.key import DECLARED_WHEN, Key, Record, need
 from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import Level
@@ -36,6 +23,7 @@ CONDITION_WORDS = (ALL_OF, ANY_OF, NOT, AT_LEAST, FACT)
 QUESTION_TYPES = ("single", "many")
 LEVELS: tuple[str, ...] = get_args(Level)
 KINDS = ("value", "choice")
+ITEMS = ("all", "first", "rest")
 MOUNTS = ("program", "own")
 ROLES = ("workload", "operator", "sidecar", "ambassador", "adapter", "init", "job", "object")
 
@@ -168,23 +156,33 @@ RECORDS: Mapping[str, Record] = {
     ),
     "listener": (
         need("port", "value", "A number, or the parameter with it."),
-        need("protocol", "value", "The protocol, or the parameter with it.", PROTOCOLS),
-        need("to", "ids", "Who may call it.", PEERS),
+        need("protocol", "value", "The protocol, or the parameter with it.", ("http", "grpc", "tcp", "udp")),
+        need(
+            "to",
+            "ids",
+            "Who may call it.",
+            ("callers", "outside", "entry", "monitoring", "kubelet", "all-peers", "nobody"),
+        ),
         Key(
             "bind",
             "text",
             "`loopback`: only from inside the pod; `injected`: a port of a proxy that a mesh adds.",
-            one_of=BINDS,
+            one_of=("pod", "loopback", "injected"),
         ),
-        Key("probe", "text", "`none`: nothing checks it.", one_of=PROBES),
-        Key("callers", "value", "Where the callers are, or the parameter with it.", one_of=WHERE),
+        Key("probe", "text", "`none`: nothing checks it.", one_of=("own", "exec", "none")),
+        Key(
+            "callers",
+            "value",
+            "Where the callers are, or the parameter with it.",
+            one_of=("anywhere", "same-namespace", "namespace", "nobody"),
+        ),
         Key("namespace", "value", "The callers' namespace, or the parameter with it."),
         Key("pods", "value", "The callers' label, or the parameter with it."),
         Key(
             "at_node",
             "value",
             "Who calls it at the node's address; ignored if empty.",
-            one_of=AT_NODE,
+            one_of=("inside", "outside"),
         ),
         Key("host_port", "value", "The node's port that leads to it, if the number differs."),
         Key("ranges", "value", "The addresses outside the cluster, or the parameter with them; all if empty."),
@@ -196,7 +194,7 @@ RECORDS: Mapping[str, Record] = {
         need("host", "value", "A name or address, or the parameter with it."),
         need("port", "value", "A number, or the parameter with it."),
         Key("pod_port", "value", "The port behind a Service, if it differs."),
-        Key("container", "text", "The container that connects.", one_of=CONTAINERS),
+        Key("container", "text", "The container that connects.", one_of=("app", "own")),
         Key("direct", "flag", "No mesh carries it, such as calls to the API server."),
         Key("protocol", "value", "The protocol, or the parameter with it.", one_of=("tcp", "udp")),
         Key("namespace", "value", "The namespace of the pods, or the parameter with it, if no host names it."),
@@ -207,7 +205,7 @@ RECORDS: Mapping[str, Record] = {
             "needed",
             "text",
             "What fails until it can be reached; listed under First. `store`: sent data waits.",
-            one_of=NEEDED,
+            one_of=("start", "work", "store"),
         ),
         DECLARED_WHEN,
     ),
@@ -237,7 +235,7 @@ RECORDS: Mapping[str, Record] = {
     ),
     "prerequisite": (
         need("say", "prose", "The prerequisite, in one sentence."),
-        need("owner", "text", "Who creates it.", OWNERS),
+        need("owner", "text", "Who creates it.", ("you", "platform")),
         Key("check", "text", "The command that checks for it."),
         Key("create", "text", "The command that creates it."),
         DECLARED_WHEN,
@@ -253,7 +251,7 @@ RECORDS: Mapping[str, Record] = {
         need("port", "value", "A number, or the parameter with it."),
         need("path", "value", "The page, or the parameter with it."),
         Key("params", "map", "Query parameters; `{own.port}` in one is a parameter's value."),
-        Key("instance", "text", "`node`: its metrics carry the node's name, not the pod's.", one_of=INSTANCES),
+        Key("instance", "text", "`node`: its metrics carry the node's name, not the pod's.", one_of=("pod", "node")),
         Key("each", "value", "A parameter with records: one page per record; `item.port` is a field."),
         Key("items", "text", "Which of the records.", one_of=ITEMS),
         DECLARED_WHEN,

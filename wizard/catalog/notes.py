@@ -39,6 +39,13 @@ class Held(NamedTuple):
     when: When = ALWAYS
 
 
+class Append(NamedTuple):
+    """A text appended to the command that creates an object."""
+
+    text: str
+    when: When = ALWAYS
+
+
 class KindNote(NamedTuple):
     """The owner of a kind's objects that must exist, and the command that creates one."""
 
@@ -47,8 +54,7 @@ class KindNote(NamedTuple):
     """The command; ``{name}`` and ``{namespace}`` are the object's."""
     cluster: bool = False
     """True if the kind is cluster-scoped."""
-    appends: tuple[tuple[str, When], ...] = ()
-    """Texts appended to the command for a new object, each with its condition."""
+    appends: tuple[Append, ...] = ()
 
 
 class ApiNote(NamedTuple):

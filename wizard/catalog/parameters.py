@@ -8,9 +8,9 @@ from typing import Any
 from yaml.nodes import MappingNode, Node
 
 from wizard.catalog.conditions import find_cycle
-from wizard.catalog.declarations import Demand, Sum
+from wizard.catalog.declarations import Demand
 from wizard.catalog.keys import known
-from wizard.catalog.model import Parameter, ParameterType, Refusal, Value
+from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.record_reader import RecordReader
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
@@ -63,8 +63,6 @@ def _parameter(
         "options": _options(source, fields["options"], what) if "options" in fields else (),
         "minimum": _bound(source, fields, "min", kind, what),
         "maximum": _bound(source, fields, "max", kind, what),
-        "sums": tuple(Sum(**one) for one in said.get("sums", ())),
-        "refused_when": tuple(Refusal(**one) for one in said.get("refused_when", ())),
         "must": _must(reader, fields["must"], f"{component}.{name}", what) if "must" in fields else None,
     }
     if "from" in fields:

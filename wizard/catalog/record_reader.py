@@ -5,16 +5,50 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from wizard.catalog import declarations as declared
 from wizard.catalog.key import Key
 from wizard.catalog.keys import RECORDS
 from wizard.catalog.keys import known as keys_of
+from wizard.catalog.model import Advisory, Image, Refusal
+from wizard.catalog.notes import ApiNote, Append, Held, KindNote, Outside
 from wizard.catalog.table import paragraphs
 from wizard.catalog.when import key_of, read_when
+from wizard.kube.references import Made
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
 
     from wizard.catalog.yaml_source import Source
+
+
+_CLASSES: Mapping[str, Any] = {
+    "listener": declared.Listener,
+    "connection": declared.Connection,
+    "demand": declared.Demand,
+    "prerequisite": declared.Prerequisite,
+    "times": declared.Times,
+    "scrape": declared.Scrape,
+    "provided": declared.Provided,
+    "replicas": declared.Replicas,
+    "pod": declared.Beside,
+    "delivery": declared.Delivery,
+    "output": declared.Sink,
+    "privilege": declared.Privilege,
+    "pull": declared.Pull,
+    "address": declared.Address,
+    "operated": declared.Operated,
+    "sum": declared.Sum,
+    "refusal": Refusal,
+    "image": Image,
+    "advisory": Advisory,
+    "outside": Outside,
+    "made": Made,
+    "held": Held,
+    "kind_note": KindNote,
+    "append": Append,
+    "api_note": ApiNote,
+}
+"""The records that are read into a class, whose fields are called like their keys, but ``of`` for ``in``."""
 
 
 class RecordReader:
@@ -24,18 +58,25 @@ class RecordReader:
         self.source = source
         self.component = component
 
-    def items(self, record: str, node: Node, what: str) -> Iterator[tuple[dict[str, Any], Node]]:
-        """Yield the values of each record in a list, with its node; a record without a required key is left out."""
-        for one in self.source.items(node, what):
-            if (values := self.record(record, one, what)) is not None:
-                yield values, one
+    def items(self, record: str, node: Node, what: str) -> tuple[Any, ...]:
+        """Return each record in a list; one without a required key is left out."""
+        found = [self.record(record, one, what) for one in self.source.items(node, what)]
+        return tuple(one for one in found if one is not None)
 
-    def record(self, record: str, node: Node, what: str) -> dict[str, Any] | None:
-        """Return the values of one record by key, or ``None`` if a required key is missing."""
+    def record(self, record: str, node: Node, what: str, **more: Any) -> Any:
+        """Return one record as its class or else as values by key, or ``None`` if a required key is missing.
+
+        ``more`` are fields of the class that are not keys; ``position`` is the node's unless it is among them.
+        """
         fields = self.source.fields(node, keys_of(record), what)
         if any(required and name not in fields for name, required in keys_of(record).items()):
             return None
-        return self.values(record, fields, what)
+        values = self.values(record, fields, what)
+        if (kind := _CLASSES.get(record)) is None:
+            return values
+        if "position" in kind._fields:
+            more.setdefault("position", self.source.at(node))
+        return kind(**{"of" if key == "in" else key: value for key, value in values.items()}, **more)
 
     def values(self, record: str, fields: Mapping[str, Node], what: str) -> dict[str, Any]:
         """Return the values of the keys that are present; one that cannot be read is reported and left out."""
@@ -48,7 +89,7 @@ class RecordReader:
         if not record:
             return _READ.get(shape, RecordReader._text)(self, key, node, what)
         if shape == "list":
-            return tuple(values for values, _ in self.items(record, node, what))
+            return self.items(record, node, what)
         if shape == "record":
             return self.record(record, node, what)
         named = ((name, self.record(record, one, f"{what}: '{name}'")) for name, one in self._named(node, what))
@@ -81,6 +122,11 @@ class RecordReader:
         return text if text.startswith("item.") else self._text(key, node, what)
 
 
+def steps(path: str) -> tuple[str, ...]:
+    """Split the path of a mapping inside an object; ``.`` is the object itself."""
+    return () if path == "." else tuple(path.split("."))
+
+
 _READ: Mapping[str, Callable[[RecordReader, Key, Node, str], Any]] = {
     "flag": lambda reader, _, node, what: reader.source.flag(node, what),
     "globs": RecordReader._texts,
@@ -89,7 +135,9 @@ _READ: Mapping[str, Callable[[RecordReader, Key, Node, str], Any]] = {
     "map": RecordReader._pairs,
     "parameter-key": lambda reader, _, node, what: key_of(reader.component, reader.source.text(node, what)),
     "parameter-keys": RecordReader._keys,
+    "number": RecordReader._literal_or_key,
     "prose": lambda reader, _, node, what: paragraphs(reader.source.text(node, what)),
+    "steps": lambda reader, _, node, what: steps(reader.source.text(node, what)),
     "value": RecordReader._literal_or_key,
     "when": lambda reader, _, node, what: read_when(reader.source, node, reader.component, what),
 }
