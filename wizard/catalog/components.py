@@ -16,18 +16,16 @@ from wizard.catalog.keys import ROLES, TEMPLATE_FORMAT, known
 from wizard.catalog.model import Component, Feature, Image, Parameter
 from wizard.catalog.parameters import read_parameters
 from wizard.catalog.record_reader import RecordReader
-from wizard.catalog.table import good_id, paragraphs
+from wizard.catalog.table import good_id
 from wizard.catalog.types.addresses import read_image
-from wizard.catalog.yaml_source import Source
+from wizard.catalog.yaml_source import Fields, Source
 from wizard.errors import Fault
 from wizard.kube.reason import Reason
 from wizard.kube.versions import DEFAULT, MINORS, Minor, parse_minor
 from wizard.text import did_you_mean, shown
 
-_COMPONENT, _SHARED = known("component"), known("shared")
-_IMAGES = known("images")
-_FEATURES, _FEATURE = known("features"), known("feature")
 _FIRST = "first"
+_NO_NODE = MappingNode("", [])
 _POD, _NOTES, _STAGES, _COMPONENT_FILE = "pod.yaml", "notes.md", "stages.yaml", "component.yaml"
 
 
@@ -59,115 +57,96 @@ class ComponentReader:
     def read(self, pattern: str, path: str) -> Component | None:
         """Return the component in a folder relative to templates/, or ``None`` if nothing of it is usable."""
         folder = f"{TEMPLATES}/{path}"
-        opened = open_record(self.folder, f"{folder}/{_COMPONENT_FILE}", _COMPONENT)
-        if opened is None:
+        fields = open_record(self.folder, f"{folder}/{_COMPONENT_FILE}", "component")
+        if not fields:
             return None
-        source, root, fields = opened
-        what = f"component '{path}'"
-        role = source.choice(fields["role"], f"`role` of {what}", ROLES) if "role" in fields else ""
+        source, what = fields.source, f"component '{path}'"
+        fields.what = what
+        role = fields.choice("role", ROLES)
         owner = "app" if role in ("workload", "operator") else pattern
         files = self.folder.children(folder)
-        workload = source.text(fields["workload"], f"`workload` of {what}") if "workload" in fields else ""
+        workload = fields.text("workload")
         if workload and workload not in files:
             source.fault("missing-file", f"{what} has no file '{shown(workload)}'", fields["workload"])
         if role == "workload" and not workload:
-            source.fault("missing-key", f"{what} has no 'workload'", root, "name its fragment file")
+            source.fault("missing-key", f"{what} has no 'workload'", fields.node, "name its fragment file")
         self._check_files(folder, files, workload)
-        groups = tuple(self._groups(source, fields, owner, what))
+        self._check_names(fields)
+        groups = tuple(self._groups(fields, owner))
         declares = read_declarations(source, fields, owner, what)
-        stated = (*declares.first, *(one for group in groups for one in group.first))
         return Component(
             id=owner,
-            title=paragraphs(source.text(fields["title"], f"`title` of {what}")) if "title" in fields else "",
+            title=fields.prose("title"),
             folder=path,
-            parameters=self._parameters(source, fields, owner, what, groups),
-            position=source.at(root),
-            needs=self._needs(source, fields, what),
+            parameters=self._parameters(fields, owner, groups),
+            position=source.at(fields.node),
+            needs=fields.names("needs"),
             pod=_POD if _POD in files else "",
             objects=tuple(file for file in files if file.startswith("objects/")),
             config=tuple(file for file in files if file.startswith("config/")),
             notes=_NOTES if _NOTES in files else "",
-            slug=self._slug(source, fields, path, what),
+            slug=self._slug(fields, path),
             role=role,
-            images=self._images(source, fields, what),
-            requires=self._requires(source, fields, what),
+            images=fields.names("images"),
+            requires=fields.names("requires"),
             workload=workload,
-            template=source.text(fields["template"], f"`template` of {what}") if "template" in fields else "",
-            shared=self._shared(source, fields, what),
-            declares=declares._replace(first=stated),
+            template=fields.text("template"),
+            shared=fields.names("shared"),
+            declares=declares._replace(first=(*declares.first, *(one for group in groups for one in group.first))),
         )
 
-    def _groups(self, source: Source, fields: Mapping[str, Node], owner: str, what: str) -> Iterator[SharedGroup]:
-        for name, node in source.texts(fields["use"], f"`use` of {what}") if "use" in fields else ():
+    def _groups(self, fields: Fields, owner: str) -> Iterator[SharedGroup]:
+        for name, node in fields.texts("use"):
             if name in self.groups.names:
                 yield self.groups.of(name, owner)
             elif name:
                 hint = did_you_mean(name, self.groups.names) or "groups are defined in templates/shared/parameters.yaml"
-                source.fault("unknown-group", f"{what} uses unknown group '{shown(name)}'", node, hint)
+                message = f"{fields.what} uses unknown group '{shown(name)}'"
+                fields.source.fault("unknown-group", message, node, hint)
 
-    def _parameters(
-        self, source: Source, fields: Mapping[str, Node], owner: str, what: str, groups: tuple[SharedGroup, ...]
-    ) -> tuple[Parameter, ...]:
+    def _parameters(self, fields: Fields, owner: str, groups: tuple[SharedGroup, ...]) -> tuple[Parameter, ...]:
         """Return the parameters of the shared groups in order, then the component's own; these override by name."""
         found: dict[str, Parameter] = {}
         for group in groups:
             found.update(group.parameters)
         if "parameters" in fields:
-            found.update(read_parameters(source, fields["parameters"], owner, what))
+            found.update(read_parameters(fields.source, fields["parameters"], owner, fields.what))
         return tuple(found.values())
 
-    def _needs(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
-        needs = source.texts(fields["needs"], f"`needs` of {what}") if "needs" in fields else []
-        for text, node in needs:
-            if text and not matches_any(text, self.patterns):
-                hint = did_you_mean(text, self.patterns)
-                source.fault("unknown-pattern", f"{what} needs '{shown(text)}', but no pattern matches it", node, hint)
-        return tuple(text for text, _ in needs)
-
-    def _slug(self, source: Source, fields: Mapping[str, Node], path: str, what: str) -> str:
+    def _slug(self, fields: Fields, path: str) -> str:
         if "slug" not in fields:
             return path.rpartition("/")[2]
-        slug = source.text(fields["slug"], f"`slug` of {what}")
+        slug = fields.text("slug")
         if slug and (not good_id(slug) or slug != slug.lower() or "_" in slug or len(slug) > 20):
             hint = "at most 20 lower-case letters, digits and `-`"
-            source.fault("bad-id", f"`slug` of {what} cannot be '{shown(slug)}'", fields["slug"], hint)
+            fields.source.fault("bad-id", f"`slug` of {fields.what} cannot be '{shown(slug)}'", fields["slug"], hint)
         return slug
 
-    def _images(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
-        named = source.texts(fields["images"], f"`images` of {what}") if "images" in fields else []
-        if named and not self.images:
+    def _check_names(self, fields: Fields) -> None:
+        """Report patterns, images, API groups and shared files that do not exist."""
+        fault, what = fields.source.fault, fields.what
+        for name, node in fields.unknown("needs", lambda glob: matches_any(glob, self.patterns)):
+            message = f"{what} needs '{shown(name)}', but no pattern matches it"
+            fault("unknown-pattern", message, node, did_you_mean(name, self.patterns))
+        if fields.names("images") and not self.images:
             self._no_images()
-            return ()
-        for name, node in named:
-            if name and name not in self.images:
-                hint = did_you_mean(name, self.images) or "add it to templates/images.yaml"
-                source.fault("unknown-image", f"{what} uses unknown image '{shown(name)}'", node, hint)
-        return tuple(name for name, _ in named)
+        for name, node in fields.unknown("images", self.images.__contains__) if self.images else ():
+            hint = did_you_mean(name, self.images) or "add it to templates/images.yaml"
+            fault("unknown-image", f"{what} uses unknown image '{shown(name)}'", node, hint)
+        for name, node in fields.unknown("requires", _is_api_version):
+            hint = "group/version, such as postgresql.cnpg.io/v1"
+            fault("bad-value", f"`requires` of {what} cannot be '{shown(name)}'", node, hint)
+        files = self.folder.children(f"{TEMPLATES}/shared") if "shared" in fields else []
+        for name, node in fields.unknown("shared", files.__contains__):
+            message = f"templates/shared/ has no '{shown(name)}' ({what})"
+            fault("missing-file", message, node, did_you_mean(name, files))
 
     def _no_images(self) -> None:
         """Report missing images once instead of per component; a file that cannot be read already has a fault."""
         path = f"{TEMPLATES}/images.yaml"
         if not any(fault.position.file == self.folder.name(path) for fault in self.folder.faults):
-            self.folder.fault(
-                "missing-file", path, "no image is declared here", "components refer to images by their id in this file"
-            )
-
-    def _requires(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
-        named = source.texts(fields["requires"], f"`requires` of {what}") if "requires" in fields else []
-        for name, node in named:
-            group, slash, version = name.partition("/")
-            if name and not ("." in group and slash and version[:1] == "v" and version.isalnum()):
-                hint = "group/version, such as postgresql.cnpg.io/v1"
-                source.fault("bad-value", f"`requires` of {what} cannot be '{shown(name)}'", node, hint)
-        return tuple(name for name, _ in named)
-
-    def _shared(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
-        named = source.texts(fields["shared"], f"`shared` of {what}") if "shared" in fields else []
-        for name, node in named:
-            if name and f"{TEMPLATES}/shared/{name}" not in self.folder.files:
-                hint = did_you_mean(name, self.folder.children(f"{TEMPLATES}/shared"))
-                source.fault("missing-file", f"templates/shared/ has no '{shown(name)}' ({what})", node, hint)
-        return tuple(name for name, _ in named)
+            hint = "components refer to images by their id in this file"
+            self.folder.fault("missing-file", path, "no image is declared here", hint)
 
     def _check_files(self, folder: str, files: list[str], workload: str) -> None:
         """Report every file without a meaning, because a misspelled file would silently not be rendered."""
@@ -179,24 +158,34 @@ class ComponentReader:
             self.folder.fault("unknown-file", f"{folder}/{file}", "nothing reads this file", hint)
 
 
-def open_record(
-    folder: Folder, path: str, record: Mapping[str, bool], newest: int = TEMPLATE_FORMAT, moved: str = ""
-) -> tuple[Source, Node, dict[str, Node]] | None:
-    """Open a file of the catalogue and return its source, its root mapping and its known keys.
+def _is_api_version(text: str) -> bool:
+    group, slash, version = text.partition("/")
+    return "." in group and bool(slash) and version[:1] == "v" and version.isalnum()
 
-    ``moved`` is a hint for authors of an older format; it is only given where no format but ``newest`` is read. Returns
-    ``None`` if the file is missing, broken, or of an unsupported format.
+
+def open_record(folder: Folder, path: str, record: str, newest: int = TEMPLATE_FORMAT, moved: str = "") -> Fields:
+    """Open a file of the catalogue and return its known keys.
+
+    They are empty if the file is missing, broken, or of an unsupported format. ``moved`` is a hint for authors of an
+    older format; it is only given where no format but ``newest`` is read.
     """
     source = Source(folder.name(path), folder.faults)
-    if path not in folder.files:
-        if not any(fault.position.file == source.file for fault in folder.faults):
-            source.fault("missing-file", "the file is missing")
-        return None
-    root = source.compose(folder.files[path])
+    root = None
+    if path in folder.files:
+        root = source.compose(folder.files[path])
+    elif not any(fault.position.file == source.file for fault in folder.faults):
+        source.fault("missing-file", "the file is missing")
     if root is None or not _format_known(source, root, newest, moved):
-        return None
-    fields = source.fields(root, record, "the file")
-    return (source, root, fields) if fields else None
+        return Fields(source, _NO_NODE, "", {})
+    fields = source.fields(root, known(record), "the file")
+    fields.what = ""
+    return fields
+
+
+def open_optional(folder: Folder, name: str, record: str) -> Fields:
+    """Open a file in templates/; its keys are empty if it is missing, too."""
+    path = f"{TEMPLATES}/{name}"
+    return open_record(folder, path, record) if path in folder.files else Fields(Source("", []), _NO_NODE, "", {})
 
 
 def _format_known(source: Source, root: Node, newest: int, moved: str) -> bool:
@@ -231,10 +220,10 @@ class Groups:
     Each group is read once per component that includes it, since `own.x` in it means that component's `x`.
     """
 
-    def __init__(self, source: Source | None, nodes: Mapping[str, Node]) -> None:
-        self._file = source.file if source else ""
+    def __init__(self, source: Source, nodes: Mapping[str, Node]) -> None:
+        self._file = source.file
         self._nodes = nodes
-        self._read = {(name, "app"): _group(source, node, name, "app") for name, node in nodes.items() if source}
+        self._read = {(name, "app"): _group(source, node, name, "app") for name, node in nodes.items()}
 
     @property
     def names(self) -> Iterable[str]:
@@ -248,8 +237,8 @@ class Groups:
         """
         found = self._read.get((name, owner))
         if found is None:
-            told_already: list[Fault] = []  # a throwaway list: reading the workload's group reported the same faults
-            read = _group(Source(self._file, told_already), self._nodes[name], name, owner)
+            reported: list[Fault] = []  # a throwaway list: reading the workload's group reported the same faults
+            read = _group(Source(self._file, reported), self._nodes[name], name, owner)
             bare = {key: one._replace(must=None) for key, one in read.parameters.items()}
             found = self._read[name, owner] = read._replace(parameters=bare)
         return found
@@ -270,23 +259,16 @@ def _group(source: Source, node: Node, name: str, owner: str) -> SharedGroup:
 
 def read_groups(folder: Folder) -> Groups:
     """Read the groups in templates/shared/parameters.yaml; the file is optional."""
-    path = f"{TEMPLATES}/shared/parameters.yaml"
-    opened = open_record(folder, path, _SHARED) if path in folder.files else None
-    if opened is None or "groups" not in opened[2]:
-        return Groups(None, {})
-    source, _, fields = opened
-    return Groups(source, {name: node for name, (_, node) in source.entries(fields["groups"], "`groups`").items()})
+    fields = open_optional(folder, "shared/parameters.yaml", "shared")
+    return Groups(fields.source, {name: node for name, (_, node) in fields.entries("groups").items()})
 
 
 def read_images(folder: Folder) -> dict[str, Image]:
     """Read templates/images.yaml; the file is optional."""
-    path = f"{TEMPLATES}/images.yaml"
-    opened = open_record(folder, path, _IMAGES) if path in folder.files else None
-    if opened is None or "images" not in opened[2]:
-        return {}
-    source, _, fields = opened
+    fields = open_optional(folder, "images.yaml", "images")
+    source = fields.source
     images: dict[str, Image] = {}
-    for name, (key, node) in source.entries(fields["images"], "`images`").items():
+    for name, (key, node) in fields.entries("images").items():
         found = RecordReader(source).record("image", node, f"image '{name}'", id=name, position=source.at(key))
         if found is not None:
             images[name] = found
@@ -298,42 +280,31 @@ def read_images(folder: Folder) -> dict[str, Image]:
 
 def read_features(folder: Folder) -> Features:
     """Read templates/features.yaml; the file is optional."""
-    path = f"{TEMPLATES}/features.yaml"
-    opened = open_record(folder, path, _FEATURES) if path in folder.files else None
-    if opened is None:
+    fields = open_optional(folder, "features.yaml", "features")
+    if not fields:
         return Features(MINORS, DEFAULT, {}, {})
-    source, root, fields = opened
-    minors = MINORS
-    if "minors" in fields:
-        minors = tuple(minor(source, text, node) for text, node in source.texts(fields["minors"], "`minors`"))
-        if list(minors) != sorted(set(minors)):
-            source.fault("bad-value", "`minors` must rise", fields["minors"], "oldest first, each once")
-    default = DEFAULT
-    if "default" in fields:
-        default = minor(source, source.text(fields["default"], "`default`"), fields["default"])
+    source = fields.source
+    minors = tuple(minor(source, text, node) for text, node in fields.texts("minors")) or MINORS
+    if list(minors) != sorted(set(minors)):
+        source.fault("bad-value", "`minors` must rise", fields["minors"], "oldest first, each once")
+    default = minor(source, fields.text("default"), fields["default"]) if "default" in fields else DEFAULT
     if default not in minors:
-        source.fault("bad-value", "`default` is not one of the minors", fields.get("default", root))
-    bands = source.entries(fields["versions"], "`versions`") if "versions" in fields else {}
-    features = source.entries(fields["features"], "`features`") if "features" in fields else {}
+        source.fault("bad-value", "`default` is not one of the minors", fields.get("default", fields.node))
     return Features(
         minors,
         default,
-        {name: (minor(source, source.text(node, f"'{name}'"), node), key) for name, (key, node) in bands.items()},
-        {name: _feature(source, name, key, node) for name, (key, node) in features.items()},
+        {
+            name: (minor(source, source.text(node, f"'{name}'"), node), key)
+            for name, (key, node) in fields.entries("versions").items()
+        },
+        {name: _feature(source, name, key, node) for name, (key, node) in fields.entries("features").items()},
     )
 
 
 def _feature(source: Source, name: str, key: Node, node: Node) -> Feature:
-    what = f"feature '{name}'"
-    fields = source.fields(node, _FEATURE, what)
-    first = minor(source, source.text(fields["first"], what), fields["first"]) if "first" in fields else (1, 0)
-    return Feature(
-        id=name,
-        first=first,
-        title=paragraphs(source.text(fields["title"], what)) if "title" in fields else "",
-        position=source.at(key),
-        instead=paragraphs(source.text(fields["instead"], what)) if "instead" in fields else "",
-    )
+    fields = source.fields(node, known("feature"), f"feature '{name}'")
+    first = minor(source, fields.text("first"), fields["first"]) if "first" in fields else (1, 0)
+    return Feature(name, first, fields.prose("title"), source.at(key), fields.prose("instead"))
 
 
 def minor(source: Source, text: str, node: Node) -> Minor:

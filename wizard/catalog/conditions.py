@@ -13,7 +13,6 @@ from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not
 from wizard.text import did_you_mean, shown
 
 _MAX_DEPTH = 20
-_AT_LEAST_KEYS = known("at_least")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def _fact(source: Source, node: Node, names: KnownNames, what: str) -> Condition
 
 
 def _at_least(source: Source, node: Node, names: KnownNames, what: str, depth: int) -> Condition | None:
-    fields = source.fields(node, _AT_LEAST_KEYS, f"`{AT_LEAST}` of {what}")
+    fields = source.fields(node, known("at_least"), f"`{AT_LEAST}` of {what}")
     if "n" not in fields or "of" not in fields:
         return None
     count = source.integer(fields["n"], f"`n` of {what}")

@@ -7,24 +7,19 @@ from collections.abc import Callable, Mapping
 from yaml.nodes import Node
 
 from wizard.catalog.clues import FOUND, readable
-from wizard.catalog.components import minor, open_record
-from wizard.catalog.folder import TEMPLATES, Folder
+from wizard.catalog.components import minor, open_optional
+from wizard.catalog.folder import Folder
 from wizard.catalog.keys import known
 from wizard.catalog.model import Clue, Component, Lookup, Parameter, Pattern
 from wizard.catalog.parameters import RESERVED
-from wizard.catalog.table import good_id, paragraphs
+from wizard.catalog.table import good_id
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import parse_value
-from wizard.catalog.yaml_source import Source
+from wizard.catalog.yaml_source import Fields, Source
 from wizard.decision.model import Decision
 from wizard.text import did_you_mean, shown
 
-_FILE = f"{TEMPLATES}/discovery.yaml"
-_DISCOVERY, _CLUE, _LOOK = known("discovery"), known("clue"), known("look")
-_VERSION, _DAEMON_SET, _OBJECTS = known("look_version"), known("look_daemon_set"), known("look_objects")
 _EFFECTS = ("answers", "suggests", "about", "parameters", "implementations")
-
-Pair = tuple[str, str]
 
 
 def read_clues(
@@ -34,14 +29,9 @@ def read_clues(
     components: Mapping[tuple[str, str], Component],
 ) -> dict[str, Clue]:
     """Read the clues in the order of the file; the file is optional."""
-    opened = open_record(folder, _FILE, _DISCOVERY) if _FILE in folder.files else None
-    if opened is None or "clues" not in opened[2]:
-        return {}
-    source, _, fields = opened
-    reader = _Reader(source, decision, patterns, components)
-    return {
-        name: reader.clue(name, key, node) for name, (key, node) in source.entries(fields["clues"], "clues").items()
-    }
+    fields = open_optional(folder, "discovery.yaml", "discovery")
+    reader = _Reader(fields.source, decision, patterns, components)
+    return {name: reader.clue(name, key, node) for name, (key, node) in fields.entries("clues").items()}
 
 
 class _Reader:
@@ -65,40 +55,36 @@ class _Reader:
         source, what = self.source, f"clue '{shown(name)}'"
         if not good_id(name):
             source.fault("bad-id", f"a clue cannot be called '{shown(name)}'", key, "letters, digits, `-` and `_`")
-        fields = source.fields(node, _CLUE, what)
+        fields = source.fields(node, known("clue"), what)
         if not any(effect in fields for effect in _EFFECTS):
             source.fault("no-effect", f"{what} does not mention any question or parameter", key, "see `about`")
+        if fields.text("say").count("*") > 1:
+            source.fault("bad-value", f"`say` of {what} has more than one `*`", fields["say"], "keep one")
         return Clue(
             id=name,
             look=self._look(fields["look"], what) if "look" in fields else Lookup("groups"),
-            say=self._say(fields["say"], what) if "say" in fields else "",
+            say=fields.prose("say"),
             position=source.at(key),
-            answers=self._pairs(fields, "answers", what, self._certain),
-            suggests=self._pairs(fields, "suggests", what, self._option),
-            about=self._about(fields, what),
-            parameters=self._pairs(fields, "parameters", what, self._parameter),
-            implementations=self._pairs(fields, "implementations", what, self._implementation),
+            answers=self._pairs(fields, "answers", self._certain),
+            suggests=self._pairs(fields, "suggests", self._option),
+            about=self._about(fields),
+            parameters=self._pairs(fields, "parameters", self._parameter),
+            implementations=self._pairs(fields, "implementations", self._implementation),
         )
-
-    def _say(self, node: Node, what: str) -> str:
-        text = paragraphs(self.source.text(node, f"`say` of {what}"))
-        if text.count("*") > 1:
-            self.source.fault("bad-value", f"`say` of {what} has more than one `*`", node, "keep one")
-        return text
 
     # --- lookups ---------------------------------------------------------------------------------
 
     def _look(self, node: Node, what: str) -> Lookup:
         source = self.source
-        fields = source.fields(node, _LOOK, f"`look` of {what}")
+        fields = source.fields(node, known("look"), f"`look` of {what}")
         if len(fields) != 1:
-            source.fault("bad-value", f"`look` of {what} needs one of: {', '.join(_LOOK)}", node)
+            source.fault("bad-value", f"`look` of {what} needs one of: {', '.join(known('look'))}", node)
             return Lookup("groups")
         (kind, value), *_ = fields.items()
         if kind == "version":
             return self._version(value, what)
         if kind == "daemon_set":
-            parts = source.fields(value, _DAEMON_SET, f"`daemon_set` of {what}")
+            parts = source.fields(value, known("look_daemon_set"), f"`daemon_set` of {what}")
             return Lookup("daemon_set")._replace(names=self._names(parts, "images"), paths=self._names(parts, "reads"))
         if kind == "objects":
             return self._objects(value, what)
@@ -112,28 +98,26 @@ class _Reader:
 
     def _objects(self, node: Node, what: str) -> Lookup:
         source = self.source
-        fields = source.fields(node, _OBJECTS, f"`objects` of {what}")
-        texts = {key: source.text(value, f"`{key}` of {what}") for key, value in fields.items()}
-        if "api" in texts and not readable(texts["api"]):
+        fields = source.fields(node, known("look_objects"), f"`objects` of {what}")
+        api = fields.text("api")
+        if "api" in fields and not readable(api):
             hint = "the group and version of custom resources, such as monitoring.coreos.com/v1"
-            source.fault("bad-value", f"objects of '{shown(texts['api'])}' are not supported", fields["api"], hint)
-        return Lookup("objects", (texts.get("api", ""), texts.get("kind", "")), (texts.get("path", ""),))
+            source.fault("bad-value", f"objects of '{shown(api)}' are not supported", fields["api"], hint)
+        return Lookup("objects", (api, fields.text("kind")), (fields.text("path"),))
 
-    def _names(self, fields: Mapping[str, Node], name: str) -> tuple[str, ...]:
-        if name not in fields:
-            return ()
-        found = tuple(text for text, _ in self.source.texts(fields[name], f"`{name}`") if text)
-        if not found:
+    def _names(self, fields: Fields, name: str) -> tuple[str, ...]:
+        found = tuple(filter(None, fields.names(name)))
+        if name in fields and not found:
             self.source.fault("bad-value", f"`{name}` is empty", fields[name])
         return found
 
     def _version(self, node: Node, what: str) -> Lookup:
         source, look = self.source, Lookup("version")
-        fields = source.fields(node, _VERSION, f"`version` of {what}")
+        fields = source.fields(node, known("look_version"), f"`version` of {what}")
         if "from" in fields:
-            look = look._replace(least=minor(source, source.text(fields["from"], "`from`"), fields["from"]))
+            look = look._replace(least=minor(source, fields.text("from"), fields["from"]))
         if "before" in fields:
-            look = look._replace(before=minor(source, source.text(fields["before"], "`before`"), fields["before"]))
+            look = look._replace(before=minor(source, fields.text("before"), fields["before"]))
         if look.least >= look.before:
             source.fault("bad-value", f"no version is both `from` and `before` in {what}", node)
         return look
@@ -141,13 +125,11 @@ class _Reader:
     # --- effects ---------------------------------------------------------------------------------
 
     def _pairs(
-        self, fields: Mapping[str, Node], part: str, what: str, check: Callable[[str, Node, str, Node], None]
-    ) -> tuple[Pair, ...]:
-        if part not in fields:
-            return ()
+        self, fields: Fields, part: str, check: Callable[[str, Node, str, Node], None]
+    ) -> tuple[tuple[str, str], ...]:
         found = []
-        for name, (key, node) in self.source.entries(fields[part], f"`{part}` of {what}").items():
-            value = self.source.text(node, f"'{shown(name)}' in {what}")
+        for name, (key, node) in fields.entries(part).items():
+            value = self.source.text(node, f"'{shown(name)}' in {fields.what}")
             check(name, key, value, node)
             found.append((name, value))
         return tuple(found)
@@ -159,11 +141,10 @@ class _Reader:
         self.source.fault(f"unknown-{kind}", f"there is no {kind} '{shown(name)}'", node, hint)
         return False
 
-    def _about(self, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
-        texts = self.source.texts(fields["about"], f"`about` of {what}") if "about" in fields else []
-        for name, node in texts:
+    def _about(self, fields: Fields) -> tuple[str, ...]:
+        for name, node in fields.texts("about"):
             self._known("question", name, self.questions, node)
-        return tuple(name for name, _ in texts)
+        return fields.names("about")
 
     def _option(self, name: str, key: Node, value: str, node: Node) -> None:
         if self._known("question", name, self.questions, key):

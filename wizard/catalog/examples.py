@@ -6,30 +6,26 @@ from collections.abc import Mapping
 
 from yaml.nodes import Node
 
-from wizard.catalog.components import open_record
+from wizard.catalog.components import open_optional
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import known
 from wizard.catalog.table import FileReader, ReadSetting
-from wizard.catalog.yaml_source import Source
+from wizard.catalog.yaml_source import Fields, Source
 from wizard.decision.model import Decision, Example
 from wizard.errors import Position
 from wizard.text import did_you_mean, shown
 from wizard.yamlio.nodes import is_null
 
 EXAMPLES = f"{TEMPLATES}/examples.yaml"
-_EXAMPLES, _EXAMPLE = known("examples"), known("example")
 
 
 def read_examples(
     folder: Folder, decision: Decision, patterns: Mapping[str, Position], read_setting: ReadSetting
 ) -> Decision:
     """Return the decision with the catalogue's examples; the file is optional."""
-    opened = open_record(folder, EXAMPLES, _EXAMPLES) if EXAMPLES in folder.files else None
-    if opened is None:
-        return decision
-    source, _, fields = opened
-    reader = _ExampleReader(source, patterns, read_setting, decision)
-    entries = reader.named(fields, "examples")
+    fields = open_optional(folder, "examples.yaml", "examples")
+    reader = _ExampleReader(fields.source, patterns, read_setting, decision)
+    entries = fields.entries("examples")
     return decision._replace(examples=tuple(reader.example(name, key, node) for name, (key, node) in entries.items()))
 
 
@@ -44,31 +40,26 @@ class _ExampleReader(FileReader):
         """Read one example with its expected verdict."""
         source, what = self.source, f"example '{name}'"
         self.check_id(name, key, "an example")
-        fields = source.fields(node, _EXAMPLE, what)
-        self.prose(fields, "tells", what)  # only for readers of the file
+        fields = source.fields(node, known("example"), what)
+        self.prose(fields, "tells")  # only for readers of the file
+        warnings = [rule.id for rule in self.decision.section("warn")]
+        for text, at in fields.unknown("warn", warnings.__contains__):
+            hint = did_you_mean(text, warnings)
+            source.fault("unknown-rule", f"unknown warning '{shown(text)}' in {what}", at, hint)
         return Example(
             id=name,
-            answers=self._answers(fields["answers"], what) if "answers" in fields else {},
+            answers=self._answers(fields),
             base=self.pattern(fields["base"], what) if "base" in fields else "",
             position=source.at(key),
             add=tuple(self.pattern(at, what) for _, at in source.texts(fields["add"], what)) if "add" in fields else (),
-            settings=self.settings(fields["set"], what, default=None) if "set" in fields else None,
-            warn=self._warnings(fields["warn"], what) if "warn" in fields else None,
+            settings=self.settings(fields, default=None) if "set" in fields else None,
+            warn=fields.names("warn") if "warn" in fields else None,
         )
 
-    def _warnings(self, node: Node, what: str) -> tuple[str, ...]:
-        ids = [rule.id for rule in self.decision.section("warn")]
-        texts = self.source.texts(node, f"`warn` of {what}")
-        for text, at in texts:
-            if text and text not in ids:
-                self.source.fault(
-                    "unknown-rule", f"unknown warning '{shown(text)}' in {what}", at, did_you_mean(text, ids)
-                )
-        return tuple(text for text, _ in texts)
-
-    def _answers(self, node: Node, what: str) -> dict[str, str | tuple[str, ...]]:
+    def _answers(self, fields: Fields) -> dict[str, str | tuple[str, ...]]:
+        what = fields.what
         found: dict[str, str | tuple[str, ...]] = {}
-        for name, (key, value) in self.source.entries(node, f"`answers` of {what}").items():
+        for name, (key, value) in fields.entries("answers").items():
             question = self.decision.questions.get(name)
             if question is None:
                 hint = did_you_mean(name, self.decision.questions)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wizard.catalog.folder import BOUNDS, LESSONS, TABLE
 from wizard.catalog.model import Catalog
-from wizard.catalog.table import paragraphs
+from wizard.catalog.yaml_source import paragraphs
 from wizard.errors import Fault, Position
 from wizard.text import did_you_mean, nearest, printable, shown
 from wizard.yamlio.bounds import YamlFault, decode

@@ -14,7 +14,7 @@ from wizard.catalog.declared import declaration_faults
 from wizard.catalog.discovery import read_clues
 from wizard.catalog.examples import read_examples
 from wizard.catalog.folder import TABLE, TEMPLATES, WHOLE_FILE, Folder, shipped_root
-from wizard.catalog.keys import TABLE_FORMAT, TABLE_MOVED, known
+from wizard.catalog.keys import TABLE_FORMAT, TABLE_MOVED
 from wizard.catalog.model import Catalog, Component, Parameter, Pattern
 from wizard.catalog.parameters import RESERVED, check_references, read_value
 from wizard.catalog.patterns import PatternReader
@@ -29,8 +29,6 @@ from wizard.decision.model import Decision, Setting
 from wizard.errors import CatalogError, Fault
 from wizard.text import did_you_mean, shown
 from wizard.yamlio.nodes import is_null
-
-_DOCUMENT = known("document")
 
 
 def load_catalog(root: Path | None = None) -> Catalog:
@@ -55,11 +53,10 @@ def _error(faults: list[Fault]) -> CatalogError:
 
 
 def _read(folder: Folder) -> Catalog | None:
-    opened = open_record(folder, TABLE, _DOCUMENT, TABLE_FORMAT, TABLE_MOVED)
-    if opened is None:
+    sections = open_record(folder, TABLE, "document", TABLE_FORMAT, TABLE_MOVED)
+    if not sections:
         return None
-    source, _, sections = opened
-    places = source.entries(sections["patterns"], "`patterns`") if "patterns" in sections else {}
+    source, places = sections.source, sections.entries("patterns")
     patterns = PatternReader(source, sections.get("families")).read(places)
     images = read_images(folder)
     features = read_features(folder)

@@ -12,7 +12,7 @@ from wizard.catalog.declarations import Demand
 from wizard.catalog.keys import known
 from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.record_reader import RecordReader
-from wizard.catalog.table import good_id, paragraphs
+from wizard.catalog.table import good_id
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.registry import TYPES, Types
 from wizard.catalog.values import parse_value
@@ -22,7 +22,6 @@ from wizard.errors import Fault, Position
 from wizard.text import did_you_mean, shown
 from wizard.yamlio.nodes import is_null
 
-_PARAMETER = known("parameter")
 _OTHERS = ("type", "default", "sample", "from", "fields", "schemes", "options", "min", "max", "must")
 """The keys whose values depend on the parameter's type or are not records."""
 RESERVED = "implementation"
@@ -36,7 +35,7 @@ def read_parameters(
     for name, (key, value) in source.entries(node, f"`parameters` of {what}").items():
         if not good_id(name) or name == RESERVED:
             source.fault("bad-id", f"a parameter cannot be called '{shown(name)}'", key, "letters, digits, `_` and `-`")
-        fields = source.fields(value, _PARAMETER, f"parameter '{name}'")
+        fields = source.fields(value, known("parameter"), f"parameter '{name}'")
         if fields:
             found[name] = _parameter(source, component, name, key, fields, value, types)
     return found
@@ -79,7 +78,7 @@ def _parameter(
 def _must(reader: RecordReader, node: Node, key: str, what: str) -> Demand:
     position = reader.source.at(node)
     if not isinstance(node, MappingNode):
-        return Demand(paragraphs(reader.source.text(node, f"`must` of {what}")), key, position=position)
+        return Demand(reader.source.prose(node, f"`must` of {what}"), key, position=position)
     values = reader.record("must", node, f"`must` of {what}") or {"say": ""}
     return Demand(**values, field=key, position=position)
 
@@ -155,7 +154,7 @@ def _options(source: Source, node: Node, what: str) -> tuple[tuple[str, str], ..
     for name, (key, _) in entries.items():
         if not name or not name.isascii() or not name.isprintable() or "," in name or " " in name or "=" in name:
             source.fault("bad-id", f"'{shown(name)}' cannot be an option of {what}", key)
-    return tuple((name, paragraphs(source.text(say, f"option '{name}'"))) for name, (_, say) in entries.items())
+    return tuple((name, source.prose(say, f"option '{name}'")) for name, (_, say) in entries.items())
 
 
 def _check_sense(source: Source, fields: Mapping[str, Node], parameter: Parameter, node: Node) -> None:

@@ -11,7 +11,6 @@ from wizard.catalog.keys import RECORDS
 from wizard.catalog.keys import known as keys_of
 from wizard.catalog.model import Advisory, Image, Refusal
 from wizard.catalog.notes import ApiNote, Append, Held, KindNote, Outside
-from wizard.catalog.table import paragraphs
 from wizard.catalog.when import key_of, read_when
 from wizard.kube.references import Made
 
@@ -135,8 +134,7 @@ _READ: Mapping[str, Callable[[RecordReader, Key, Node, str], Any]] = {
     "map": RecordReader._pairs,
     "parameter-key": lambda reader, _, node, what: key_of(reader.component, reader.source.text(node, what)),
     "parameter-keys": RecordReader._keys,
-    "number": RecordReader._literal_or_key,
-    "prose": lambda reader, _, node, what: paragraphs(reader.source.text(node, what)),
+    "prose": lambda reader, _, node, what: reader.source.prose(node, what),
     "steps": lambda reader, _, node, what: steps(reader.source.text(node, what)),
     "value": RecordReader._literal_or_key,
     "when": lambda reader, _, node, what: read_when(reader.source, node, reader.component, what),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.catalog.components import open_record
-from wizard.catalog.folder import TEMPLATES, Folder
-from wizard.catalog.keys import known
+from wizard.catalog.components import open_optional
+from wizard.catalog.folder import Folder
 from wizard.catalog.notes import References
 from wizard.catalog.record_reader import RecordReader
 from wizard.catalog.when import Known, name_faults
@@ -14,12 +13,8 @@ from wizard.kube.references import Row
 
 def read_references(folder: Folder, known_names: Known) -> References:
     """Read the file; it is optional."""
-    path = f"{TEMPLATES}/references.yaml"
-    opened = open_record(folder, path, known("references")) if path in folder.files else None
-    if opened is None:
-        return References()
-    source, _, fields = opened
-    found = RecordReader(source).values("references", fields, "references")
+    fields = open_optional(folder, "references.yaml", "references")
+    found = RecordReader(fields.source).values("references", fields, "references")
     kinds, held = found.get("kinds", {}), found.get("holds", ())
     conditions = [("appends", one.when) for note in kinds.values() for one in note.appends]
     for key, when in (*conditions, *(("holds", one.when) for one in held)):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode
 
 from wizard.catalog.conditions import KnownNames, find_cycle, leaves, read_condition
 from wizard.catalog.globs import matches_any
 from wizard.catalog.keys import CONDITION_WORDS, LEVELS, QUESTION_TYPES, known
-from wizard.catalog.yaml_source import Source
+from wizard.catalog.yaml_source import Fields, Source
 from wizard.decision.model import (
     All,
     Condition,
@@ -27,16 +27,7 @@ from wizard.decision.model import (
 from wizard.errors import Fault, Position
 from wizard.text import did_you_mean, shown
 
-_QUESTION = known("question")
-_OPTION = known("option")
-_PROMISE = known("promise")
-_TABLE = known("table")
-_SECTIONS: Mapping[Section, Mapping[str, bool]] = {
-    "base": known("base"),
-    "add": known("add"),
-    "set": known("set"),
-    "warn": known("warn"),
-}
+_SECTIONS: tuple[Section, ...] = ("base", "add", "set", "warn")
 
 
 class ReadSetting(Protocol):
@@ -45,12 +36,6 @@ class ReadSetting(Protocol):
     def __call__(self, source: Source, name: str, key: Node, node: Node, *, default: bool | None) -> Setting:
         """Read the value; ``default`` is true if the user may change it, and ``None`` if both kinds are allowed."""
         ...
-
-
-def paragraphs(text: str) -> str:
-    """Join the lines of each paragraph of a text; paragraphs are separated by blank lines."""
-    blocks = text.strip().split("\n\n") if "\n" in text else [text]
-    return "\n\n".join(" ".join(block.split()) for block in blocks if block.strip())
 
 
 def good_id(text: str, *, dots: bool = False) -> bool:
@@ -73,10 +58,6 @@ class FileReader:
         self.patterns = patterns
         self.read_setting = read_setting
 
-    def named(self, sections: Mapping[str, Node], name: str) -> dict[str, tuple[Node, Node]]:
-        """Return the entries of a section by name: (key node, value node)."""
-        return self.source.entries(sections[name], f"`{name}`") if name in sections else {}
-
     def check_id(self, name: str, key: Node, what: str) -> None:
         """Report an id that conditions could not refer to."""
         if name in CONDITION_WORDS:
@@ -87,14 +68,11 @@ class FileReader:
             hint = "letters, digits, `-` and `_`, starting with a letter"
             self.source.fault("bad-id", f"'{shown(name)}' cannot be the id of {what}", key, hint)
 
-    def prose(self, fields: Mapping[str, Node], key: str, what: str) -> str:
+    def prose(self, fields: Fields, key: str) -> str:
         """Read the paragraphs under a key, which may be missing but not empty."""
-        node = fields.get(key)
-        if node is None:
-            return ""
-        text = paragraphs(self.source.text(node, f"`{key}` of {what}"))
-        if not text and not isinstance(node, SequenceNode | MappingNode):
-            self.source.fault("empty-text", f"`{key}` of {what} is empty", node, "write a sentence, or leave it out")
+        text = fields.prose(key)
+        if not text and isinstance(node := fields.get(key), ScalarNode):
+            self.source.fault("empty-text", f"{fields.of(key)} is empty", node, "write a sentence, or leave it out")
         return text
 
     def pattern(self, node: Node, what: str) -> str:
@@ -105,11 +83,11 @@ class FileReader:
             self.source.fault("unknown-pattern", f"unknown pattern '{shown(name)}' in {what}", node, hint)
         return name
 
-    def settings(self, node: Node, what: str, *, default: bool | None) -> tuple[tuple[str, Setting], ...]:
+    def settings(self, fields: Fields, *, default: bool | None) -> tuple[tuple[str, Setting], ...]:
         """Read the parameters under a `set`, each by its declared type."""
-        entries = self.source.entries(node, f"`set` of {what}")
+        entries = fields.entries("set").items()
         read, source = self.read_setting, self.source
-        return tuple((name, read(source, name, key, value, default=default)) for name, (key, value) in entries.items())
+        return tuple((name, read(source, name, key, value, default=default)) for name, (key, value) in entries)
 
 
 class TableReader(FileReader):
@@ -130,11 +108,9 @@ class TableReader(FileReader):
         self.facts: dict[str, Condition] = {}
         self.rules: list[Rule] = []
 
-    def read(self, sections: Mapping[str, Node]) -> Decision:
+    def read(self, sections: Fields) -> Decision:
         """Read the whole decision; parts that cannot be read are left out."""
-        table = self.source.fields(sections["table"], _TABLE, "`table`") if "table" in sections else {}
-        asked = self.named(sections, "questions")
-        facts = self.named(sections, "facts")
+        asked, facts = sections.entries("questions"), sections.entries("facts")
         self.names = KnownNames(
             {name: self._option_ids(value) for name, (_, value) in asked.items()},
             frozenset(name for name in facts if name not in CONDITION_WORDS),
@@ -146,12 +122,13 @@ class TableReader(FileReader):
             self.questions[name] = self._question(name, key, node)
         self._check_cycles(asked, facts)
         for section in _SECTIONS:
-            for name, (key, node) in self.named(sections, section).items():
+            for name, (key, node) in sections.entries(section).items():
                 self.rules.append(self._rule(section, name, key, node))
         self._check_uses()
+        table = self.source.fields(sections["table"], known("table"), "`table`") if "table" in sections else sections
         return Decision(
-            id=self.source.text(table["id"], "the table's id") if "id" in table else "",
-            version=self.source.text(table["version"], "the table's version") if "version" in table else "",
+            id=table.text("id"),
+            version=table.text("version"),
             questions=self.questions,
             facts=self.facts,
             rules=tuple(self.rules),
@@ -173,34 +150,30 @@ class TableReader(FileReader):
     def _question(self, name: str, key: Node, node: Node) -> Question:
         source, what = self.source, f"question '{name}'"
         self.check_id(name, key, "a question")
-        fields = source.fields(node, _QUESTION, what)
-        many = "type" in fields and source.choice(fields["type"], f"`type` of {what}", QUESTION_TYPES) == "many"
+        fields = source.fields(node, known("question"), what)
+        many = fields.choice("type", QUESTION_TYPES) == "many"
         options = self._options(fields["options"], what, many=many) if "options" in fields else ()
         unsure = None
         if "unsure" in fields and many:
-            source.fault(
-                "bad-value", f"{what} is a `many`", fields["unsure"], "remove `unsure`: by default nothing is ticked"
-            )
-        elif "unsure" in fields:
-            unsure = source.choice(fields["unsure"], f"`unsure` of {what}", [o.id for o in options]) or None
+            hint = "remove `unsure`: by default nothing is ticked"
+            source.fault("bad-value", f"{what} is a `many`", fields["unsure"], hint)
+        else:
+            unsure = fields.choice("unsure", [option.id for option in options]) or None
         return Question(
             id=name,
-            ask=self.prose(fields, "ask", what),
+            ask=self.prose(fields, "ask"),
             options=options,
             position=source.at(key),
-            help=self.prose(fields, "help", what),
+            help=self.prose(fields, "help"),
             many=many,
-            when=read_condition(source, fields["when"], self.names, f"`when` of {what}") if "when" in fields else None,
+            when=self._when(fields),
             unsure=unsure,
-            topic=self.prose(fields, "topic", what),
-            was=self.former(fields, what),
+            topic=self.prose(fields, "topic"),
+            was=fields.names("was"),
         )
 
-    def former(self, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
-        """Read former ids; ``answer_names.py`` compares them with the current ones."""
-        return (
-            tuple(text for text, _ in self.source.texts(fields["was"], f"`was` of {what}")) if "was" in fields else ()
-        )
+    def _when(self, fields: Fields) -> Condition | None:
+        return read_condition(self.source, fields["when"], self.names, fields.of("when")) if "when" in fields else None
 
     def _options(self, node: Node, what: str, *, many: bool) -> tuple[Option, ...]:
         found: list[Option] = []
@@ -217,36 +190,25 @@ class TableReader(FileReader):
     def _option(self, name: str, key: Node, value: Node, siblings: tuple[str, ...], what: str, *, many: bool) -> Option:
         source = self.source
         if not isinstance(value, MappingNode):
-            return Option(name, self.prose({"say": value}, "say", what), source.at(key))
-        fields = source.fields(value, _OPTION, what)
+            return Option(name, self.prose(Fields(source, value, what, {"say": value}), "say"), source.at(key))
+        fields = source.fields(value, known("option"), what)
         if "when" in fields and not many:
             source.fault("bad-value", f"{what} cannot have a `when`", fields["when"], "only options of a `many` can")
-        when = read_condition(source, fields["when"], self.names, f"`when` of {what}") if "when" in fields else None
+        if "not_with" in fields and not many:
+            hint = "only options of a `many` can; other questions have one answer anyway"
+            source.fault("bad-value", f"{what} cannot have a `not_with`", fields["not_with"], hint)
+        for other, at in fields.unknown("not_with", siblings.__contains__) if many else ():
+            hint = did_you_mean(other, siblings) or f"one of: {', '.join(siblings)}"
+            source.fault("unknown-option", f"{what} cannot exclude '{shown(other)}'", at, hint)
         return Option(
             name,
-            self.prose(fields, "say", what),
+            self.prose(fields, "say"),
             source.at(key),
-            when,
-            self.prose(fields, "term", what),
-            self._rivals(fields["not_with"], siblings, what, many=many) if "not_with" in fields else (),
-            self.former(fields, what),
+            self._when(fields),
+            self.prose(fields, "term"),
+            tuple(other for other in fields.names("not_with") if other in siblings) if many else (),
+            fields.names("was"),
         )
-
-    def _rivals(self, node: Node, siblings: tuple[str, ...], what: str, *, many: bool) -> tuple[str, ...]:
-        """Read the other options of a `many` that cannot be ticked together with this one."""
-        source = self.source
-        if not many:
-            hint = "only options of a `many` can; other questions have one answer anyway"
-            source.fault("bad-value", f"{what} cannot have a `not_with`", node, hint)
-            return ()
-        found = []
-        for other, at in source.texts(node, f"`not_with` of {what}"):
-            if other in siblings:
-                found.append(other)
-            elif other:
-                hint = did_you_mean(other, siblings) or f"one of: {', '.join(siblings)}"
-                source.fault("unknown-option", f"{what} cannot exclude '{shown(other)}'", at, hint)
-        return tuple(found)
 
     def _check_cycles(self, asked: dict[str, tuple[Node, Node]], facts: dict[str, tuple[Node, Node]]) -> None:
         """Report a question whose own answer decides if it is asked, and facts that depend on themselves."""
@@ -266,37 +228,36 @@ class TableReader(FileReader):
     def _rule(self, section: Section, name: str, key: Node, node: Node) -> Rule:
         source, what = self.source, f"{section} rule '{name}'"
         self.check_id(name, key, "a rule")
-        fields = source.fields(node, _SECTIONS[section], what)
-        level: Level = "note"
-        if "level" in fields:
-            given = source.choice(fields["level"], f"`level` of {what}", LEVELS)
-            level = "error" if given == "error" else "warning" if given == "warning" else "note"
-        default = "default" in fields and source.flag(fields["default"], f"`default` of {what}")
+        fields = source.fields(node, known(section), what)
+        given = fields.choice("level", LEVELS)
+        level: Level = "error" if given == "error" else "warning" if given == "warning" else "note"
+        default = fields.flag("default")
         use = self.pattern(fields["use"], what) if "use" in fields else ""
         return Rule(
             id=name,
             section=section,
             when=read_condition(source, fields["when"], self.names, what) if "when" in fields else All(()),
-            because=self.prose(fields, "because", what),
+            because=self.prose(fields, "because"),
             position=source.at(key),
             use=use,
-            implementations=self._allowed(fields["implementation"], use, what) if "implementation" in fields else (),
-            settings=self.settings(fields["set"], what, default=default) if "set" in fields else (),
+            implementations=self._allowed(fields, use) if "implementation" in fields else (),
+            settings=self.settings(fields, default=default),
             default=default,
             level=level,
-            say=self.prose(fields, "say", what),
-            instead=self.prose(fields, "instead", what),
-            source=self.prose(fields, "source", what),
+            say=self.prose(fields, "say"),
+            instead=self.prose(fields, "instead"),
+            source=self.prose(fields, "source"),
         )
 
-    def _allowed(self, node: Node, use: str, what: str) -> tuple[str, ...]:
+    def _allowed(self, fields: Fields, use: str) -> tuple[str, ...]:
         """Read the implementations that a rule allows for its pattern."""
+        node, what = fields["implementation"], fields.what
         known = self.implementations.get(use, ())
         if use in self.patterns and len(known) < 2:
             message = f"pattern '{use}' has only one implementation, so {what} has nothing to choose"
             self.source.fault("bad-value", message, node, "leave `implementation` out")
             return ()
-        texts = self.source.texts(node, f"`implementation` of {what}")
+        texts = fields.texts("implementation")
         found: dict[str, None] = {}
         for text, at in texts:
             if text in found:
@@ -343,12 +304,12 @@ class TableReader(FileReader):
 
     # --- promises --------------------------------------------------------------------------------
 
-    def _promises(self, sections: Mapping[str, Node]) -> tuple[Promise, ...]:
+    def _promises(self, sections: Fields) -> tuple[Promise, ...]:
         if "never" not in sections:
             return ()
         found: list[Promise] = []
         for node in self.source.items(sections["never"], "`never`"):
-            fields = self.source.fields(node, _PROMISE, "a promise in `never`")
+            fields = self.source.fields(node, known("promise"), "a promise in `never`")
             if "use" in fields and "with" in fields:
                 use = self._user(fields["use"])
                 globs = tuple(

@@ -6,7 +6,7 @@ meaning of a rule. So nodes are read as text, and nothing is constructed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -26,6 +26,12 @@ _HINTS = {
 """Hints by a phrase in the fault's message."""
 
 PlainData = str | None | list["PlainData"] | dict[str, "PlainData"]
+
+
+def paragraphs(text: str) -> str:
+    """Join the lines of each paragraph of a text; paragraphs are separated by blank lines."""
+    blocks = text.strip().split("\n\n") if "\n" in text else [text]
+    return "\n\n".join(" ".join(block.split()) for block in blocks if block.strip())
 
 
 class Source:
@@ -88,13 +94,13 @@ class Source:
 
     def fields(
         self, node: Node, known: Mapping[str, bool], what: str, *, hint_of: Callable[[str], str] = lambda _key: ""
-    ) -> dict[str, Node]:
+    ) -> Fields:
         """Return the entries of a mapping with fixed keys; ``known`` maps each key to whether it is required.
 
         ``hint_of`` returns the hint for an unknown key, or an empty text.
         """
         entries = self.entries(node, what)
-        found = {name: value for name, (_, value) in entries.items() if name in known}
+        found = Fields(self, node, what, {name: value for name, (_, value) in entries.items() if name in known})
         for name, (key, _) in entries.items():
             if name not in known:
                 hint = hint_of(name) or did_you_mean(name, known) or f"known keys: {', '.join(known)}"
@@ -122,6 +128,10 @@ class Source:
             self.fault("yaml-control", f"{what} holds control characters", node, "remove them")
             return ""
         return value
+
+    def prose(self, node: Node, what: str) -> str:
+        """Return the paragraphs of a text, each joined into one line."""
+        return paragraphs(self.text(node, what))
 
     def texts(self, node: Node, what: str) -> list[tuple[str, Node]]:
         """Return the text of a scalar, or each text of a list, with its node."""
@@ -172,3 +182,47 @@ class Source:
         if isinstance(node, ScalarNode) and is_null(node):
             kind = "empty"
         self.fault("wrong-type", f"{what} must be {wanted}, and is {kind}", node)
+
+
+class Fields(dict[str, Node]):
+    """The values of a mapping with fixed keys; each method reads one, or returns an empty value if it is missing."""
+
+    def __init__(self, source: Source, node: Node, what: str, found: Mapping[str, Node]) -> None:
+        super().__init__(found)
+        self.source, self.node, self.what = source, node, what
+
+    def of(self, key: str) -> str:
+        """Return the phrase for a key in messages."""
+        return f"`{key}` of {self.what}" if self.what else f"`{key}`"
+
+    def text(self, key: str) -> str:
+        """Return a text."""
+        return self.source.text(self[key], self.of(key)) if key in self else ""
+
+    def prose(self, key: str) -> str:
+        """Return paragraphs, each joined into one line."""
+        return paragraphs(self.text(key))
+
+    def texts(self, key: str) -> list[tuple[str, Node]]:
+        """Return the one text or each text of a list, with its node."""
+        return self.source.texts(self[key], self.of(key)) if key in self else []
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """Return the one text or the texts of a list."""
+        return tuple(text for text, _ in self.texts(key))
+
+    def unknown(self, key: str, known: Callable[[str], bool]) -> Iterator[tuple[str, Node]]:
+        """Yield each text that is not known, with its node; an empty one is reported elsewhere."""
+        return ((text, node) for text, node in self.texts(key) if text and not known(text))
+
+    def flag(self, key: str) -> bool:
+        """Return true or false."""
+        return key in self and self.source.flag(self[key], self.of(key))
+
+    def choice(self, key: str, known: Iterable[str]) -> str:
+        """Return one of ``known``; empty if it is missing or not one of them."""
+        return self.source.choice(self[key], self.of(key), known) if key in self else ""
+
+    def entries(self, key: str) -> dict[str, tuple[Node, Node]]:
+        """Return the entries of a mapping by key: (key node, value node)."""
+        return self.source.entries(self[key], self.of(key)) if key in self else {}
