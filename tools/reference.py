@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wizard.catalog.key import Key
-from wizard.catalog.keys import RECORDS
+from wizard.catalog.keys import RECORDS, Key
 from wizard.catalog.types.registry import TYPES
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "catalogue.md"

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from wizard.catalog.folder import shipped_root
-from wizard.catalog.key import Key
-from wizard.catalog.keys import RECORDS
+from wizard.catalog.keys import RECORDS, Key
 from wizard.catalog.schema import _FILES, DIALECT, _property, json_schema
 from wizard.catalog.yaml_source import Source
 

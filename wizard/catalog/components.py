@@ -12,7 +12,7 @@ from wizard.catalog.declarations import Prerequisite
 from wizard.catalog.declared import read_declarations
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.globs import matches_any
-from wizard.catalog.keys import ROLES, TEMPLATE_FORMAT, known
+from wizard.catalog.keys import TEMPLATE_FORMAT, known, words
 from wizard.catalog.model import Component, Feature, Image, Parameter
 from wizard.catalog.parameters import read_parameters
 from wizard.catalog.record_reader import RecordReader
@@ -62,7 +62,7 @@ class ComponentReader:
             return None
         source, what = fields.source, f"component '{path}'"
         fields.what = what
-        role = fields.choice("role", ROLES)
+        role = fields.choice("role", words("component", "role"))
         owner = "app" if role in ("workload", "operator") else pattern
         files = self.folder.children(folder)
         workload = fields.text("workload")

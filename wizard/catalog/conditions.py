@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from yaml.nodes import MappingNode, Node
 
@@ -115,21 +116,8 @@ def leaves(condition: Condition) -> Iterator[Is | Fact]:
 
 def find_cycle(graph: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the nodes of a cycle, or an empty tuple; unknown nodes have no edges."""
-    done: set[str] = set()
-    for start in graph:
-        trail: list[str] = []
-        stack: list[tuple[str, Iterator[str]]] = [(start, iter(graph[start]))] if start not in done else []
-        trail.extend(name for name, _ in stack)
-        while stack:
-            name, edges = stack[-1]
-            step = next((edge for edge in edges if edge in graph and edge not in done), None)
-            if step is None:
-                done.add(name)
-                stack.pop()
-                trail.pop()
-            elif step in trail:
-                return tuple(trail[trail.index(step) :])
-            else:
-                stack.append((step, iter(graph[step])))
-                trail.append(step)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return tuple(reversed(error.args[1]))[:-1]
     return ()

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from wizard.catalog import declarations as declared
-from wizard.catalog.key import Key
-from wizard.catalog.keys import RECORDS
+from wizard.catalog.keys import RECORDS, Key
 from wizard.catalog.keys import known as keys_of
 from wizard.catalog.model import Advisory, Image, Refusal
 from wizard.catalog.notes import ApiNote, Append, Held, KindNote, Outside

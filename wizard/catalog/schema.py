@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from wizard.catalog.key import Key
 from wizard.catalog.keys import (
     ALL_OF,
     ANY_OF,
@@ -18,6 +17,7 @@ from wizard.catalog.keys import (
     RECORDS,
     TABLE_FORMAT,
     TEMPLATE_FORMAT,
+    Key,
 )
 
 JsonSchema = dict[str, object]

@@ -9,7 +9,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 
 from wizard.catalog.conditions import KnownNames, find_cycle, leaves, read_condition
 from wizard.catalog.globs import matches_any
-from wizard.catalog.keys import CONDITION_WORDS, LEVELS, QUESTION_TYPES, known
+from wizard.catalog.keys import CONDITION_WORDS, known, words
 from wizard.catalog.yaml_source import Fields, Source
 from wizard.decision.model import (
     All,
@@ -151,7 +151,7 @@ class TableReader(FileReader):
         source, what = self.source, f"question '{name}'"
         self.check_id(name, key, "a question")
         fields = source.fields(node, known("question"), what)
-        many = fields.choice("type", QUESTION_TYPES) == "many"
+        many = fields.choice("type", words("question", "type")) == "many"
         options = self._options(fields["options"], what, many=many) if "options" in fields else ()
         unsure = None
         if "unsure" in fields and many:
@@ -229,7 +229,7 @@ class TableReader(FileReader):
         source, what = self.source, f"{section} rule '{name}'"
         self.check_id(name, key, "a rule")
         fields = source.fields(node, known(section), what)
-        given = fields.choice("level", LEVELS)
+        given = fields.choice("level", words("warn", "level"))
         level: Level = "error" if given == "error" else "warning" if given == "warning" else "note"
         default = fields.flag("default")
         use = self.pattern(fields["use"], what) if "use" in fields else ""
