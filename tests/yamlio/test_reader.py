@@ -14,14 +14,8 @@ BOUNDS = Bounds(size=1_000, depth=3, values=20, copies=5)
 
 @pytest.fixture(autouse=True, params=["libyaml", "python"])
 def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Python(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
-        def __init__(self, stream: str) -> None:
-            yaml.reader.Reader.__init__(self, stream)
-            yaml.scanner.Scanner.__init__(self)
-            yaml.parser.Parser.__init__(self)
-
     if request.param == "python":
-        monkeypatch.setattr(reader, "_Parser", Python)
+        monkeypatch.setattr(reader, "_Parser", yaml.SafeLoader)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from wizard.catalog.former import AnswerNames, Former, QuestionOption
-from wizard.catalog.model import Component, Parameter, Pattern
+from wizard.catalog.model import Component, Pattern
 from wizard.decision.model import Decision
 from wizard.errors import Fault, Position
 from wizard.text import shown
@@ -51,7 +51,7 @@ def check_former(
     for kind, was, now, position in _claims(decision, patterns, components.values()):
         first = taken.setdefault((kind, was), now)
         if was in known[kind]:
-            message = f"{kind} '{now}' was '{shown(was)}', which is still {_article(kind)} {kind}"
+            message = f"{kind} '{now}' was '{shown(was)}', which is still {'an' if kind == 'option' else 'a'} {kind}"
             faults.append(Fault("former-id", message, position, "remove it from `was`, or rename the other one"))
         elif first != now:
             message = f"{kind}s '{first}' and '{now}' both were '{shown(was)}'"
@@ -66,14 +66,9 @@ def _claims(decision: Decision, patterns: Mapping[str, Pattern], components: Ite
             yield from (("option", _full(was, question.id), now, option.position) for was in option.was)
     for pattern in patterns.values():
         yield from (("pattern", was, pattern.id, pattern.position) for was in pattern.was)
-    for component in components:
-        yield from (claim for parameter in component.parameters for claim in _of_parameter(parameter))
-
-
-def _of_parameter(parameter: Parameter) -> Iterator[_Claim]:
-    yield from (
-        ("parameter", _full(was, parameter.component), parameter.key, parameter.position) for was in parameter.was
-    )
+    for parameter in (parameter for component in components for parameter in component.parameters):
+        for was in parameter.was:
+            yield "parameter", _full(was, parameter.component), parameter.key, parameter.position
 
 
 def _full(was: str, owner: str) -> str:
@@ -83,7 +78,3 @@ def _full(was: str, owner: str) -> str:
 def _question_option(text: str) -> QuestionOption:
     question, _, option = text.partition(".")
     return question, option
-
-
-def _article(kind: str) -> str:
-    return "an" if kind[0] in "aeio" else "a"

@@ -18,7 +18,7 @@ _NAME = r"[A-Za-z0-9][A-Za-z0-9._/:+=,-]{0,252}"
 _API = r"[a-z0-9][a-z0-9.-]{0,252}/v[a-z0-9]{1,20}"
 
 
-def telling(found: str) -> bool:
+def is_safe_name(found: str) -> bool:
     """Return whether a text from a server is a name, labels or a version, and so is safe to show."""
     return re.fullmatch(_NAME, found) is not None
 
@@ -69,28 +69,28 @@ def _parsed(parameter: Parameter, text: str) -> Value:
         return None
 
 
-def meant(clues: Mapping[str, Clue], evidence: Iterable[Evidence], part: ClueUse) -> dict[str, str]:
+def agreed(clues: Mapping[str, Clue], evidence: Iterable[Evidence], part: ClueUse) -> dict[str, str]:
     """Merge the values from all evidence; a key with conflicting values is left out."""
-    said: dict[str, dict[str, None]] = {}
+    found: dict[str, dict[str, None]] = {}
     for item in evidence:
         clue = clues[item.clue]
         for key, value in preset(clue, item) if part == "parameters" else getattr(clue, part):
-            said.setdefault(key, {})[value] = None
-    return {key: next(iter(values)) for key, values in said.items() if len(values) == 1}
+            found.setdefault(key, {})[value] = None
+    return {key: next(iter(values)) for key, values in found.items() if len(values) == 1}
 
 
 def certain(clues: Mapping[str, Clue], evidence: Iterable[Evidence]) -> dict[str, str]:
     """Return the answers that need no question, because no other evidence contradicts them."""
     evidence = tuple(evidence)
-    said = _said(clues, evidence)
-    answers = meant(clues, evidence, "answers")
-    return {question: option for question, option in answers.items() if list(said[question]) == [option]}
+    found = _options(clues, evidence)
+    answers = agreed(clues, evidence, "answers")
+    return {question: option for question, option in answers.items() if list(found[question]) == [option]}
 
 
 def ticked(decision: Decision, clues: Mapping[str, Clue], evidence: Iterable[Evidence]) -> dict[str, tuple[str, ...]]:
     """Return the options that the evidence supports; for a single-answer question, only if all evidence agrees."""
     found = {}
-    for question_id, options in _said(clues, evidence).items():
+    for question_id, options in _options(clues, evidence).items():
         question = decision.questions[question_id]
         if question.many:
             # Options that exclude each other are conflicting evidence, so none of them is ticked.
@@ -100,9 +100,9 @@ def ticked(decision: Decision, clues: Mapping[str, Clue], evidence: Iterable[Evi
     return found
 
 
-def _said(clues: Mapping[str, Clue], evidence: Iterable[Evidence]) -> dict[str, dict[str, None]]:
-    said: dict[str, dict[str, None]] = {}
+def _options(clues: Mapping[str, Clue], evidence: Iterable[Evidence]) -> dict[str, dict[str, None]]:
+    found: dict[str, dict[str, None]] = {}
     for item in evidence:
         for question, option in (*clues[item.clue].answers, *clues[item.clue].suggests):
-            said.setdefault(question, {})[option] = None
-    return said
+            found.setdefault(question, {})[option] = None
+    return found

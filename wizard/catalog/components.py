@@ -253,8 +253,8 @@ def _group(source: Source, node: Node, name: str, owner: str) -> SharedGroup:
         rest = [(key, one) for key, one in entries if one not in lists]
         node = MappingNode(node.tag, rest, node.start_mark, node.end_mark)
     reader = RecordReader(source, owner)
-    stated = [one for found in lists for one in reader.items("prerequisite", found, f"`{_FIRST}` of {what}")]
-    return SharedGroup(read_parameters(source, node, owner, what), tuple(stated))
+    prerequisites = [one for found in lists for one in reader.items("prerequisite", found, f"`{_FIRST}` of {what}")]
+    return SharedGroup(read_parameters(source, node, owner, what), tuple(prerequisites))
 
 
 def read_groups(folder: Folder) -> Groups:

@@ -1,6 +1,7 @@
 """The resolution of all parameters of the components in play, from the user's input, the table and the defaults."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from wizard.catalog.declarations import Provided
@@ -93,9 +94,6 @@ class _Resolver:
         self.given = given
         self.defaults = defaults
         self.fields: dict[str, Field] = {}
-        self._mounts: list[tuple[Field, int, str, str]] | None = None
-        self._ports: tuple[PodPort, ...] | None = None
-        self._clashes: Mapping[str, PodPort] | None = None
 
     def field(self, key: str) -> Field:
         """Return the resolved field of one parameter of a component in play."""
@@ -156,11 +154,10 @@ class _Resolver:
         """Return a problem if a folder equals, or is inside, one that another mount of the same container hides."""
         if not (found.parameter.mount or found.parameter.fields):
             return None
-        mounts = self._mounted()
         for at, (container, path) in enumerate(_folders(found)):
             others = [
                 (other.parameter.ask, taken)
-                for other, number, where, taken in mounts
+                for other, number, where, taken in self._mounts
                 if where == container and not (other is found and number == at)
             ]
             for ask, taken in (("", "/tmp"), *others):  # noqa: S108  # a folder in a container
@@ -169,15 +166,10 @@ class _Resolver:
                     return f"{path} is in {taken}, which is {what}", "choose a folder outside the others"
         return None
 
-    def _mounted(self) -> list[tuple[Field, int, str, str]]:
-        """Return each mounted folder as (field, index in it, container, path); all fields must be resolved before."""
-        if self._mounts is None:
-            self._mounts = [
-                (one, number, container, path)
-                for one in self.fields.values()
-                for number, (container, path) in enumerate(_folders(one))
-            ]
-        return self._mounts
+    @cached_property
+    def _mounts(self) -> list[tuple[Field, int, str, str]]:
+        """Each mounted folder as (field, index in it, container, path); all fields must be resolved before."""
+        return [(one, at, *folder) for one in self.fields.values() for at, folder in enumerate(_folders(one))]
 
     def _repeated(self, found: Field) -> tuple[str, str] | None:
         """Return a problem if a name is given both here and in another parameter."""
@@ -189,11 +181,14 @@ class _Resolver:
                 return f"{both[0]} is already in {key}", "keep one of them"
         return None
 
-    def _pod_ports(self) -> tuple[PodPort, ...]:
-        """Return the ports of the pod; all fields must be resolved before."""
-        if self._ports is None:
-            self._ports = tuple(ports_of(self.components, self.parameters, self.truth, self._value))
-        return self._ports
+    @cached_property
+    def _ports(self) -> tuple[PodPort, ...]:
+        """The ports of the pod; all fields must be resolved before."""
+        return tuple(ports_of(self.components, self.parameters, self.truth, self._value))
+
+    @cached_property
+    def _clashes(self) -> Mapping[str, PodPort]:
+        return clashing(self._ports, lambda key: self.parameters[key].decided)
 
     def _unserved(self, found: Field) -> tuple[str, str] | None:
         """Return a problem if the component does not listen on this port, or if it already does so elsewhere."""
@@ -202,7 +197,7 @@ class _Resolver:
             return None
         mine = [
             one
-            for one in self._pod_ports()
+            for one in self._ports
             if one.component.id == found.parameter.component
             and not (one.udp or one.key == found.parameter.key or " " in one.number)
             and (one.key not in self.parameters or self.parameters[one.key].served != "elsewhere")
@@ -235,8 +230,6 @@ class _Resolver:
         """Return a problem if something else in the pod listens on this port."""
         if found.state == "follows":
             return None  # reported at the parameter that it follows
-        if self._clashes is None:
-            self._clashes = clashing(self._pod_ports(), lambda key: self.parameters[key].decided)
         other = self._clashes.get(found.parameter.key)
         if other is None:
             return None
@@ -279,8 +272,8 @@ class _Resolver:
     def _decided(self, parameter: Parameter) -> Value:
         provided = self._provided(parameter)
         if len(provided) > 1:
-            said = " and ".join(f"{component} says {value}" for value, component in provided.items())
-            raise UsageError(f"{parameter.key} is decided twice: {said}", hint="remove one of them")
+            values = " and ".join(f"{component} says {value}" for value, component in provided.items())
+            raise UsageError(f"{parameter.key} is decided twice: {values}", hint="remove one of them")
         if provided:
             return parse_value(parameter, next(iter(provided)))
         if parameter.setting not in self.settings:
@@ -311,8 +304,8 @@ class _Resolver:
         if followed is None:
             return parameter.default, False
         if parameter.follows_as:
-            said = dict(parameter.follows_as).get(str(followed))
-            return (parameter.default, False) if said is None else (parse_value(parameter, said), True)
+            text = dict(parameter.follows_as).get(str(followed))
+            return (parameter.default, False) if text is None else (parse_value(parameter, text), True)
         if parameter.template:
             followed = parameter.template.replace("*", format_value(self.parameters[source], followed))
         elif not parameter.part:

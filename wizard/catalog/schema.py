@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from wizard.catalog.keys import (
     ALL_OF,
@@ -27,12 +26,10 @@ _Root = Literal["table", "examples"]
 _ID = "^[A-Za-z][A-Za-z0-9_.-]*$"
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(NamedTuple):
     name: str
     record: str
-    oldest: int
-    newest: int
+    format: int
     title: str
     says: str
 
@@ -42,14 +39,12 @@ _FILES: Mapping[_Root, _File] = {
         "decision_table",
         "document",
         TABLE_FORMAT,
-        TABLE_FORMAT,
         "podwizard decision table",
         "Questions, rules and container patterns; `podwizard check` proves what a schema cannot.",
     ),
     "examples": _File(
         "examples",
         "examples",
-        1,
         TEMPLATE_FORMAT,
         "podwizard examples",
         "Answers with their expected verdict; `podwizard check` runs them.",
@@ -60,16 +55,13 @@ _FILES: Mapping[_Root, _File] = {
 def json_schema(root: _Root = "table") -> JsonSchema:
     """Return the schema (draft 2020-12) of decision_table.yaml or of examples.yaml."""
     file = _FILES[root]
-    definitions: JsonSchema = dict(_SHAPES)
-    for name in _reachable(file.record):
-        definitions[name] = _record(name, file)
     return {
         "$schema": DIALECT,
-        "$id": f"{file.name}-{file.newest}.schema.json",
+        "$id": f"{file.name}-{file.format}.schema.json",
         "title": file.title,
         "description": file.says,
         "$ref": f"#/$defs/{file.record}",
-        "$defs": definitions,
+        "$defs": {**_SHAPES, **{name: _record(name, file) for name in _reachable(file.record)}},
     }
 
 
@@ -77,17 +69,12 @@ def _reachable(start: str) -> list[str]:
     """Return the records that a file uses, in the order of their first reference."""
     found = [start]
     for name in found:
-        shapes = [key.shape for key in RECORDS[name]]
-        for shape in shapes:
-            found.extend(record for record in _records_of(shape) if record not in found)
+        for key in RECORDS[name]:
+            kind, _, record = key.shape.partition(":")
+            record = "option" if kind == "options" else record
+            if record and record not in found:
+                found.append(record)
     return [*found, "at_least"]
-
-
-def _records_of(shape: str) -> tuple[str, ...]:
-    kind, _, record = shape.partition(":")
-    if record:
-        return (record,)
-    return ("option",) if kind == "options" else ()
 
 
 def _record(name: str, file: _File) -> JsonSchema:
@@ -105,7 +92,7 @@ def _record(name: str, file: _File) -> JsonSchema:
 
 def _property(key: Key, file: _File) -> JsonSchema:
     if key.name == "format":
-        return {"type": "integer", "minimum": file.oldest, "maximum": file.newest, "description": key.says}
+        return {"type": "integer", "minimum": file.format, "maximum": file.format, "description": key.says}
     if key.one_of and key.shape != "value":  # a `value` may also be a parameter's key
         word: JsonSchema = {"enum": list(key.one_of)}
         return {**(_one_or_list(word) if key.shape in ("ids", "globs") else word), "description": key.says}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Self
 
-from wizard.catalog.clues import fits, meant
+from wizard.catalog.clues import agreed, fits
 from wizard.catalog.model import Component, Parameter
 from wizard.catalog.resolve import Field, Readings, resolve, surroundings
 from wizard.catalog.types.records import field_key, plain_records, with_field
@@ -37,7 +37,7 @@ class Details(Interview):
     def implementations(self) -> Mapping[str, str]:
         """Map of pattern id to chosen implementation, for every pattern of the verdict."""
         chosen = {}
-        found = meant(self.catalog.clues, self.evidence, "implementations") if self.evidence else {}
+        found = agreed(self.catalog.clues, self.evidence, "implementations") if self.evidence else {}
         for pattern_id in self.verdict.patterns if self.verdict else ():
             allowed = self.allowed(pattern_id)
             if allowed:
@@ -170,8 +170,8 @@ class Details(Interview):
         clues, evidence = self.catalog.clues, self.evidence
         if not evidence:
             return {}
-        values = meant(clues, evidence, "parameters")
-        ours = meant(clues, evidence, "implementations")
+        values = agreed(clues, evidence, "parameters")
+        ours = agreed(clues, evidence, "implementations")
         here = (p for component in self.components for p in component.parameters)
         fitting = {p.key: values[p.key] for p in here if p.key in values and fits(p, values[p.key])}
         chosen = {p: ours[p] for p in self.implementations if ours.get(p) in self.allowed(p)}

@@ -18,13 +18,7 @@ from wizard.yamlio.bounds import Bounds, YamlFault
 try:
     from yaml._yaml import CParser as _Parser
 except ImportError:  # PyYAML was built without libyaml: slower, but the same events
-
-    class _Parser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):  # type: ignore[no-redef]
-        def __init__(self, stream: str) -> None:
-            yaml.reader.Reader.__init__(self, stream)
-            yaml.scanner.Scanner.__init__(self)
-            yaml.parser.Parser.__init__(self)
-
+    from yaml import SafeLoader as _Parser  # type: ignore[assignment]
 
 T = TypeVar("T")
 _OPEN = object()

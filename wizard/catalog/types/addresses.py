@@ -10,7 +10,7 @@ import re
 
 from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.typed import hinted
-from wizard.catalog.types.scalars import Number, Scalar
+from wizard.catalog.types.scalars import Number, Scalar, read_several
 from wizard.kube.credentials import is_token
 from wizard.kube.images import ImageReference, parse_image, split_reference, split_registry
 from wizard.kube.names import parse_port, parse_subdomain, service_namespace
@@ -109,9 +109,7 @@ class Cidrs(Cidr):
     takes = "one or more address ranges, separated by blanks, such as `0.0.0.0/0 ::/0` for all"
 
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
-        found = [_range(each) for each in text.replace(",", " ").split()]
-        wrong = next((each for each in found if isinstance(each, Reason)), None)
-        return wrong or " ".join(dict.fromkeys(map(str, found)))
+        return read_several(text, _range)
 
 
 def _range(text: str) -> str | Reason:

@@ -20,8 +20,10 @@ from wizard.catalog.typed import (
     split_items,
 )
 from wizard.catalog.types.addresses import Path
+from wizard.catalog.types.names import read_variable
 from wizard.kube.credentials import holds_credential
-from wizard.kube.names import is_label_key, is_label_value, is_variable
+from wizard.kube.names import is_label_key, is_label_value
+from wizard.kube.reason import Reason
 from wizard.text import shown
 
 ITEM_LIMIT = 200
@@ -266,10 +268,8 @@ def _pair(item: str) -> tuple[str, str]:
 
 
 def _check_env_name(name: str) -> None:
-    if is_variable(name) and len(name) <= 253:
-        return
-    fix = "a name starts with a letter" if name[:1].isdigit() else "a name has only letters, digits and `_`"
-    raise ValueProblem(f"{shown(name) or 'nothing'}: {fix}", hint="for example LOG_LEVEL=info")
+    if isinstance(wrong := read_variable(name), Reason):
+        raise ValueProblem(f"{shown(name) or 'nothing'}: {wrong.message}", hint="for example LOG_LEVEL=info")
 
 
 LISTS: tuple[ParameterType, ...] = (

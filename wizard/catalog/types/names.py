@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.typed import hinted
-from wizard.catalog.types.scalars import Scalar
+from wizard.catalog.types.scalars import Scalar, read_several
 from wizard.kube.names import is_label_key, is_label_value, is_variable, parse_config_key, parse_label, parse_subdomain
 from wizard.kube.reason import Reason
 
@@ -47,10 +47,14 @@ class VariableName(Scalar):
     mark = "ZQ{number:04d}ZQ"
 
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
-        if is_variable(text) and len(text) <= 253:
-            return text
-        fix = "a name starts with a letter" if text[:1].isdigit() else "a name has only letters, digits and `_`"
-        return Reason(fix, "for example LOG_LEVEL")
+        return hinted(read_variable(text), "for example LOG_LEVEL")
+
+
+def read_variable(text: str) -> str | Reason:
+    """Read the name of an environment variable."""
+    if is_variable(text) and len(text) <= 253:
+        return text
+    return Reason("a name starts with a letter" if text[:1].isdigit() else "a name has only letters, digits and `_`")
 
 
 class DeviceName(Scalar):
@@ -73,9 +77,7 @@ class Names(Scalar):
     keys = ("max_length",)
 
     def read(self, parameter: Parameter, text: str) -> str | Reason:
-        found = [parse_label(each, min(parameter.max_length or 63, 63)) for each in text.replace(",", " ").split()]
-        wrong = next((each for each in found if isinstance(each, Reason)), None)
-        return wrong or " ".join(dict.fromkeys(map(str, found)))
+        return read_several(text, lambda each: parse_label(each, min(parameter.max_length or 63, 63)))
 
 
 class Label(Scalar):

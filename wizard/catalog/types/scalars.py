@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from typing import ClassVar
 
 from wizard.catalog.model import Parameter, ParameterType, Value
@@ -36,6 +37,13 @@ class Scalar(ParameterType):
 
     def sentinel(self, _parameter: Parameter, number: int, _value: Value) -> Value:
         return self.mark.format(mark=f"zq{number:04d}zq", number=number)
+
+
+def read_several(text: str, read: Callable[[str], str | Reason]) -> str | Reason:
+    """Read texts that are separated by blanks or commas; each is kept once."""
+    found = [read(each) for each in text.replace(",", " ").split()]
+    wrong = next((each for each in found if isinstance(each, Reason)), None)
+    return wrong or " ".join(dict.fromkeys(map(str, found)))
 
 
 class Bounded(Scalar):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wizard.catalog.clues import telling
+from wizard.catalog.clues import is_safe_name
 from wizard.catalog.former import AnswerNames, Former
 from wizard.catalog.model import Catalog, Evidence
 from wizard.catalog.types.addresses import read_registry
@@ -333,7 +333,7 @@ def _read_evidence(source: Source, node: Node | None, catalog: Catalog) -> tuple
             continue
         clue = source.choice(fields["clue"], "a clue", catalog.clues, code="unknown-clue")
         text = source.text(fields["found"], "what was found")
-        if not telling(text):
+        if not is_safe_name(text):
             hint = "a name or a version, as the cluster reported it"
             source.fault("bad-value", "what was found is not a name", fields["found"], hint)
         elif clue:
