@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.catalog.small import lines, write
-from wizard.catalog.clues import kinds_read, meant
+from wizard.catalog.clues import agreed, kinds_read
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Evidence, Lookup
 
@@ -49,7 +49,7 @@ def test_a_field_of_custom_resources_presets_a_parameter(tmp_path: Path) -> None
     clues = load_catalog(write(tmp_path, {FILE: OBJECTS})).clues
     assert clues["way"].look == Lookup("objects", ("acme.io/v1", "Way"), ("spec.mode",))
     assert kinds_read(clues) == ("Way",)
-    assert meant(clues, (Evidence("way", "slow"),), "parameters") == {"sidecar.log.mode": "slow"}
+    assert agreed(clues, (Evidence("way", "slow"),), "parameters") == {"sidecar.log.mode": "slow"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
 
-from wizard.catalog.clues import readable, telling
+from wizard.catalog.clues import is_safe_name, readable
 from wizard.catalog.model import Evidence, Lookup
 from wizard.cluster.model import CheckFinished
 from wizard.cluster.request import Request
@@ -53,7 +53,7 @@ def run_lookups(sender: Sender, lookups: Iterable[tuple[str, Lookup]]) -> CheckF
             error = end
             break
         checked += 1
-        if found and telling(found):
+        if found and is_safe_name(found):
             evidence.append(Evidence(clue, found))
     message, hint = (error.message, error.hint) if error else ("", "")
     unseen = (*(f"{view.name_of(path)}: {why}" for path, why in view.unseen.items()), *dict.fromkeys(view.notes))
