@@ -28,6 +28,12 @@ def test_a_field_leads_to_its_parameter(session: Session) -> None:
     assert lead_of_result(session, result).parameter == "app.image"
 
 
+def test_an_immutable_field_without_a_parameter_leads_to_the_name(session: Session) -> None:
+    cause = Cause("spec.selector", "Invalid value: {}: field is immutable")
+    result = ObjectResult(ref_of(session, "Deployment"), ObjectState.INVALID, "no", (cause,))
+    assert lead_of_result(session, result).parameter == "app.name"
+
+
 def test_a_pods_result_leads_to_the_same_place_as_its_template(session: Session) -> None:
     ref = ref_of(session, "Deployment")
     pod = ObjectRef("v1", "Pod", ref.name, ref.namespace)

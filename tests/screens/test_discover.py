@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tests.screens.drive import no_services, wizard
 from wizard.catalog.model import Catalog, Evidence
@@ -30,6 +31,13 @@ class Looked:
         """Do nothing: no lookup is running."""
 
 
+class Many(Looked):
+    """A lookup that could not read much."""
+
+    def events(self) -> Iterable[Happening]:
+        yield replace(FOUND, unseen=tuple(f"list {number}: you are not allowed to read it" for number in range(20)))
+
+
 async def test_evidence_from_a_cluster_is_shown_and_preset(catalog: Catalog) -> None:
     services = no_services(save=lambda _: "", targets=lambda: (TARGET,), discover=lambda _: Looked())
     async with wizard(start(catalog), services=services) as person:
@@ -48,6 +56,22 @@ async def test_evidence_from_a_cluster_is_shown_and_preset(catalog: Catalog) -> 
         screen = await person.press("n")
         assert "[x] It collects the standard output" in screen
         assert "Found in the cluster: The DaemonSet" in screen
+
+
+async def test_everything_that_was_found_can_be_read_on_a_small_screen_and_the_first_question_stays_one(
+    catalog: Catalog,
+) -> None:
+    services = no_services(save=lambda _: "", targets=lambda: (TARGET,), discover=lambda _: Many())
+    async with wizard(start(catalog), services=services, size=(60, 20)) as person:
+        await person.press("v")
+        screen = await person.press("enter")
+        assert "↑↓ scroll" in screen and "1-16 of" in screen
+        assert "answers list shows both." not in screen
+        assert "answers list shows both." in await person.press("end")
+        screen = await person.press("enter")
+        assert "/ I know what I want" in screen
+        assert "← back" not in screen
+        assert "← back" not in await person.press("1", "escape")
 
 
 async def test_no_lookup_runs_without_confirmation(catalog: Catalog) -> None:

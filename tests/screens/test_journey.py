@@ -173,6 +173,13 @@ async def test_the_cluster_is_confirmed_first_and_a_denial_leads_to_its_cause(ca
         screen = await person.press(*["down"] * refs.index("Deployment"), "enter")
         assert "registry not allowed" in screen
         assert "Which image does it run?" in await person.press("enter")
+        await person.press("escape")
+        screen = await person.press("escape")
+        assert "registry not allowed" in screen and "done; nothing was stored" in screen, "back at the result"
+        await person.press("enter")
+        await person.type("2")
+        await person.press("escape")
+        assert "Bundle" in await person.press("escape"), "the result is of another image"
 
 
 class Deep(Answers):

@@ -85,7 +85,10 @@ def lead_of_result(session: Session, result: ObjectResult) -> Lead:
         asked = any(each.parameter.key == _NEW_NAMESPACE for each in session.fields)
         return Lead(parameter=_NEW_NAMESPACE if asked else "")
     leads = (session.lead(result.owner or result.ref, path) for path in _paths(result))
-    return next(filter(None, leads), Lead())
+    lead = next(filter(None, leads), Lead())
+    if not lead.parameter and any("immutable" in cause.message for cause in result.causes):
+        return session.lead(result.owner or result.ref, "metadata.name") or lead  # another name avoids the conflict
+    return lead
 
 
 def _paths(result: ObjectResult) -> Iterator[str]:

@@ -8,16 +8,17 @@ from wizard.catalog.clues import kinds_read
 from wizard.cluster.model import CheckFinished
 from wizard.errors import WizardError
 from wizard.faces.services import finished_of
-from wizard.screens.pages.cluster import ConfirmView, FoundView
+from wizard.screens.pages.cluster import ConfirmView, FoundView, Stop
 from wizard.screens.pages.loading import ErrorView, LoadingView
 from wizard.screens.view import Back, unexpected
 from wizard.texts.cluster import found_lines
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
-    from wizard.faces.services import Services
-    from wizard.screens.pages.cluster import Confirmed
+    from wizard.faces.services import ClusterRun, Services
+    from wizard.screens.pages.cluster import Confirmed, ResultsView
     from wizard.screens.stage import Stage
+    from wizard.session.session import Lead
 
 _TITLE = "The cluster"
 
@@ -55,6 +56,24 @@ async def look_at_cluster(stage: Stage, services: Services, catalog: Catalog) ->
     if isinstance(finished, Back):
         return None
     return finished if isinstance(finished, CheckFinished) else unexpected(finished)
+
+
+async def show_results(stage: Stage, run: ClusterRun, view: ResultsView) -> tuple[Back | Lead, ResultsView]:
+    """Show the results of a dry run as they arrive, and stop it; return the user's choice and the last view."""
+    seen = view
+
+    def follow(now: ResultsView) -> None:
+        nonlocal seen
+        seen = now
+
+    try:
+        result = await stage.show(view, follow=follow)
+        while isinstance(result, Stop):
+            run.cancel()
+            result = await stage.show(result.view, follow=follow)
+    finally:
+        run.cancel()
+    return result, seen
 
 
 async def show_found(stage: Stage, catalog: Catalog, finished: CheckFinished) -> None:

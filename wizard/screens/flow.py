@@ -6,7 +6,7 @@ Pages are imported when they are shown, so that the first question does not wait
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +21,9 @@ from wizard.texts import wording
 
 if TYPE_CHECKING:
     from wizard.faces.review import Review
-    from wizard.faces.services import Services
+    from wizard.faces.services import ClusterRun, Services
     from wizard.screens.pages.bundle import BundleView, Mode
-    from wizard.screens.pages.cluster import Stop
+    from wizard.screens.pages.cluster import ResultsView
     from wizard.screens.pages.details import DetailsView
     from wizard.screens.pages.verdict import Group, OpenReason, ReasonsView, VerdictView
     from wizard.screens.pages.written import WrittenView
@@ -91,6 +91,7 @@ class ScreenFlow:
     async def _question(self, question_id: str, back: PageStep | None = None) -> PageStep | None:
         can_look = self.services.discover is not None
         view = QuestionView.of(self.session, question_id, message=self._taken(), can_look=can_look)
+        view = replace(view, begins=not (back or self._history.before(self.session, question_id)))
         result = await self.stage.show(view.resumed(self._drafts.get(question_id)), follow=self._looked)
         if isinstance(result, Answered):
             self._drafts.pop(question_id, None)
@@ -351,7 +352,7 @@ class ScreenFlow:
     async def _cluster(self) -> PageStep | None:
         from wizard.faces.dry_run import DryRunState
         from wizard.screens.asking import choose_cluster
-        from wizard.screens.pages.cluster import ResultsView, Stop
+        from wizard.screens.pages.cluster import ResultsView
 
         start = self.services.dry_run
         chosen = await choose_cluster(self.stage, self.services, self.session.catalog, looking=False)
@@ -361,16 +362,18 @@ class ScreenFlow:
         bundle = self.session.bundle
         run = start(chosen.target, bundle, deep=chosen.deep)
         tag = self.stage.stream(run.events)
-        first = DryRunState(len(bundle.manifests))
-        result: Back | Lead | Stop = Stop(ResultsView(first, chosen.target, tag, self.session))
-        try:
-            while isinstance(result, Stop):
-                if result.view.stopping:
-                    run.cancel()
-                result = await self.stage.show(result.view)
-        finally:
-            run.cancel()
-        return self._lead(result) if isinstance(result, Lead) else self._bundle
+        return await self._results(
+            run, ResultsView(DryRunState(len(bundle.manifests)), chosen.target, tag, self.session)
+        )
+
+    async def _results(self, run: ClusterRun, view: ResultsView) -> PageStep | None:
+        """Show the results of a dry run, again after a look at the cause of one of them."""
+        from wizard.screens.asking import show_results
+
+        if view.outdated(self.session):
+            return self._bundle
+        result, seen = await show_results(self.stage, run, view)
+        return self._lead(result, lambda: self._results(run, seen)) if isinstance(result, Lead) else self._bundle
 
     def _look_at_cluster(self, back: PageStep) -> PageStep:
         """Return the step that inspects a cluster for answers."""
@@ -389,5 +392,6 @@ class ScreenFlow:
 
 
 def moved_with_lines(session: Session, before: Session) -> str:
-    """Describe what moved, including the number of the bundle's changed lines, which takes two renders."""
-    return wording.moved_line(session.catalog, session.moved(before, with_lines=True))
+    """Describe what moved with the number of changed lines, which takes two renders; empty if that says no more."""
+    moved = session.moved(before, with_lines=True)
+    return wording.moved_line(session.catalog, moved) if moved.lines else ""

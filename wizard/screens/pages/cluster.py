@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.cluster.model import ObjectState
 from wizard.faces.dry_run import DryRunState, detail_lines
 from wizard.faces.leads import lead_of_result, lead_text
+from wizard.screens.dialogs.scrolled import ScrolledView
 from wizard.screens.page import BACK, HELP, PROSE, KeyHint, ListRow, Page, Room, Sheet, first_lines
 from wizard.screens.pages.bundle_text import diff_lines
 from wizard.screens.text import Line, Span, Style, clip, line, quiet, strong, wrap
@@ -117,23 +118,22 @@ class ConfirmView(View["Back | Confirmed"]):
 
 
 @dataclass(frozen=True, slots=True)
-class FoundView(View[Back]):
+class FoundView(ScrolledView):
     """The results of a cluster lookup, before the questions continue."""
 
     rows: tuple[str, ...]
+    heading = "Found in the cluster"
+    dialog = False
+    keys = (KeyHint("enter", "go on"), HELP)
 
-    def page(self, room: Room) -> Page:
-        """Show one sentence per line."""
-        sheet = Sheet(room.alone)
+    def lines(self, width: int) -> tuple[Line, ...]:
+        """Return one sentence per item, and what follows from them."""
+        sheet = Sheet(width)
         for row in self.rows:
             sheet.add("· ", row, hang=2)
         sheet.blank()
         sheet.add(quiet("Certain answers are set; the rest is still asked. The answers list shows both."))
-        return Page(line(strong("Found in the cluster")), sheet.rows, (KeyHint("enter", "go on"),))
-
-    def press(self, press: Press) -> Done[Back] | None:
-        """Continue on any key that leaves the page."""
-        return Done(Back()) if press.key in ("escape", "left", "enter") else None
+        return sheet.done()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,11 @@ class ResultsView(View["AfterResults"]):
     """The first visible line of an opened result."""
     stopping: bool = False
     message: str = ""
+
+    def outdated(self, session: Session) -> bool:
+        """Return true if the results are incomplete, or belong to other answers or details than the session's."""
+        same = (self.session.answers, self.session.given) == (session.answers, session.given)
+        return bool(self.run.results) and not (same and self.run.finished)
 
     def page(self, room: Room) -> Page:
         """Show one line per object, or one object in full."""

@@ -49,6 +49,8 @@ class QuestionView(View[AfterQuestion]):
     message: str = ""
     can_look: bool = False
     """True if a cluster can be inspected."""
+    begins: bool = False
+    """True if no question was answered before this one."""
 
     @classmethod
     def of(cls, session: Session, question_id: str, *, message: str = "", can_look: bool = False) -> QuestionView:
@@ -141,7 +143,7 @@ class QuestionView(View[AfterQuestion]):
     @property
     def _keys(self) -> tuple[KeyHint, ...]:
         last = len(self.options)
-        first = not self.session.answers
+        first = not self.session.answers or (self.begins and self.question.id not in self.session.answers)
         unsure = (KeyHint(UNSURE, "I don't know", shown=False),) if self._may_be_unsure else ()
         look = KeyHint(CLUSTER.key, "cluster", CLUSTER.more, shown=first)
         quick = KeyHint(QUICK.key, "quick", QUICK.more, shown=first)
@@ -152,7 +154,7 @@ class QuestionView(View[AfterQuestion]):
             *(self._keys_of_many(last) if self.question.many else self._keys_of_one(last)),
             *unsure,
             KeyHint("↑↓", "look", "see what another option would do", shown=False),
-            *(() if first else (KeyHint("←", "back", "the question before"),)),
+            *(() if first or self.begins else (KeyHint("←", "back", "the question before"),)),
             KeyHint(WHY.key, "why", WHY.more, shown=not first),
             *(() if first else (KeyHint(ANSWERS.key, "answers", ANSWERS.more, spare=True),)),
             *((KeyHint(NONE.key, "none", NONE.more, spare=True),) if self.question.many and self.ticked else ()),
