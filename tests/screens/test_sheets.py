@@ -79,9 +79,9 @@ _HEADS = ("If you ", "What this tick does")
 
 
 def effects(view: QuestionView) -> list[str]:
-    """Return the consequence lines of the highlighted option on a large terminal."""
+    """Return the consequence lines of the highlighted option on a large terminal; none if it has no heading."""
     panel = texts(view.page(room_for(80, 60)).panel)
-    at = next(number for number, text in enumerate(panel) if text.startswith(_HEADS))
+    at = next((number for number, text in enumerate(panel) if text.startswith(_HEADS)), len(panel))
     end = next((number for number, text in enumerate(panel) if number > at and not text), len(panel))
     return [text for text in panel[at:end] if text.strip()[:1] in "+-=~!$›"]
 
