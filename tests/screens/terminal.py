@@ -13,6 +13,7 @@ import termios
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pyte
@@ -29,14 +30,22 @@ _NOT_FOR_THE_SCREEN = re.compile(rb"\x1b\[[><]\d*u|\x1b\[\?[\d;]+\$p")
 _OTHER_SCREEN = re.compile(rb"(\x1b\[\?1049[hl])")
 _PLAIN = re.compile(rb"\x1b\[22(;[\d;]*)?m")
 _FAINT = re.compile(rb"\x1b\[((?:\d+;)*)2((?:;[34]9)*m)")
-Cells = list[list[tuple[object, ...]]]
+Row = list[tuple[object, ...]]
+Cells = list[Row]
 
 
 def cells(screen: pyte.Screen) -> Cells:
     """Return the visible attributes of each cell; a blank cell shows only its background, lines and reverse video."""
-    return [[_seen(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
+    return [row_cells(screen, y) for y in range(screen.lines)]
 
 
+def row_cells(screen: pyte.Screen, y: int) -> Row:
+    """Return the visible attributes of the cells in one row."""
+    row = screen.buffer[y]
+    return [_seen(row[x]) for x in range(screen.columns)]
+
+
+@cache
 def _seen(cell: pyte.screens.Char) -> tuple[object, ...]:
     if cell.data != " " or cell.reverse or cell.underscore or cell.strikethrough:
         return tuple(cell)

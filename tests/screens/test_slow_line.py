@@ -11,7 +11,7 @@ import pyte
 import pytest
 
 from tests.screens.slow_line import SlowLine
-from tests.screens.terminal import WIZARD, Terminal, cells, terminal
+from tests.screens.terminal import WIZARD, Terminal, row_cells, terminal
 
 LOOKS: tuple[tuple[Mapping[str, str], int], ...] = (
     ({"PODWIZARD_THEME": "dark"}, 144),
@@ -75,10 +75,10 @@ def bytes_until_marked(shown: Terminal, key: bytes) -> int:
     sent = shown.sent[before:]
     row = marked(shown.screen)
     assert row is not None
-    stream = pyte.ByteStream(screen)
+    stream, drawn = pyte.ByteStream(screen), row_cells(shown.screen, row)
     for count, byte in enumerate(sent, start=1):
         stream.feed(bytes([byte]))
-        if cells(screen)[row] == shown.cells()[row]:
+        if row_cells(screen, row) == drawn:
             return count
     raise AssertionError(f"the row is not drawn by {sent!r}")
 
