@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from itertools import islice
 from typing import Any
 
+from tests.contract.pairs import Pairs
 from tests.contract.pairwise import Array
 from tests.shipped import CATALOG, with_options
 from wizard.kube.kinds import template_path
@@ -126,9 +127,15 @@ EVERY = bool(os.environ.get("PODWIZARD_PAIRS"))
 
 
 @cache
+def unshown() -> Pairs:
+    """Return the pairs as they are before the first row; tests only read them."""
+    return Pairs(start(CATALOG))
+
+
+@cache
 def generator() -> Array:
     """Return the generator of the pairwise array."""
-    return Array(start(CATALOG))
+    return Array(start(CATALOG), unshown().duplicate())
 
 
 @cache

@@ -13,6 +13,7 @@ scheme, and none of them has to be tried.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from typing import NamedTuple
 
 from tests.contract.levels import EMPTY, FEATURE, GIVEN, Level, all_levels, homes_of, levels_of, slots_by_pattern
@@ -80,6 +81,12 @@ class Pairs:
         """For each level, the levels that no row shows together with it yet, itself included."""
         self.apart = [0] * len(self.levels)
         """For each level, the levels that were found to be impossible together with it."""
+
+    def duplicate(self) -> Pairs:
+        """Return the same pairs with their own record of what rows show and of what is impossible."""
+        made = copy(self)
+        made.left, made.apart = [*self.left], [*self.apart]
+        return made
 
     def show(self, session: Session) -> None:
         """Count the pairs of a session as shown."""

@@ -46,12 +46,12 @@ class Aim(NamedTuple):
 
 
 class Array:
-    """The generator of the rows for one catalogue."""
+    """The generator of the rows for one catalogue; ``first`` is the session without answers."""
 
-    def __init__(self, first: Session) -> None:
+    def __init__(self, first: Session, pairs: Pairs) -> None:
         self.first = first
         self.catalog = first.catalog
-        self.pairs = Pairs(first)
+        self.pairs = pairs
         self.situations = self.pairs.situations
         self.brings = [self._brought(number) for number in range(len(self.pairs.levels))]
         """For each level, itself and, for a component, the levels of its parameters."""

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.contract.bundles import EVERY, Rendered, array, bundles, generator
+from tests.contract.bundles import EVERY, Rendered, array, bundles, generator, unshown
 from tests.contract.levels import Level, levels_of
-from tests.contract.pairs import Pairs
 from tests.contract.test_beside import wrong_pods
 from tests.contract.test_cases import WEB, bundle
 from tests.contract.test_contract import wrong_lines
@@ -27,12 +26,11 @@ from tests.contract.test_mesh import wrong_mesh
 from tests.contract.test_own_programs import LOW
 from tests.contract.test_promises import silently_dropped
 from tests.contract.test_users import wrong_users
-from tests.shipped import CATALOG
 from wizard.decision.bits import bits
 from wizard.errors import WizardError
 from wizard.faces.drawing import drawing
 from wizard.render.contract.undeclared import undeclared
-from wizard.session.session import Session, start
+from wizard.session.session import Session
 
 pytestmark = pytest.mark.timeout(900 if EVERY else 120)  # the first test makes the rows
 Check = Callable[[Rendered], Iterator[str]]
@@ -123,14 +121,14 @@ def _apart() -> set[Level]:
 
 
 def test_the_rows_show_every_level() -> None:
-    pairs = Pairs(start(CATALOG))
+    pairs = unshown()
     shown = {level for one in array() for level in levels_of(one.session)}
     missing = {level for level, left in zip(pairs.levels, pairs.left, strict=True) if left} - shown
     assert missing == _apart() if EVERY else len(missing) < len(pairs.levels) / 2
 
 
 def test_the_rows_show_every_pair_that_is_not_impossible() -> None:
-    pairs, made = Pairs(start(CATALOG)), generator().pairs
+    pairs, made = unshown().duplicate(), generator().pairs
     all_pairs = sum(left.bit_count() for left in pairs.left)
     for one in array():
         pairs.show(one.session)
@@ -141,9 +139,9 @@ def test_the_rows_show_every_pair_that_is_not_impossible() -> None:
 def test_no_bundle_shows_a_pair_that_was_found_to_be_impossible() -> None:
     assert array()
     made = generator().pairs
-    unshown = made.numbers(_apart())
+    apart = made.numbers(_apart())
     for session in (*(one.session for one in bundles()), *low_ports()):
-        shown = made.shown(session) & ~unshown
+        shown = made.shown(session) & ~apart
         wrong = [
             (made.levels[one], made.levels[other]) for one in bits(shown) for other in bits(made.apart[one] & shown)
         ]
@@ -151,7 +149,7 @@ def test_no_bundle_shows_a_pair_that_was_found_to_be_impossible() -> None:
 
 
 def test_no_bundle_shows_a_pair_that_the_conditions_rule_out() -> None:
-    pairs = Pairs(start(CATALOG))
+    pairs = unshown()
     factors: dict[str, int] = {}
     for number, (factor, _) in enumerate(pairs.levels):
         factors[factor] = factors.get(factor, 0) | 1 << number

@@ -16,12 +16,14 @@ from tests.contract.bundles import Rendered, served
 from tests.shipped import CATALOG, covered
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog, Feature
+from wizard.catalog.when import HasFeature, atoms
 from wizard.errors import WizardError
 from wizard.kube.versions import Minor
 from wizard.render.compose.compose import compose
 from wizard.render.compose.tree import plain
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import Bundle
+from wizard.render.templates.unused import all_whens
 from wizard.session.session import Session, start
 from wizard.texts.contract import contract_data
 
@@ -48,15 +50,15 @@ def at(session: Session, minor: Minor) -> Session:
     return session._replace(options=session.options._replace(minor=minor))
 
 
-def fields_at(session: Session, minor: Minor) -> frozenset[tuple[str, str]]:
-    """Return the fields of a session's bundle for an oldest minor, composed but not written as text."""
+def composed_at(session: Session, minor: Minor) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+    """Compose a session's bundle for an oldest minor, and return its fields and the features that templates miss."""
     other = at(session, minor)
     # Only these differ in a request for another minor; the rest depends on answers or is for the README.
     parameters = {key: one.value for key, one in other.resolved.items()}
     request = session.request._replace(minor=minor, options=other.options, parameters=parameters)
-    composition = compose(Workshop(other.catalog, request))
-    named = [(str(one.ref), plain(one.node)) for one in composition.objects]
-    return frozenset((name, path) for name, data in named for path in paths(data))
+    shop = Workshop(other.catalog, request)
+    named = [(str(one.ref), plain(one.node)) for one in compose(shop).objects]
+    return frozenset((name, path) for name, data in named for path in paths(data)), frozenset(shop.missing)
 
 
 def silent(fields: frozenset[tuple[str, str]], then: Bundle, feature: str) -> Iterator[str]:
@@ -73,9 +75,18 @@ def minor_before(feature: Feature) -> Minor:
     return CATALOG.minors[CATALOG.minors.index(feature.first) - 1]
 
 
+def in_conditions(session: Session) -> set[str]:
+    """Return the features that a condition of a session's components tests; only requests of templates are recorded."""
+    tested = (when for one in session.components for when in all_whens(one))
+    return {atom.feature for when in tested for atom in atoms(when) if isinstance(atom, HasFeature)}
+
+
 def lacking(session: Session, feature: Feature) -> frozenset[tuple[str, str]]:
     """Return the fields that differ between the first minor with a feature and the one before it."""
-    return fields_at(session, feature.first) ^ fields_at(session, minor_before(feature))
+    before, missing = composed_at(session, minor_before(feature))
+    if feature.id not in missing | in_conditions(session):
+        return frozenset()  # nothing depends on it
+    return before ^ composed_at(session, feature.first)[0]
 
 
 def silently_dropped(bundle: Rendered) -> Iterator[str]:

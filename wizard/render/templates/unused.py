@@ -74,7 +74,7 @@ def unused_entries(catalog: Catalog, uses: Uses) -> Iterator[Fault]:
     for image in catalog.images.values():
         if image.id not in images:
             yield Fault("unused-image", f'no template uses the image "{image.id}"', image.position)
-    whens = (when for component in catalog.components.values() for when in _all_whens(component))
+    whens = (when for component in catalog.components.values() for when in all_whens(component))
     asked = (atom for when in whens for atom in atoms(when))
     used = {*uses.features, *(atom.feature for atom in asked if isinstance(atom, HasFeature))}
     for feature in catalog.features.values():
@@ -90,6 +90,7 @@ def _whens(parameter: Parameter) -> Iterator[When]:
         yield from (parameter.must.when, parameter.must.first)
 
 
-def _all_whens(component: Component) -> Iterator[When]:
+def all_whens(component: Component) -> Iterator[When]:
+    """Yield every condition of a component: those of its parameters and those of its declarations."""
     yield from (when for parameter in component.parameters for when in _whens(parameter))
     yield from (one.when for _, one in every(component.declares))
