@@ -8,12 +8,17 @@ real child process.
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pytest
 from jinja2 import Environment, nodes
 from jinja2.lexer import Lexer
 from jinja2.sandbox import SandboxedEnvironment
 
+from wizard.cli import check
+from wizard.decision.compiled import Compiled
+from wizard.decision.prove import prove
+from wizard.decision.results import Proof
 from wizard.render import service
 from wizard.render.templates import lint
 from wizard.render.templates.facts import Facts, read_template
@@ -44,8 +49,20 @@ def _parse_once(env: Environment, source: str) -> nodes.Template:
     return _TREES[key]
 
 
+_PROOFS: dict[str, Proof] = {}
+
+
+def _prove_once(compiled: Compiled, **options: Any) -> Proof:
+    """Return the proof of a table, cached by the whole table: most faults of a copied catalogue are elsewhere."""
+    key = f"{options} {compiled.decision}"
+    if key not in _PROOFS:
+        _PROOFS[key] = prove(compiled, **options)
+    return _PROOFS[key]
+
+
 def render_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read and render every catalogue in this process, like the shipped one."""
+    """Read, prove and render every catalogue in this process, like the shipped one."""
+    monkeypatch.setattr(check, "prove", _prove_once)
     monkeypatch.setattr(service, "_is_ours", lambda catalog: True)
     monkeypatch.setattr(lint, "read_template", _read_once)
     monkeypatch.setattr(Environment, "parse", _parse_once)

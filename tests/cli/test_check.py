@@ -41,7 +41,7 @@ def test_a_fault_in_the_rules_or_templates_is_found(
     copy: Path, what: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     render_here(monkeypatch)
-    faulty(RULES[what], copy, capsys)
+    faulty(RULES[what], Path(copy.name), capsys)  # the table names its own place, so equal tables need the same one
 
 
 @pytest.mark.parametrize("what", RENDERED)
