@@ -1,10 +1,11 @@
-"""Processes that start with their libraries already loaded: the wizard on a terminal, the child of a dry run.
+"""Processes that start with their libraries already loaded: podwizard on a terminal, the child of a dry run.
 
 Such a process spends most of its time loading Textual or the Kubernetes client, and about a hundred tests start one.
 Therefore a server that has loaded them once forks each process, with the same streams, session, environment and
 ``main``. The tests in ``tests/cluster/test_dry_run.py`` and ``tests/apiserver`` start the real child; those in
-``tests/screens/test_start.py`` and ``test_crash.py``, all with a different locale or ``TERM``, and
-``test_the_command_leads_to_a_written_bundle`` start the real wizard.
+``tests/screens/test_start.py`` and ``test_crash.py``, all with a different locale or ``TERM``,
+``test_the_command_leads_to_a_written_bundle`` and ``test_the_numbered_lines_lead_to_a_written_bundle`` start the real
+wizard.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.forked import Forked, on_a_terminal
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
 
@@ -21,7 +23,7 @@ PATIENCE = 30.0
 class Terminal:
     """A user at a terminal who waits for each prompt and then types."""
 
-    def __init__(self, process: subprocess.Popen[bytes], fd: int) -> None:
+    def __init__(self, process: Forked | subprocess.Popen[bytes], fd: int) -> None:
         self.process = process
         self.fd = fd
         self.text = ""
@@ -73,7 +75,7 @@ class Terminal:
             self._read(0.1)
         while self._read(0.1):
             pass
-        return self.process.returncode
+        return self.process.wait()
 
     def _read(self, seconds: float) -> bool:
         if not select.select([self.fd], [], [], seconds)[0]:
@@ -96,17 +98,10 @@ def terminal(
     env = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "LANG": "C.UTF-8", "TERM": "xterm-256color"}
     env |= {"XDG_STATE_HOME": os.environ["XDG_STATE_HOME"], "XDG_CACHE_HOME": os.environ["XDG_CACHE_HOME"]}
     env |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    changed = {key: value for key, value in {**env, **(environ or {})}.items() if value is not None}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "wizard", *words],
-        stdin=child,
-        stdout=child,
-        stderr=child,
-        cwd=cwd,
-        env=changed,
-        start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-    )
+    removed = [key for key, value in (environ or {}).items() if value is None]
+    more = {key: value for key, value in (environ or {}).items() if value is not None}
+    command = (sys.executable, "-m", "wizard", *words)
+    process = on_a_terminal(command, child, cwd, {key: env[key] for key in env if key not in removed}, more)
     os.close(child)
     try:
         yield Terminal(process, main)
