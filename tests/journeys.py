@@ -60,8 +60,18 @@ CASES: Mapping[str, tuple[Mapping[str, Answer], Mapping[str, str]]] = {
 }
 
 
+_SESSIONS: dict[tuple[int, str], Session] = {}
+
+
 def session_of(catalog: Catalog, name: str) -> Session:
-    """Return the session of a case, with its parameters and samples for missing ones."""
+    """Return the session of a case, with its parameters and samples for missing ones; each is made once."""
+    key = id(catalog), name  # the session keeps the catalogue, so that its id is not used again
+    if key not in _SESSIONS:
+        _SESSIONS[key] = _session_of(catalog, name)
+    return _SESSIONS[key]
+
+
+def _session_of(catalog: Catalog, name: str) -> Session:
     from wizard.session.samples import with_samples
 
     answers, parameters = CASES[name]

@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from unicodedata import lookup
 
-from textual import events
+from textual import _callback, events
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -18,6 +21,32 @@ from wizard.faces.services import FaceResult, Services
 from wizard.screens.app import WizardApp
 from wizard.screens.view import Press
 from wizard.session.session import Session
+
+_RULES: dict[tuple[Any, ...], list[RuleSet]] = {}
+_PARAMETERS: dict[CodeType, int] = {}
+_parse_rules, _count_parameters = Stylesheet._parse_rules, _callback._count_parameters
+
+
+def _rules_once(sheet: Stylesheet, css: str, *place: Any, **named: Any) -> list[RuleSet]:
+    """Return the rules of a style sheet, which each app would parse again, cached by text and variables."""
+    key = (css, *place, *named.items(), *sheet._variables.items())
+    if key not in _RULES:
+        _RULES[key] = _parse_rules(sheet, css, *place, **named)
+    return [*_RULES[key]]
+
+
+def _parameters_once(call: Any) -> int:
+    """Return the number of a function's parameters, cached by its code: Textual inspects each lambda again."""
+    code = getattr(call, "__code__", None)
+    if code is None or hasattr(call, "__wrapped__"):
+        return _count_parameters(call)
+    if code not in _PARAMETERS:
+        _PARAMETERS[code] = _count_parameters(call)
+    return _PARAMETERS[code]
+
+
+Stylesheet._parse_rules = _rules_once  # type: ignore[method-assign, assignment]
+_callback._count_parameters = _parameters_once  # type: ignore[assignment]
 
 
 def no_services(**changes: Any) -> Services:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,10 @@ WIDE = [size for size in SIZES if size[0] >= 120]
 WALKED = ("simple-api", "web-app-with-file-logs", "redis-cluster-client", "nightly-backup", "node-metrics", "postgres")
 
 
-def questions(case: str) -> Iterator[QuestionView]:
-    """Yield the questions of a case, each with its answer highlighted or ticked."""
+@cache
+def questions(case: str) -> tuple[QuestionView, ...]:
+    """Return the questions of a case, each with its answer highlighted or ticked."""
+    found = []
     made = start(CATALOG)
     given = {**CASES[case][0], "cluster": ()}
     while made.question is not None:
@@ -37,12 +40,14 @@ def questions(case: str) -> Iterator[QuestionView]:
         answer = given[made.question.id]
         ids = [option.id for option in view.options]
         if isinstance(answer, tuple):
-            yield replace(view, at=ids.index(answer[-1]) if answer else 0, ticked=frozenset(answer))
+            found.append(replace(view, at=ids.index(answer[-1]) if answer else 0, ticked=frozenset(answer)))
         else:
-            yield replace(view, at=ids.index(answer))
+            found.append(replace(view, at=ids.index(answer)))
         made = made.answer(made.question.id, answer)
+    return tuple(found)
 
 
+@cache
 def verdict(case: str) -> VerdictView:
     made: Session = start(CATALOG)
     for question_id, answer in {**CASES[case][0], "cluster": ()}.items():
@@ -54,9 +59,9 @@ def texts(lines: tuple[Line, ...]) -> list[str]:
     return [plain_text(each).rstrip() for each in lines]
 
 
-def pages(case: str, room: Room) -> Iterator[Page]:
-    yield from (view.page(room) for view in questions(case))
-    yield verdict(case).page(room)
+@cache
+def pages(case: str, room: Room) -> tuple[Page, ...]:
+    return (*(view.page(room) for view in questions(case)), verdict(case).page(room))
 
 
 @pytest.mark.parametrize("case", WALKED)
@@ -105,7 +110,7 @@ def test_no_drawing_line_starts_or_ends_with_a_separator_or_is_only_an_ellipsis(
     case: str, size: tuple[int, int]
 ) -> None:
     room = room_for(*size)
-    for page in (view.page(room) for view in questions(case)):
+    for page in pages(case, room)[:-1]:
         for each in (*texts(page.panel), *texts(page.aside)):
             assert not each.endswith("·") and each.strip() != "…", each
             assert not each.strip("│ ").startswith("· "), each
@@ -180,12 +185,13 @@ def test_an_open_files_lines_are_complete_and_start_like_those_of_the_preview(
     at = next(n for n, item in enumerate(view.review.plan.items) if item.path.endswith("deployment.yaml"))
     shown, room = replace(view, at=at), room_for(*size)
     assert shown.file is not None
-    read = [texts(row.lines) for row in replace(shown, mode="text").page(room).aside_rows]
+    page = replace(shown, mode="text").page(room)
+    read = [texts(row.lines) for row in page.aside_rows]
     for number, (row, text) in enumerate(zip(read, shown.file.text.splitlines(), strict=True), 1):
         assert joined(row).startswith(joined((str(number), text)))
         assert not any("…" in each for each in row)
         assert all(each.strip() for each in row)
-        assert max(map(len, row)) <= room.whole - replace(shown, mode="text").page(room).split - GAP - 2
+        assert max(map(len, row)) <= room.whole - page.split - GAP - 2
     before = texts(shown.page(room).aside)
     assert [each[:20].rstrip() for each in before] == [row[0][:20].rstrip() for row in read[: len(before)]]
 
