@@ -81,6 +81,16 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture
+def afresh() -> Iterator[None]:
+    """Make each session render its own bundle and drawing; otherwise equal sessions share them."""
+    from tests import shipped
+
+    shipped.share_nothing()
+    yield
+    shipped.share()
+
+
+@pytest.fixture
 def root() -> Path:
     """Return the root folder of the checkout."""
     return Path(__file__).resolve().parent.parent

@@ -22,6 +22,7 @@ from wizard.session.samples import with_samples
 from wizard.session.session import Session, start
 from wizard.store.writer import plan, write
 
+pytestmark = pytest.mark.usefixtures("afresh")
 SAME = ("simple-api", "web-app-with-file-logs", "nightly-backup", "postgres")
 
 

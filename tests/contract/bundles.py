@@ -11,9 +11,10 @@ from typing import Any
 
 from tests.contract.pairs import Pairs
 from tests.contract.pairwise import Array
-from tests.shipped import CATALOG, with_options
+from tests.shipped import CATALOG, composed, with_options
 from wizard.kube.kinds import template_path
 from wizard.render.compose.declared import Declared
+from wizard.render.compose.tree import plain
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import Contract
 from wizard.session.session import Session, start
@@ -33,7 +34,7 @@ class Rendered:
 
     @cached_property
     def objects(self) -> list[dict[str, Any]]:
-        return [copy.deepcopy(file.document) for file in self.session.bundle.manifests]
+        return [plain(one.node) for one in composed(self.session)[1].objects]
 
     @cached_property
     def declared(self) -> Declared:

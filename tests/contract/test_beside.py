@@ -13,7 +13,7 @@ import pytest
 from tests.contract.bundles import Rendered, bundles, for_each, listed, rendered, served
 from tests.contract.policies import egress_of
 from tests.contract.test_listeners import wrong_rules
-from tests.shipped import CATALOG
+from tests.shipped import CATALOG, composed
 from wizard.catalog.declarations import Beside
 from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Component
@@ -35,8 +35,8 @@ def beside(bundle: Rendered) -> Iterator[tuple[Component, Beside, dict[str, Any]
     """Yield (component, declaration, object) of each pod beside the workload."""
     for component in bundle.declared.components:
         for pod in component.declares.pods:
-            note = next(one for one in bundle.session.bundle.beside if one.component == component.id)
-            yield component, pod, next(one for one in bundle.of(note.kind) if one["metadata"]["name"] == note.name)
+            ref = next(one.ref for one in composed(bundle.session)[1].beside if one.owner == component.id)
+            yield component, pod, next(one for one in bundle.of(ref.kind) if one["metadata"]["name"] == ref.name)
 
 
 def with_pods(found: tuple[Rendered, ...]) -> list[Rendered]:

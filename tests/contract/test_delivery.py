@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ BY_GIT = ("argo-cd", "flux")
 STAGES = ("manifests/migration", "manifests/program")
 
 
+@cache
 def delivered(one: Rendered, way: str) -> Rendered:
     return rendered(one.name, one.session.give("job.migrate.delivery", way))
 

@@ -316,6 +316,7 @@ def calls(work: Callable[[], object]) -> int:
     return count
 
 
+@pytest.mark.usefixtures("afresh")
 def test_a_drawing_takes_a_fraction_of_a_render(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(OFF, "1")  # bytecode cached by another test would make rendering cheap
     complete = next(one for one in bundles() if one.name.endswith("-deployment")).session

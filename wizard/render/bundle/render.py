@@ -33,9 +33,7 @@ def render(catalog: Catalog, request: RenderRequest) -> Bundle:
     if request.options.form != "plain":
         raise RenderError(f"the {request.options.form} form cannot be written yet", hint="use the plain form")
     shop = Workshop(catalog, request)
-    composition = compose(shop)
-    manifests = manifest_files(shop, composition)
-    return _bundle(shop, composition, manifests)
+    return finished(shop, compose(shop))
 
 
 def manifest_files(shop: Workshop, composition: Composition) -> tuple[BundleFile, ...]:
@@ -82,7 +80,9 @@ def _difference(wanted: Any, got: Any, path: str = "") -> str:
     return "" if wanted == got else f"internal error: {path or 'the document'}: {wanted!r} became {got!r}"
 
 
-def _bundle(shop: Workshop, composition: Composition, manifests: tuple[BundleFile, ...]) -> Bundle:
+def finished(shop: Workshop, composition: Composition) -> Bundle:
+    """Write the composed objects as files, and add the README, the answers file and the kustomizations."""
+    manifests = manifest_files(shop, composition)
     requires = requirements(shop, manifests)
     contract = contract_of(shop, composition, manifests)
     note = pod_note(shop, composition.workload, manifests) if composition.workload else None
