@@ -40,7 +40,8 @@ class List(ParameterType):
 
     def parse(self, _parameter: Parameter, raw: object) -> Value:
         if isinstance(raw, str):
-            items = self.split(one_line(raw, tabs=True))
+            line = one_line(raw, tabs=True)
+            items = _in_brackets(line) or self.split(line)
         elif isinstance(raw, Sequence):
             items = [_item(item) for item in raw]
         else:
@@ -93,6 +94,9 @@ class Command(List):
     def split(self, line: str) -> list[str]:
         import shlex  # commands are rare, and the import is slow
 
+        if line.startswith("[") and line.endswith("]") and not line.startswith("[ "):  # `[ -f x ]` is a test in a shell
+            hint = 'write the words as in a shell, such as bin/app migrate, or ["bin/app", "migrate"]'
+            raise ValueProblem(f"{shown(line)}: in brackets, each word needs double quotes", hint=hint)
         try:
             return shlex.split(line)
         except ValueError:
@@ -109,6 +113,19 @@ class HealthCommand(Command):
     name = "health-command"
     takes = "a command that Kubernetes runs periodically in a container, without replacing anything in it"
     probe = True
+
+
+def _in_brackets(line: str) -> list[str]:
+    """Return the items of a list that is written as in a manifest, ``["a", "b"]``; empty for any other line."""
+    if not (line.startswith('["') and line.endswith('"]')):
+        return []
+    import json
+
+    try:
+        items = json.loads(line)
+    except ValueError:
+        return []
+    return items if all(isinstance(item, str) for item in items) else []
 
 
 def _check_shell(words: list[str], *, probe: bool) -> None:
