@@ -44,6 +44,14 @@ def test_a_given_answer_can_still_decide_what_another_one_would(catalog: Catalog
     assert wording.depends_lines(session.answer("operate", "plain"), "operate") == asked
 
 
+def test_a_setting_that_a_question_can_decide_is_named_by_its_field_in_the_manifest(catalog: Catalog) -> None:
+    session = start(catalog)
+    asked = {q: dict(wording.depends_lines(session, q)) for q in ("overlap", "copies", "beside")}
+    assert asked["overlap"]["concurrencyPolicy"] == "A new run replaces one that is still going."
+    assert {"a setting"} == {what for what in asked["copies"] if what.startswith("a s")}
+    assert not [what for each in asked.values() for what in each if "." in what or "_" in what or what == "scale"]
+
+
 def test_the_warnings_that_a_question_can_cause_are_shown_in_full(catalog: Catalog) -> None:
     warnings = {rule.say for rule in catalog.decision.rules if rule.section == "warn"}
     shown = {

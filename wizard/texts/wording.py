@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from wizard.decision.model import Option, Question, Rule
 from wizard.decision.results import QuestionState, RuleState
 from wizard.kube.versions import minor_text
-from wizard.text import count, first_few, listed, spaced
+from wizard.text import count, first_few, listed
 from wizard.texts.keys import ASK_ALL, LEAVE
 from wizard.texts.phrases import remaining, whole_way
 
@@ -175,7 +175,8 @@ def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], 
         elif rule.section == "warn":
             what = {"error": "an obstacle", "warning": "a warning", "note": "a note"}[rule.level]
         else:
-            what = listed(spaced(name) for name, _ in rule.settings)
+            known = (session.catalog.set_fields.get(name) for name, _ in rule.settings)
+            what = listed(dict.fromkeys(one.sets for one in known if one is not None)) or "a setting"
         lines.append((what, rule.say if rule.section == "warn" else rule.because or rule.say))
     return tuple(dict.fromkeys(lines))
 
