@@ -41,6 +41,14 @@ async def test_answers_that_would_change_the_verdict_are_listed() -> None:
         assert "Plain Deployment" in await person.press("escape")
 
 
+def test_changes_of_what_the_program_is_come_last(catalog: Catalog) -> None:
+    session = answered(catalog, {**WEB, "copies": "several"})
+    told = [reason.questions for reason in flip_reasons(session)]
+    of_work = [("work" in questions) for questions in told]
+    assert any(of_work) and of_work == sorted(of_work)
+    assert not [reason for reason in telling_flips(session, 3) if "work" in reason.questions]
+
+
 async def test_the_highlight_survives_a_visit_to_another_page() -> None:
     async with wizard(session(**{**SIMPLE, "logs": "files"})) as person:
         before = await person.press("down", "down")

@@ -193,7 +193,10 @@ def _flip_result(session: Session, flip: Flip) -> str:
 
 
 def flip_reasons(session: Session) -> tuple[ReasonLine, ...]:
-    """Return all flips: fewest answers first, then another workload, then containers, then the latest answers."""
+    """Return all flips: fewest answers first, then another workload, then containers, then the latest answers.
+
+    Those that change the first answer come last: they contradict what the program is.
+    """
     return tuple(flip_reason(session, flip) for flip in _sorted_flips(session))
 
 
@@ -203,10 +206,17 @@ def telling_flips(session: Session, most: int) -> tuple[ReasonLine, ...]:
     flips = _sorted_flips(session)
     found = {_outcome_of(flip): flip for flip in reversed(flips)}
     differing = [flip for flip in flips if found[_outcome_of(flip)] is flip]
-    same = [flip for flip in differing if base in _bases_after(flip)]
-    others = [flip for flip in differing if flip not in same]
+    unlike = [flip for flip in differing if _contradicts(session, flip)]
+    same = [flip for flip in differing if base in _bases_after(flip) and flip not in unlike]
+    others = [flip for flip in differing if flip not in same and flip not in unlike]
     kept = others[: max(most - 1, most - len(same))]
-    return tuple(flip_reason(session, flip) for flip in (*kept, *same)[:most])
+    return tuple(flip_reason(session, flip) for flip in (*kept, *same, *unlike)[:most])
+
+
+def _contradicts(session: Session, flip: Flip) -> bool:
+    """Return true if a flip changes the first answer, which says what kind of program it is."""
+    first = next(iter(session.catalog.decision.questions))
+    return any(change.question == first for change in flip.changes)
 
 
 def _bases_after(flip: Flip) -> tuple[str, ...]:
@@ -222,11 +232,12 @@ def _sorted_flips(session: Session) -> list[Flip]:
     base = session.verdict.base if session.verdict else ""
     order = list(session.catalog.decision.questions)
 
-    def nearness(flip: Flip) -> tuple[int, bool, bool, bool, int]:
+    def nearness(flip: Flip) -> tuple[bool, int, bool, bool, bool, int]:
         latest = max(order.index(change.question) for change in flip.changes)
         changes = bool(flip.adds or flip.drops or not flip.certain)
         moved = (*flip.adds, *flip.drops)
         quiet = bool(moved) and all(_quiet(session, each) for each in moved)
-        return len(flip.changes), base in _bases_after(flip), not changes, quiet, -latest
+        far = _contradicts(session, flip)
+        return far, len(flip.changes), base in _bases_after(flip), not changes, quiet, -latest
 
     return sorted(session.flips, key=nearness)

@@ -25,8 +25,8 @@ TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherw
 _LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
 _LABEL, _GAP = 11, 13
 """The width of a label in its own column, and of one with an indent."""
-_CUTS = 3
-"""The number of parts above the other reasons that can be shortened: benefits and costs, reasons, and warnings."""
+_CUTS = 2
+"""The number of parts above the other reasons that can be shortened: benefits and costs, and reasons."""
 _REASONS = 55
 """The usual maximum width of the reasons next to the drawing and the costs, in per cent of the screen."""
 _WIDE_GAP = 28
@@ -133,7 +133,7 @@ class VerdictView(View[AfterVerdict]):
                 sheet.add(reason.text, indent=6, item=at)
 
     def _one_column(self, room: Room) -> tuple[ListRow, ...]:
-        """Return the drawing above the reasons; if space is short, the reasons are cut before the warnings."""
+        """Return the drawing above the reasons. If space is short, reasons are cut, but no warnings."""
         entries = self.entries
         uppers = (self._upper(room, entries, cut=cut) for cut in range(_CUTS))
         sheet = next((upper for upper in uppers if len(upper.lines) < room.height), None)
@@ -152,7 +152,7 @@ class VerdictView(View[AfterVerdict]):
         self._reasons(sheet, "why", entries)
         sheet.brief = cut > 0
         self._texts(sheet, most=1)
-        sheet.brief = cut > 2
+        sheet.brief = False
         self._warnings(sheet)
         sheet.brief = True
         return sheet
