@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from tests.screens.drive import wizard
 from wizard.catalog.model import Catalog
+from wizard.faces.search import hits_of
+from wizard.screens.page import room_for
+from wizard.screens.pages.search import SearchView
+from wizard.screens.text import plain_text, width_of
 from wizard.session.session import start
 
 
@@ -89,3 +93,10 @@ async def test_the_keys_of_a_search_without_a_match_offer_no_hit(catalog: Catalo
         assert "No match" in screen
         assert "take it" not in screen
         assert "F1 help" in screen
+
+
+def test_the_title_of_the_search_is_never_cut(catalog: Catalog) -> None:
+    for width in (60, 80, 120):
+        page = SearchView(hits_of(catalog)).page(room_for(width, 20))
+        assert width_of(page.title) + width_of(page.status) + 1 <= room_for(width, 20).whole
+        assert "type to find" in plain_text(page.status)

@@ -13,10 +13,12 @@ from tests.journeys import CASES, session_of
 from tests.screens.drive import wizard
 from tests.screens.test_journey import SERVICES
 from tests.shipped import CATALOG
+from wizard.faces.drawing import drawing
 from wizard.faces.review import Review
 from wizard.faces.written import written
 from wizard.screens.page import GAP, Page, Room, room_for
 from wizard.screens.pages.bundle import BundleView
+from wizard.screens.pages.drawing import strip_lines
 from wizard.screens.pages.question import QuestionView
 from wizard.screens.pages.verdict import VerdictView
 from wizard.screens.pages.written import WrittenView
@@ -265,3 +267,22 @@ def test_with_ticks_a_blank_line_separates_the_option_from_the_whole_selection()
     for size in [(80, 30), (120, 40)]:
         panel = texts(replace(view, at=0).page(room_for(*size)).panel)
         assert panel[panel.index("With your selection") - 1] == ""
+
+
+def test_the_smallest_terminal_shows_each_warning_of_a_verdict_in_full() -> None:
+    view = verdict("ordered-start")
+    told = " ".join(" ".join(texts(view.page(room_for(60, 20)).lines)).split())
+    for rule in view.session.warnings:
+        assert rule.say in told
+
+
+def test_an_own_pod_beside_the_workload_is_named_once() -> None:
+    view = verdict("racing-migration")
+    for size in ((60, 20), (80, 24), (120, 40)):
+        page = view.page(room_for(*size))
+        told = " ".join(" ".join((*texts(page.lines), *texts(page.aside))).split())
+        if "around it" in told:
+            assert "migration Job" in told[told.index("around it") :]
+            assert " Job ·" not in told[told.index("around it") :].replace("migration Job", "")
+    lines = texts(strip_lines(drawing(view.session), CATALOG, 80))
+    assert [each.strip() for each in lines if "Job" in each] == ["NetworkPolicy · PodDisruptionBudget · migration Job"]

@@ -232,9 +232,14 @@ def _around(drawn: Drawing, width: int) -> list[Line]:
 
 
 def _objects(drawn: Drawing) -> list[Span]:
-    """Return the kinds of the objects around the pod, one both old and new twice, and the pods next to it."""
-    kinds = dict.fromkeys(one.kind for one in drawn.around)
-    found = {(one.kind, one.new) for one in drawn.around}
+    """Return the kinds of the objects around the pod, one both old and new twice, and the pods next to it.
+
+    A pod next to it names its own object, such as the Job of "migration Job", so that kind is left out.
+    """
+    beside = {one.pattern: one.title.split() for one in drawn.objects if one.containers}
+    around = [one for one in drawn.around if one.kind not in beside.get(one.pattern, ())]
+    kinds = dict.fromkeys(one.kind for one in around)
+    found = {(one.kind, one.new) for one in around}
     words = [_word(kind, new) for kind in kinds for new in (False, True) if (kind, new) in found]
     return [*words, *(_pod_beside(one) for one in drawn.objects if one.containers)]
 

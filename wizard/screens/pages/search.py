@@ -11,6 +11,8 @@ from wizard.screens.view import Back, Done, Press, View, move
 
 _KINDS = {"pattern": "pattern  ", "answer": "answer   ", "field": "field    "}
 _TITLE = "I know what I want"
+_UNASKED = ("patterns; type to find answers and fields too", "patterns; type to find more", "")
+"""Longest first; the longest one that fits next to the title is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class SearchView(View["Back | Hit"]):
             KeyHint("esc", "back"),
             KeyHint("F1", "help"),
         )
-        found = f"{len(self.hits)} found" if self.text else "patterns; type to find answers and fields too"
+        found = f"{len(self.hits)} found" if self.text else _fitting(_UNASKED, room.whole - len(_TITLE))
         return Page(
             title=line(strong(_TITLE)),
             status=line(quiet(found)),
@@ -88,6 +90,10 @@ class SearchView(View["Back | Hit"]):
         if press.key == "enter":
             return Done(self.hits[self.at]) if self.hits else self
         return Done(Back()) if press.key == "escape" else None
+
+
+def _fitting(said: tuple[str, ...], width: int) -> str:
+    return next(each for each in said if len(each) < width - 1 or not each)
 
 
 def _panel(hits: tuple[Hit, ...], at: int, width: int) -> tuple[Line, ...]:
