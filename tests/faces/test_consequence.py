@@ -180,17 +180,6 @@ def test_an_unrelated_answer_makes_the_workloads_own_objects_certain_but_does_no
     session = answered(CATALOG, WEB).forget("habits")
     lines = consequence(session, "habits", ())
     assert ("set", "now certain: Service") in [(one.sign, one.say) for one in lines]
-
-
-def test_an_object_is_not_announced_as_certain_if_the_drawing_already_has_one_of_its_kind() -> None:
-    session = start(CATALOG)
-    for question_id, answer in (("work", "server"), ("keeps", "own_disk"), ("operate", "plain"), ("copies", "several")):
-        session = session.answer(question_id, answer)
-    session = session.answer("logs", "stdout").answer("metrics", "native").answer("needs", ()).answer("cluster", ())
-    assert "Service" in {one.kind for one in drawing(session).around}
-    said = [one.say for one in consequence(session, "habits", ("several",))]
-    assert "The image runs more than one program." in said
-    assert not [each for each in said if "Service" in each]
     added = [name for one in consequence(session, "habits", ("api",)) if one.sign == "added" for name in one.names]
     assert "Role" in added and "Service" not in added
 

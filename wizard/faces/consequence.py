@@ -151,10 +151,8 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
                 shared = f", shared with {listed(others)}" if others else ""
                 where = f"at {mount.path}" if mount.path else mount.volume
                 yield ConsequenceLine("added", f"{what} {where}{shared}", "volumes", (mount.volume,))
-    before = {one.kind for one in drawn.around if not one.new}
     own = () if result.base else tuple(_new_kinds(one for one in drawn.around if one.pattern == APP))
     kinds = tuple(kind for kind in _new_kinds(drawn.around) if kind not in own)
-    own = tuple(kind for kind in own if kind not in before)
     if kinds:
         yield ConsequenceLine("added", listed(kinds), _kind_field(kinds), kinds)
     if own:  # most answers lead to these objects; this answer makes them certain
