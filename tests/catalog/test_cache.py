@@ -135,7 +135,7 @@ def test_a_stored_entry_is_valid_until_a_file_in_its_trees_changes(
     assert cache.load("one", "fact", trees=[str(tree)]) is None
 
 
-def told(compiled: Compiled, answers: Answers) -> tuple[object, ...]:
+def report(compiled: Compiled, answers: Answers) -> tuple[object, ...]:
     """Return everything that an evaluation reports."""
     found = evaluate(compiled, answers)
     rules = [(status.rule, status.state, status.terms) for status in found.rules.values()]
@@ -156,7 +156,7 @@ def test_the_shipped_catalogue_is_read_once(folder: Path, monkeypatch: pytest.Mo
     assert isinstance(again.components, Packed)
     assert kept.decision is again.decision
     for example in first.decision.examples:
-        assert told(kept, example.answers) == told(compiled, example.answers)
+        assert report(kept, example.answers) == report(compiled, example.answers)
 
 
 def test_the_remaining_questions_are_counted_before_the_shipped_catalogue_is_cached(folder: Path) -> None:
@@ -206,8 +206,8 @@ def test_the_consequences_of_the_first_questions_unpack_few_components() -> None
     for _ in range(3):
         question = session.question
         assert question is not None and not question.many
-        said = [consequence(session, question.id, option.id) for option in session.offered(question.id)]
-        assert all(said)
+        consequences = [consequence(session, question.id, option.id) for option in session.offered(question.id)]
+        assert all(consequences)
         session = session.answer(question.id, session.offered(question.id)[0].id)
     assert len(set(unpacked)) < 12
 

@@ -13,25 +13,25 @@ _SUM = re.compile(r"\{\{[^}]*?( [+*-] |//|\btimes\()")
 
 def unexplained(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line number, line) of arithmetic without a comment directly above the line or its condition."""
-    said = False
+    explained = False
     before: list[bool] = []
     """For each open condition, true if a comment is directly above it; that comment covers all its branches."""
     for number, line in enumerate(text.split("\n"), 1):
         bare = line.strip()
         if bare.startswith("{% if"):
-            before.append(said)
+            before.append(explained)
         elif bare.startswith("{% endif") and before:
-            said = before.pop() or said
+            explained = before.pop() or explained
         elif bare.startswith("{% el") and before:
-            said = before[-1]
+            explained = before[-1]
         if bare.startswith("{%"):
             continue
         if bare.startswith("#"):
-            said = True
+            explained = True
             continue
-        if _SUM.search(_TEXT.sub("", line)) and not said:
+        if _SUM.search(_TEXT.sub("", line)) and not explained:
             yield number, bare
-        said = False
+        explained = False
 
 
 def test_arithmetic_without_a_comment_is_found() -> None:

@@ -84,8 +84,8 @@ def test_the_discovery_file_is_optional(tmp_path: Path) -> None:
 )
 def test_a_wrong_word_is_reported_at_its_position(old: str, new: str, place: str, message: str, tmp_path: Path) -> None:
     assert GOOD.count(old) == 1
-    said = lines(write(tmp_path, {FILE: GOOD.replace(old, new)}))
-    assert any(f"{FILE}:{place}" in line and message in line for line in said), said
+    found = lines(write(tmp_path, {FILE: GOOD.replace(old, new)}))
+    assert any(f"{FILE}:{place}" in line and message in line for line in found), found
 
 
 @pytest.mark.parametrize(
@@ -100,8 +100,8 @@ def test_a_wrong_word_is_reported_at_its_position(old: str, new: str, place: str
 )
 def test_an_invalid_lookup_is_a_fault(look: str, message: str, tmp_path: Path) -> None:
     text = f"format: 1\nclues:\n  one:\n    look: {look}\n    say: There.\n    about: [keeps]\n"
-    said = lines(write(tmp_path, {FILE: text}))
-    assert any(message in line for line in said), said
+    found = lines(write(tmp_path, {FILE: text}))
+    assert any(message in line for line in found), found
 
 
 def test_a_clue_that_mentions_no_question_is_a_fault(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ LESSONS = "templates/lessons"
 PAGE = f"{LESSONS}/Deployment.md"
 
 
-def told(root: Path) -> list[str]:
+def findings(root: Path) -> list[str]:
     """Return the findings about the lessons, without the root folder."""
     return [str(fault).replace(f"{root}/", "") for fault in lesson_faults(load_catalog(root))]
 
@@ -37,7 +37,7 @@ def test_a_pattern_without_a_lesson_is_a_finding_at_the_pattern(tmp_path: Path) 
     root = small.write(tmp_path, {PAGE: None})
     assert read_lesson(load_catalog(root), "Deployment") == ()
     line = small.TABLE.splitlines().index("  Deployment:") + 1
-    assert told(root) == [
+    assert findings(root) == [
         f"decision_table.yaml:{line}:3: pattern 'Deployment' has no lesson (write templates/lessons/Deployment.md)"
     ]
 
@@ -45,7 +45,7 @@ def test_a_pattern_without_a_lesson_is_a_finding_at_the_pattern(tmp_path: Path) 
 def test_a_misspelled_lesson_is_reported_at_the_pattern_and_at_the_file(tmp_path: Path) -> None:
     root = small.write(tmp_path, {PAGE: None, f"{LESSONS}/Deploiment.md": "A wish.\n"})
     line = small.TABLE.splitlines().index("  Deployment:") + 1
-    assert told(root) == [
+    assert findings(root) == [
         f"decision_table.yaml:{line}:3: pattern 'Deployment' has no lesson (rename templates/lessons/Deploiment.md)",
         "templates/lessons/Deploiment.md:1:1: there is no pattern 'Deploiment' for this lesson "
         "(did you mean 'Deployment'?)",
@@ -56,7 +56,7 @@ def test_a_missing_folder_of_lessons_is_reported_for_each_pattern(tmp_path: Path
     root = small.write(
         tmp_path, {f"{LESSONS}/{name}.md": None for name in ("Deployment", "StatefulSet", "sidecar.log")}
     )
-    assert ["has no lesson" in line for line in told(root)] == [True, True, True]
+    assert ["has no lesson" in line for line in findings(root)] == [True, True, True]
 
 
 @pytest.mark.parametrize(
@@ -73,13 +73,13 @@ def test_a_missing_folder_of_lessons_is_reported_for_each_pattern(tmp_path: Path
 def test_a_lesson_that_cannot_be_shown_is_a_finding(data: bytes, finding: str, tmp_path: Path) -> None:
     root = small.write(tmp_path)
     (root / PAGE).write_bytes(data)
-    assert told(root) == [f"{PAGE}{finding}"]
+    assert findings(root) == [f"{PAGE}{finding}"]
     assert read_lesson(load_catalog(root), "Deployment") == ()
 
 
 def test_a_file_that_is_not_a_lesson_is_a_finding(tmp_path: Path) -> None:
     root = small.write(tmp_path, {f"{LESSONS}/notes.txt": "x", f"{LESSONS}/.hidden": "x", f"{LESSONS}/Job.md~": "x"})
-    assert told(root) == [f"{LESSONS}/notes.txt:1:1: 'notes.txt' is not a lesson (a lesson is called PATTERN.md)"]
+    assert findings(root) == [f"{LESSONS}/notes.txt:1:1: 'notes.txt' is not a lesson (a lesson is called PATTERN.md)"]
 
 
 def test_a_lesson_that_links_out_of_the_catalogue_is_not_read(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_lesson_that_links_out_of_the_catalogue_is_not_read(tmp_path: Path) ->
     root = small.write(tmp_path / "own", {PAGE: None})
     (root / PAGE).symlink_to(tmp_path / "secret")
     assert read_lesson(load_catalog(root), "Deployment") == ()
-    assert told(root) == [f"{PAGE}:1:1: the link leads out of the folder (copy the file here)"]
+    assert findings(root) == [f"{PAGE}:1:1: the link leads out of the folder (copy the file here)"]
 
 
 def test_a_folder_of_lessons_that_is_a_link_is_refused(tmp_path: Path) -> None:
@@ -100,4 +100,4 @@ def test_a_folder_of_lessons_that_is_a_link_is_refused(tmp_path: Path) -> None:
 def test_a_named_pipe_instead_of_a_lesson_does_not_block(tmp_path: Path) -> None:
     root = small.write(tmp_path, {PAGE: None})
     os.mkfifo(root / PAGE)
-    assert told(root) == [f"{PAGE}:1:1: not a file (write a page of Markdown)"]
+    assert findings(root) == [f"{PAGE}:1:1: not a file (write a page of Markdown)"]

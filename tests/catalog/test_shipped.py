@@ -125,7 +125,7 @@ def test_no_option_repeats_its_question_or_parameter(catalog: Catalog) -> None:
     for component in catalog.components.values():
         for each in component.parameters:
             heads = [bare(each.ask.partition(":")[0]), bare(each.name), bare(each.heading)]
-            repeated += [(each.key, said) for _, said in each.options if bare(said) in heads]
+            repeated += [(each.key, text) for _, text in each.options if bare(text) in heads]
     assert repeated == []
 
 
@@ -141,8 +141,8 @@ def test_every_pattern_has_a_lesson_and_an_implementation(catalog: Catalog) -> N
 def test_questions_and_options_use_no_kubernetes_words(catalog: Catalog) -> None:
     words = ("pod", "deployment", "statefulset", "daemonset", "sidecar", "init container", "namespace", "crd", "hpa")
     for question in catalog.decision.questions.values():
-        said = " ".join((question.ask, *(option.say for option in question.options))).lower()
-        assert not [word for word in words if word in said.replace("-", " ").split()], question.id
+        text = " ".join((question.ask, *(option.say for option in question.options))).lower()
+        assert not [word for word in words if word in text.replace("-", " ").split()], question.id
 
 
 def test_positions_are_relative_to_the_catalogue(catalog: Catalog) -> None:
@@ -244,18 +244,18 @@ def test_the_question_about_an_operator_explains_it_and_names_every_supported_pr
 
 def test_no_sentence_is_repeated_in_more_than_two_notes() -> None:
     """Require an included piece instead, because copies of a sentence drift apart."""
-    said: Counter[str] = Counter()
+    sentences: Counter[str] = Counter()
     for path in sorted((CATALOG.root / "templates").rglob("notes.md")):
-        said.update({line for line in path.read_text("utf-8").split("\n") if len(line) > 60 and line[:2] != "{%"})
-    assert [line for line, count in said.items() if count > 2] == []
+        sentences.update({line for line in path.read_text("utf-8").split("\n") if len(line) > 60 and line[:2] != "{%"})
+    assert [line for line, count in sentences.items() if count > 2] == []
 
 
 def test_a_prerequisite_of_several_components_is_declared_once() -> None:
     """Require that the group of parameters declares it for its users, because copies of a sentence drift apart."""
-    said: Counter[str] = Counter()
+    sentences: Counter[str] = Counter()
     for path in sorted((CATALOG.root / "templates").rglob("component.yaml")):
-        said.update(one["say"] for one in yaml.safe_load(path.read_text("utf-8")).get("first", ()))
-    assert not [say for say in said if "Prometheus must" in say or "The store" in say]
+        sentences.update(one["say"] for one in yaml.safe_load(path.read_text("utf-8")).get("first", ()))
+    assert not [say for say in sentences if "Prometheus must" in say or "The store" in say]
     taking = [c for c in CATALOG.components.values() if any("Prometheus must" in one.say for one in c.declares.first)]
     assert len(taking) >= 10
 

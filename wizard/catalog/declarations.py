@@ -2,12 +2,13 @@
 
 Templates write the manifests; declarations state in one place the facts that the manifests must agree with, so that the
 contract of a bundle can be derived and proved. A number, text or time is either literal or the key of the parameter
-that holds it (``own.port``, ``app.stop_seconds``).
+that holds it (``own.port``, ``app.stop_seconds``). ``keys.toml`` describes the fields; a note below a field adds what
+authors need not know.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from wizard.catalog.globs import matches_any
 from wizard.catalog.when import ALWAYS, When, key_of, parameters_of
@@ -16,11 +17,22 @@ from wizard.errors import Position
 _UNPLACED = Position("")
 
 
+class Declaration(Protocol):
+    """Any of the declarations below."""
+
+    @property
+    def when(self) -> When:
+        """The condition under which it applies."""
+
+    @property
+    def position(self) -> Position:
+        """Its place in the file."""
+
+
 class Listener(NamedTuple):
     """A port that one of the component's containers listens on."""
 
     port: str
-    """The port number, or the key of the parameter that holds it."""
     protocol: str
     to: tuple[str, ...]
     """The peers that may call it; ``all-peers`` means the peers of all other TCP ports of the pod."""
@@ -28,7 +40,6 @@ class Listener(NamedTuple):
     """``injected`` for a port of a proxy that is not in the manifests, such as a mesh's."""
     probe: str = "own"
     callers: str = "anywhere"
-    """With ``callers`` in ``to``: their place, or the key of the parameter that holds it."""
     namespace: str = ""
     """The namespace (or namespaces) of the callers, the entry or the monitoring; usually a parameter's key."""
     pods: str = ""
@@ -40,7 +51,6 @@ class Listener(NamedTuple):
     ranges: str = ""
     """With ``outside`` in ``to``, unless ``at_node`` is ``inside``: the IP ranges of its callers; empty for all."""
     each: str = ""
-    """The key of a list of records: one listener per item, whose fields are ``item.port`` and so on."""
     items: str = "all"
     when: When = ALWAYS
     position: Position = _UNPLACED
@@ -55,16 +65,13 @@ class Connection(NamedTuple):
     """The port behind a Service, if it differs; NetworkPolicies apply to this one."""
     container: str = "own"
     direct: bool = False
-    """True for connections that no mesh carries, such as those to the API server."""
     protocol: str = "tcp"
     namespace: str = ""
     """The namespace of the target pods; empty if the host shows it or is outside the cluster."""
     pods: str = ""
     """The one label that the target pods have; empty for all pods of the namespace."""
     each: str = ""
-    """The key of a list of records: one connection per item, whose fields are ``item.port`` and so on."""
     called: str = ""
-    """The name shown to the user; if it is empty, the host."""
     needed: str = ""
     """The phase that fails if the address is unreachable; empty if the program works without it."""
     when: When = ALWAYS
@@ -75,9 +82,7 @@ class Demand(NamedTuple):
     """One line of the contract: a duty of the program or of the person who runs it."""
 
     say: str
-    """The sentence; ``*`` is replaced by the parameter's value, ``{own.host}`` by that of another parameter."""
     field: str = ""
-    """The key of the parameter that changes this duty; empty if there is none."""
     when: When = ALWAYS
     position: Position = _UNPLACED
     first: When = ALWAYS
@@ -95,7 +100,6 @@ class Sum(NamedTuple):
     of: tuple[str, ...]
     """The keys of the parameters that are added up; a parameter that is not shown counts as zero."""
     say: str
-    """The sentence; ``*`` is replaced by the sum."""
     plus: str = ""
     when: When = ALWAYS
 
@@ -107,7 +111,7 @@ class Prerequisite(NamedTuple):
     owner: str
     check: str = ""
     create: str = ""
-    """The commands that check and create it; ``{own.name}`` is replaced by a parameter's value, quoted for a shell."""
+    """In both commands, ``{own.name}`` is replaced by a parameter's value, quoted for a shell."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
@@ -128,15 +132,12 @@ class Scrape(NamedTuple):
     """A metrics endpoint that the monitoring scrapes."""
 
     name: str
-    """The name of the container's port; with ``each``, usually a field of the item."""
     port: str
     path: str
     params: tuple[tuple[str, str], ...] = ()
-    """Query parameters; ``{own.port}`` in one is replaced by a parameter's value."""
     instance: str = "pod"
     """``node`` for metrics of the node: series are then told apart by the node's name instead of the pod's."""
     each: str = ""
-    """The key of a list of records: one endpoint per item."""
     items: str = "all"
     when: When = ALWAYS
     position: Position = _UNPLACED
@@ -155,7 +156,6 @@ class Replicas(NamedTuple):
     """The number of pods that run; if several declarations apply, the last one counts."""
 
     least: str
-    """A number, the parameter that holds it, or words such as ``one per node``."""
     most: str = ""
     when: When = ALWAYS
     position: Position = _UNPLACED
@@ -169,11 +169,8 @@ class Beside(NamedTuple):
     """
 
     file: str
-    """The object's file in the component's folder, such as ``objects/job.yaml``."""
     without: tuple[str, ...] = ()
-    """Globs of the patterns that add nothing to this pod."""
     drop: tuple[str, ...] = ()
-    """Globs of what is removed: fields of the program's container and of the pod, labels and annotations."""
     stages: str = ""
     """The template that marks what comes before the object (stage 0), the object (1), and what follows it (2)."""
     position: Position = _UNPLACED
@@ -192,10 +189,8 @@ class Delivery(NamedTuple):
     """A command that brings the bundle into the cluster, in place of ``kubectl apply``."""
 
     command: str
-    """The command; ``{path}`` is the bundle's folder, ``{own.name}`` a parameter's value, quoted for a shell."""
     say: str = ""
     back: bool = False
-    """True for a command that rolls back to the previous version, in place of ``kubectl rollout undo``."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
@@ -204,7 +199,6 @@ class Sink(NamedTuple):
     """A destination of the container's output that is not an address, such as its standard output."""
 
     say: str
-    """The name shown to the user."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
@@ -213,7 +207,6 @@ class Address(NamedTuple):
     """A sentence on how other programs reach what the component provides, if no Service of the bundle shows it."""
 
     say: str
-    """The sentence; parameters fill its named gaps."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
@@ -222,15 +215,11 @@ class Operated(NamedTuple):
     """An object whose pods an operator creates, and the signs that show the user if they run, or why not."""
 
     kind: str
-    """Its resource as ``kubectl get`` takes it, such as ``kafkas.kafka.strimzi.io``."""
+    """For example ``kafkas.kafka.strimzi.io``."""
     ready: str
-    """A sentence on the output of ``kubectl get`` once everything is ready."""
     pods: str
-    """The one label that its pods have; ``{app.name}`` is replaced by a parameter's value."""
     operator: str
-    """The command that shows the operator."""
     watches: str
-    """A sentence on the namespaces that the operator watches."""
     source: str
     when: When = ALWAYS
     position: Position = _UNPLACED
@@ -248,11 +237,8 @@ class Pull(NamedTuple):
     """An image that the cluster pulls but no object of the bundle names, since an operator or a mesh chooses it."""
 
     say: str
-    """The name shown to the user, such as ``PostgreSQL``."""
     by: str
-    """The operator or mesh that chooses the image, and the setting for it."""
     image: str = ""
-    """The repository, if it is known."""
     source: str = ""
     when: When = ALWAYS
     position: Position = _UNPLACED
@@ -288,24 +274,6 @@ class Declarations(NamedTuple):
 
 NOTHING = Declarations()
 
-Declaration = (
-    Listener
-    | Connection
-    | Demand
-    | Prerequisite
-    | Times
-    | Scrape
-    | Provided
-    | Replicas
-    | Beside
-    | Delivery
-    | Presence
-    | Sink
-    | Privilege
-    | Pull
-    | Address
-    | Operated
-)
 GAP = re.compile(r"\{([a-z][\w.-]*)\}")
 """A parameter in a sentence, in a command, or in a query parameter of a metrics endpoint."""
 
