@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wizard.catalog.model import Parameter
@@ -19,7 +19,9 @@ from wizard.render.bundle.answers_text import write_answers
 from wizard.session.attached import attached
 
 FILES = Parameter("app", "files", Files(), "value", "Which files?", Position("x.yaml"))
-TEXTS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Z"], exclude_characters="\u2028\u2029\xa0"))
+TEXTS = st.text(
+    st.characters(codec="utf-8", categories=["L", "N", "P", "Z"], exclude_characters="\u2028\u2029\xa0"), max_size=40
+)
 LINES = st.lists(TEXTS | st.sampled_from(["", "\t", "@", "@@x", " - a", "\\n"]), max_size=4).map("\n".join)
 
 
@@ -28,6 +30,7 @@ def plain(text: str) -> bool:
 
 
 @given(st.dictionaries(st.from_regex(r"[a-z][a-z0-9._-]{0,8}", fullmatch=True), LINES.filter(plain), max_size=3))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_value_is_the_same_after_formatting_and_after_an_answers_file(texts: dict[str, str]) -> None:
     given_texts = {name: f"@{text}" if text.startswith("@") else text for name, text in texts.items()}
     value = parse_value(FILES, given_texts)
