@@ -15,7 +15,7 @@ from wizard.decision.compile import compile_decision
 from wizard.decision.evaluate import evaluate
 from wizard.decision.explain import depends_on, flips, why_not
 from wizard.decision.model import Answer, Answers, Decision
-from wizard.decision.results import AnswerChange, QuestionState, RuleState, Term
+from wizard.decision.results import QuestionState, RuleState, Term
 
 fewer_examples = settings(many_examples, max_examples=80)
 WEB: Answers = {"work": "server", "keeps": "nothing", "copies": "several", "needs": (), "habits": ()}
@@ -50,16 +50,11 @@ def moves(brute: Brute, answers: Answers) -> list[Move]:
     return found
 
 
-def moved(table: Decision, brute: Brute, answers: Answers, chosen: tuple[Move, ...]) -> dict[str, Answer]:
-    given = {**brute.given(answers), **dict(chosen)}
-    after: dict[str, Answer] = dict(answers)
-    for (name, _), _ in chosen:
-        if table.questions[name].many:
-            ids = [option.id for option in table.questions[name].options]
-            after[name] = tuple(each for each in ids if given[name, each] == "yes")
-        else:
-            after[name] = given[name, ""]
-    return after
+def moved(table: Decision, brute: Brute, answers: Answers, key: Input, value: str) -> Answer:
+    if not table.questions[key[0]].many:
+        return value
+    given = {**brute.given(answers), key: value}
+    return tuple(option.id for option in table.questions[key[0]].options if given[key[0], option.id] == "yes")
 
 
 @fewer_examples
@@ -71,25 +66,15 @@ def test_flips_are_exactly_the_changes_with_an_effect(data: st.DataObject) -> No
     while (question := brute.next_question(answers)) is not None:
         answers[question.id] = data.draw(st.sampled_from(list(brute.possible_answers(answers, question))))
     compiled = compile_decision(table)
-    found = {
-        tuple(sorted((change.question, change.after) for change in flip.changes)): flip
-        for flip in flips(compiled, answers, depth=2)
+    found = {(flip.question, flip.after): flip for flip in flips(compiled, answers)}
+    changes = [
+        (name, moved(table, brute, answers, (name, option), value)) for (name, option), value in moves(brute, answers)
+    ]
+    assert set(found) == {
+        (name, answer) for name, answer in changes if effects(brute, answers, {**answers, name: answer})
     }
-    alone = {}
-    wanted = set()
-    for move in moves(brute, answers):
-        after = moved(table, brute, answers, (move,))
-        alone[move] = effects(brute, answers, after)
-        if alone[move]:
-            wanted.add(tuple(sorted((name, after[name]) for name in {move[0][0]})))
-    for pair in combinations(alone, 2):
-        if pair[0][0] != pair[1][0]:
-            after = moved(table, brute, answers, pair)
-            if effects(brute, answers, after) - alone[pair[0]] - alone[pair[1]]:
-                wanted.add(tuple(sorted((name, after[name]) for name in {move[0][0] for move in pair})))
-    assert set(found) == wanted
     for flip in found.values():
-        after = {**answers, **{change.question: change.after for change in flip.changes}}
+        after = {**answers, flip.question: flip.after}
         seen = evaluate(compiled, after)
         assert (flip.certain, flip.verdict) == (seen.verdict is not None, seen.verdict)
         if not flip.certain:
@@ -167,29 +152,18 @@ def test_why_not_names_the_nearest_rule_and_the_answer_against_it() -> None:
 
 
 def test_a_flip_that_opens_a_question_names_it() -> None:
-    found = {flip.changes[0]: flip for flip in flips(SHOP, WEB)}
-    task = found[AnswerChange("work", "server", "task")]
+    found = {(flip.question, flip.before, flip.after): flip for flip in flips(SHOP, WEB)}
+    task = found["work", "server", "task"]
     assert (task.certain, task.adds, task.drops) == (True, ("Job",), ("Deployment",))
-    held = found[AnswerChange("needs", (), ("held",))]
+    held = found["needs", (), ("held",)]
     assert (held.certain, held.opens, held.verdict) == (False, ("spread",), None)
-    one = found[AnswerChange("copies", "several", "one")]
+    one = found["copies", "several", "one"]
     assert one.verdict is not None
     assert one.verdict.settings == (("scale", "one"),)
 
 
-def test_flips_of_the_base_come_first_within_the_limit() -> None:
-    first = flips(SHOP, WEB, limit=2)
-    assert [flip.changes[0].question for flip in first] == ["work", "keeps"]
-
-
-def test_two_changes_are_listed_only_if_both_are_needed() -> None:
-    task: Answers = {"work": "task", "keeps": "nothing", "copies": "one", "habits": (), "needs": ()}
-    pairs = [flip for flip in flips(SHOP, task, depth=2) if len(flip.changes) == 2]
-    assert [tuple(change.question for change in flip.changes) for flip in pairs] == [
-        ("work", "keeps"),
-        ("work", "habits"),
-        ("work", "habits"),
-    ]
+def test_flips_of_the_base_come_first() -> None:
+    assert [flip.question for flip in flips(SHOP, WEB)][:2] == ["work", "keeps"]
 
 
 def test_an_incomplete_answer_set_has_no_flips() -> None:

@@ -144,8 +144,8 @@ def _terms(terms: tuple[Term, ...]) -> list[dict[str, Any]]:
 
 
 def _flip(flip: Flip) -> dict[str, Any]:
-    changes = [{"question": c.question, "from": _plain(c.before), "to": _plain(c.after)} for c in flip.changes]
-    data: dict[str, Any] = {"changes": changes, "certain": flip.certain}
+    change = {"question": flip.question, "from": _plain(flip.before), "to": _plain(flip.after)}
+    data: dict[str, Any] = {"changes": [change], "certain": flip.certain}
     if flip.verdict is not None:
         data |= {"base": flip.verdict.base, "gains": list(flip.adds), "loses": list(flip.drops)}
     else:

@@ -135,20 +135,15 @@ class WhyNot(NamedTuple):
     terms: tuple[Term, ...]
 
 
-class AnswerChange(NamedTuple):
-    """One changed answer of a flip; for a ``many``, ``after`` contains all options ticked after the change."""
+class Flip(NamedTuple):
+    """One changed answer that changes the verdict; exact and re-evaluated."""
 
     question: str
     before: Answer
     after: Answer
-
-
-class Flip(NamedTuple):
-    """One or two changed answers that change the verdict; exact and re-evaluated."""
-
-    changes: tuple[AnswerChange, ...]
+    """For a ``many``, all options ticked after the change."""
     certain: bool
-    """True if the changes open no question."""
+    """True if the change opens no question."""
     verdict: Verdict | None
     """The new verdict, if certain."""
     opens: tuple[str, ...] = ()

@@ -11,7 +11,6 @@ from wizard.decision.compiled import Compiled
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError, WizardError
 from wizard.kube.objects import ObjectRef, enforces_privileged
-from wizard.render.options import Options
 from wizard.session.choices import Problem, without_credentials
 from wizard.session.details import Details
 from wizard.session.interview import AnswerLine
@@ -222,12 +221,10 @@ class Session(Details):
         )
 
 
-def start(
-    catalog: Catalog, *, compiled: Compiled | None = None, options: Options | None = None, quick: bool = False
-) -> Session:
+def start(catalog: Catalog, *, compiled: Compiled | None = None, quick: bool = False) -> Session:
     """Return a session without answers; pass ``compiled`` if the catalogue's table is already compiled."""
     if compiled is None:
         from wizard.decision.compile import compile_decision
 
         compiled = compile_decision(catalog.decision)
-    return Session(catalog, compiled, options=options or Options(), quick=quick)
+    return Session(catalog, compiled, quick=quick)

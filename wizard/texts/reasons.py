@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.decision.evaluate import candidates, state_after
 from wizard.decision.model import Answer, Question
-from wizard.decision.results import AnswerChange, Flip, Term, WhyNot
+from wizard.decision.results import Flip, Term, WhyNot
 from wizard.text import count, first_few, listed
 from wizard.texts.wording import bases, pattern_name, pattern_names, topic, warn_rules
 
@@ -99,14 +99,14 @@ def _quiet(session: Session, pattern: str) -> bool:
 
 
 def flip_reason(session: Session, flip: Flip) -> ReasonLine:
-    """Return the line for one change of answers that would change the verdict."""
+    """Return the line for a changed answer that would change the verdict."""
     certain = flip.certain and flip.verdict and session.verdict
     result = _flip_result(session, flip) if certain else _flip_chances(session, flip)
-    changes = " and ".join(_changed_text(session.catalog.decision.questions[c.question], c) for c in flip.changes)
-    said = "if {changes}" if certain or not flip.opens else "if {changes}, and {questions}"
-    text = said.format(changes=changes, questions=count(len(flip.opens), "more question"))
-    wanted = tuple((change.question, change.after) for change in flip.changes)
-    return ReasonLine(text, result, tuple(change.question for change in flip.changes), wanted=wanted)
+    question = session.catalog.decision.questions[flip.question]
+    change = f"{topic(question)}: {_after_text(question, flip.before, flip.after)}"
+    sentence = "if {change}" if certain or not flip.opens else "if {change}, and {questions}"
+    text = sentence.format(change=change, questions=count(len(flip.opens), "more question"))
+    return ReasonLine(text, result, (flip.question,), wanted=((flip.question, flip.after),))
 
 
 def _flip_chances(session: Session, flip: Flip) -> str:
@@ -118,18 +118,12 @@ def _flip_chances(session: Session, flip: Flip) -> str:
     catalog, verdict = session.catalog, session.verdict
     if verdict is None or flip.candidates != (verdict.base,):
         return listed(pattern_names(catalog, flip.candidates), "or")
-    after = candidates(
-        state_after(session.compiled, {**session.answers, **{c.question: c.after for c in flip.changes}})
-    )
+    after = candidates(state_after(session.compiled, {**session.answers, flip.question: flip.after}))
     sure = [item for item in after.certain if item not in verdict.patterns]
     new = sure or [item for item in after.possible if item not in verdict.patterns]
     lost = [item for item in verdict.patterns if item in after.excluded]
     said = _SAME_WORKLOAD if sure else _PERHAPS
     return _with_patterns(said[bool(new), bool(lost)], catalog, new, lost)
-
-
-def _changed_text(question: Question, change: AnswerChange) -> str:
-    return f"{topic(question)}: {_after_text(question, change.before, change.after)}"
 
 
 def _after_text(question: Question, before: Answer, after: Answer) -> str:
@@ -193,7 +187,7 @@ def _flip_result(session: Session, flip: Flip) -> str:
 
 
 def flip_reasons(session: Session) -> tuple[ReasonLine, ...]:
-    """Return all flips: fewest answers first, then another workload, then containers, then the latest answers.
+    """Return all flips: another workload first, then containers, then the latest answers.
 
     Those that change the first answer come last: they contradict what the program is.
     """
@@ -216,7 +210,7 @@ def telling_flips(session: Session, most: int) -> tuple[ReasonLine, ...]:
 def _contradicts(session: Session, flip: Flip) -> bool:
     """Return true if a flip changes the first answer, which says what kind of program it is."""
     first = next(iter(session.catalog.decision.questions))
-    return any(change.question == first for change in flip.changes)
+    return flip.question == first
 
 
 def _bases_after(flip: Flip) -> tuple[str, ...]:
@@ -232,12 +226,11 @@ def _sorted_flips(session: Session) -> list[Flip]:
     base = session.verdict.base if session.verdict else ""
     order = list(session.catalog.decision.questions)
 
-    def nearness(flip: Flip) -> tuple[bool, int, bool, bool, bool, int]:
-        latest = max(order.index(change.question) for change in flip.changes)
+    def nearness(flip: Flip) -> tuple[bool, bool, bool, bool, int]:
         changes = bool(flip.adds or flip.drops or not flip.certain)
         moved = (*flip.adds, *flip.drops)
         quiet = bool(moved) and all(_quiet(session, each) for each in moved)
         far = _contradicts(session, flip)
-        return far, len(flip.changes), base in _bases_after(flip), not changes, quiet, -latest
+        return far, base in _bases_after(flip), not changes, quiet, -order.index(flip.question)
 
     return sorted(session.flips, key=nearness)
