@@ -103,7 +103,7 @@ def main() -> None:
     if table is not None:
         decision = table.decision
         size = f"{len(decision.questions)} questions, {len(decision.rules)} rules"
-        seconds, proof = timed(lambda: prove(compile_decision(decision), want=()))
+        seconds, proof = timed(lambda: prove(compile_decision(decision), stats=False))
         row("shipped table: compile and prove", seconds, unit, f"{size}, {proof.answer_sets} answer sets")
         seconds, asked = timed(lambda: questions_asked(table))
         row("shipped table: questions asked", seconds, unit, f"fewest {asked[0]}, mean {asked[1]:.2f}, most {asked[2]}")
@@ -112,7 +112,7 @@ def main() -> None:
     for rules in arguments.rules:
         for noise in (0.0, 0.1):
             decision = generated(rules, noise=noise)
-            seconds, proof = timed(lambda decision=decision: prove(compile_decision(decision), want=()))  # type: ignore[misc]
+            seconds, proof = timed(lambda decision=decision: prove(compile_decision(decision), stats=False))  # type: ignore[misc]
             gaps = sum(fault.code == "gap" for fault in proof.faults)
             note = f"{gaps} gaps, {proof.counts['overlapping_pairs']} overlapping pairs, decided: {proof.decided}"
             row(f"{rules} rules x 20 questions, {noise:.0%} widened", seconds, unit, note)

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.budget is not None and arguments.budget < 1:
         raise UsageError("--budget must be at least 1", hint="omit it for the default")
     budget = STEPS if arguments.budget is None else arguments.budget
-    proof = prove(compile_decision(catalog.decision), budget=budget, want=["stats"])
+    proof = prove(compile_decision(catalog.decision), budget=budget)
     from wizard.render.service import linted
 
     faults = (*proof.faults, *lesson_faults(catalog), *linted(catalog))

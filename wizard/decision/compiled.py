@@ -60,7 +60,11 @@ class Compiled:
     @cached_property
     def functions(self) -> Functions:
         """Every condition as a function of the answers, with "is it asked at all" folded in."""
-        return make_functions(self.decision, self.variables, self.levels)
+        return self.functions_within(None)
+
+    def functions_within(self, limit: int | None) -> Functions:
+        """Build the functions with at most this number of nodes, or raise ``BudgetSpentError``."""
+        return make_functions(self.decision, self.variables, self.levels, limit=limit)
 
     @cached_property
     def written(self) -> Written:

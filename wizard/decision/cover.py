@@ -17,7 +17,6 @@ from wizard.decision.budget import STEPS, Budget, BudgetSpentError
 from wizard.decision.compiled import Compiled
 from wizard.decision.diagram import FALSE, TRUE
 from wizard.decision.evaluate import state_after
-from wizard.decision.functions import make_functions
 from wizard.decision.model import Answer, Answers
 from wizard.decision.results import Covering
 from wizard.decision.variables import TICKED, UNTICKED
@@ -45,7 +44,7 @@ def covering(compiled: Compiled, budget: Budget | None = None) -> Covering:
     try:
         if large:
             # detects a table whose functions grow without limit
-            make_functions(compiled.decision, compiled.variables, compiled.levels, limit=NODES)
+            compiled.functions_within(NODES)
     except BudgetSpentError:
         return Covering((), of_rules=False, complete=False)
     cover = _Cover(compiled, budget, of_rules=not large)

@@ -6,17 +6,16 @@ is bounded: parts that exceeded the budget are reported, and ``Proof.decided`` i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import Literal
+from functools import partial
 
 from wizard.decision.budget import STEPS, Budget, BudgetSpentError
 from wizard.decision.compiled import Compiled
-from wizard.decision.cover import NODES, covering, is_large
+from wizard.decision.cover import NODES, is_large
 from wizard.decision.evaluate import state_after
 from wizard.decision.faults import PendingFault, collect
-from wizard.decision.functions import Functions, make_functions
-from wizard.decision.model import Answers
+from wizard.decision.functions import Functions
 from wizard.decision.overlaps import Overlaps
 from wizard.decision.prove_inputs import input_faults, late_faults, unasked_faults
 from wizard.decision.prove_outputs import (
@@ -32,14 +31,12 @@ from wizard.decision.results import Proof
 from wizard.decision.tally import Tally
 from wizard.errors import Fault, Position
 
-Extra = Literal["covering", "stats"]
 
+def prove(compiled: Compiled, *, budget: int = STEPS, stats: bool = True) -> Proof:
+    """Find every fault; with ``stats``, also the number of questions asked.
 
-def prove(compiled: Compiled, *, budget: int = STEPS, want: Collection[Extra] = ("covering", "stats")) -> Proof:
-    """Find every fault; with ``want``, also the covering answer sets and the number of questions asked.
-
-    ``budget`` is the number of steps for each part. The extras are not part of the proof: a table whose whole result is
-    too large for functions, such as one with more than 300 rules, gets neither.
+    ``budget`` is the number of steps for each part. The number of questions is not part of the proof: a table whose
+    whole result is too large for functions, such as one with more than 300 rules, gets none.
 
     Raises:
         CatalogError: a condition is too large.
@@ -47,13 +44,11 @@ def prove(compiled: Compiled, *, budget: int = STEPS, want: Collection[Extra] = 
     proving = _Proving(compiled, budget)
     proving.faults()
     sets = proving.answer_sets()
-    cover: tuple[Answers, ...] = ()
     asked: tuple[int, float, int] | None = None
-    if proving.functions is not None:
-        cover = covering(compiled).sets if "covering" in want else ()
+    if stats and proving.functions is not None:
         with suppress(BudgetSpentError):
-            asked = questions_asked(compiled) if "stats" in want else None
-    return proving.proof(sets, cover, asked)
+            asked = questions_asked(compiled)
+    return proving.proof(sets, asked)
 
 
 def questions_asked(compiled: Compiled) -> tuple[int, float, int]:
@@ -73,6 +68,7 @@ class _Proving:
         self.compiled = compiled
         self.budget = Budget(steps)
         self._nodes = min(steps, NODES)
+        self.limited = partial(compiled.functions_within, self._nodes)
         self.reach = Reach(compiled, limit=self._nodes)
         self.found: list[Fault] = []
         self.undecided: list[str] = []
@@ -83,10 +79,6 @@ class _Proving:
             with suppress(BudgetSpentError):
                 self.limited()
                 self.functions = compiled.functions
-
-    def limited(self) -> Functions:
-        compiled = self.compiled
-        return make_functions(compiled.decision, compiled.variables, compiled.levels, limit=self._nodes)
 
     def answer_sets(self) -> int:
         """Count the answer sets; return 0 if the budget runs out."""
@@ -119,7 +111,7 @@ class _Proving:
             if not collect(pending, self.found):
                 self.undecided.append(name)
 
-    def proof(self, sets: int, cover: tuple[Answers, ...], asked: tuple[int, float, int] | None) -> Proof:
+    def proof(self, sets: int, asked: tuple[int, float, int] | None) -> Proof:
         decision = self.compiled.decision
         here = next((rule.position.file for rule in decision.rules), decision.id)
         for name in self.undecided:
@@ -132,4 +124,4 @@ class _Proving:
             "overlapping_pairs": self.overlaps.pairs,
             "steps": self.budget.used,
         }
-        return Proof(tuple(self.found), not self.undecided, sets, cover, asked, counts)
+        return Proof(tuple(self.found), not self.undecided, sets, asked, counts)

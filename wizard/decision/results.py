@@ -174,8 +174,6 @@ class Proof(NamedTuple):
     """False if the work budget ran out before the end."""
     answer_sets: int
     """The exact number of complete reachable answer sets."""
-    covering: tuple[Answers, ...] = ()
-    """A few complete answer sets that contain every reachable rule, and every pair that can apply together."""
     questions_asked: tuple[int, float, int] | None = None
     """The fewest, mean (all answers equally likely) and most questions asked."""
     counts: Mapping[str, int] = {}
