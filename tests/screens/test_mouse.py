@@ -35,6 +35,41 @@ async def test_a_click_ticks_an_option_and_a_click_on_enter_submits() -> None:
         assert person.app.flow.session.answers["needs"] == ("helper",)
 
 
+async def test_clicks_on_the_highlighted_option_of_several_tick_and_untick_it() -> None:
+    async with wizard(session(work="server", keeps="nothing", logs="stdout")) as person:
+        first = next(row for row in person.screen.splitlines() if "[ ]" in row).split("[ ] ")[1][:20].strip()
+        assert f"[x] {first}" in await click(person, first)
+        assert f"[ ] {first}" in await click(person, first)
+        assert "needs" not in person.app.flow.session.answers
+
+
+async def test_a_second_click_on_a_file_opens_it_and_writes_nothing(tmp_path: Path) -> None:
+    made = session_of(CATALOG, "simple-api")
+    async with wizard(made, services=services(), target=tmp_path / "app") as person:
+        await person.press("enter", "b")
+        assert "+ deployment.yaml" in person.screen
+        assert "change its source" in await click(person, "deployment.yaml")
+        assert not (tmp_path / "app").exists()
+
+
+async def test_a_click_on_a_cluster_does_not_ask_it(tmp_path: Path) -> None:
+    made = session_of(CATALOG, "simple-api")
+    async with wizard(made, services=services(), target=tmp_path / "app") as person:
+        screen = await person.press("enter", "b", "v")
+        assert "› kind-dev" in screen
+        assert "enter ask it" in await click(person, "› kind-dev")
+
+
+async def test_clicks_on_a_line_of_the_last_screen_without_a_field_do_not_leave(tmp_path: Path) -> None:
+    made = session_of(CATALOG, "nightly-backup")
+    async with wizard(made, services=services(), target=tmp_path / "app", size=(80, 45)) as person:
+        await person.press("enter", "b", "enter")
+        assert "Cope with a run" in person.screen
+        await click(person, "Cope with a run")
+        assert "› Cope with a run" in await click(person, "Cope with a run")
+        assert not person.done
+
+
 async def test_a_click_on_the_key_line_presses_the_key() -> None:
     async with wizard(session(work="server")) as person:
         assert "1 given" in await click(person, "a answers")

@@ -331,14 +331,10 @@ class BundleView(View[AfterBundle]):
 
     # --- state -----------------------------------------------------------------------------------
 
-    @property
-    def highlighted(self) -> int:
-        """The number of the highlighted file."""
-        return self.at
-
     def picked(self, item: int) -> BundleView:
-        """Highlight the clicked file."""
-        return replace(self, at=item, mode="files", top=0, message="")
+        """Highlight the clicked file; a second click opens it."""
+        again = item == self.at and self.mode == "files" and self.file
+        return replace(self, at=item, mode="text" if again else "files", top=0, message="")
 
     def picked_aside(self, item: int) -> View[AfterBundle] | Done[AfterBundle] | None:
         """Open the file at the clicked line; a second click goes to the source of the line."""

@@ -93,13 +93,8 @@ class ConfirmView(View["Back | Confirmed"]):
         for number, other in enumerate(self.targets[first : first + shown], first):
             sheet.add(clip(line(f"  {other.context}"), sheet.width), item=number)
 
-    @property
-    def highlighted(self) -> int:
-        """The number of the chosen cluster."""
-        return self.at
-
     def picked(self, item: int) -> ConfirmView:
-        """Choose the clicked cluster."""
+        """Choose the clicked cluster; only Enter confirms it."""
         return replace(self, at=item, warned=False, message="")
 
     def press(self, press: Press) -> View[Back | Confirmed] | Done[Back | Confirmed] | None:

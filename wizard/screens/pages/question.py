@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet, digits, message_lines
+from wizard.screens.page import HELP, PROSE, KeyHint, Page, Room, Sheet, digits, message_lines
 from wizard.screens.pages.trial import Trial
 from wizard.screens.text import Line, accent, line, quiet, strong, width_of
 from wizard.screens.view import Back, Done, Go, Press, View, digit, move
@@ -244,8 +244,8 @@ class QuestionView(View[AfterQuestion]):
 
     @property
     def highlighted(self) -> int:
-        """The number of the option that Enter answers with."""
-        return self.at
+        """The number of the option that Enter answers with; of several options, a click only ticks one."""
+        return PROSE if self.question.many else self.at
 
     def picked(self, item: int) -> View[AfterQuestion] | Done[AfterQuestion] | None:
         """Answer with the clicked option, like its digit key."""

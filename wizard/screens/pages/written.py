@@ -234,8 +234,8 @@ class WrittenView(View["Back | Lead | None"]):
 
     @property
     def highlighted(self) -> int:
-        """The number of the highlighted line."""
-        return self.at
+        """The number of the highlighted line, if a field is behind it."""
+        return self.at if self._lead else PROSE
 
     def picked(self, item: int) -> WrittenView:
         """Highlight the clicked line."""
