@@ -141,7 +141,7 @@ def test_quick_mode_asks_only_for_the_workload(catalog: Catalog) -> None:
 
 def test_a_changed_answer_reports_its_effects_and_loses_nothing(web: Session) -> None:
     said = talk(web, "a", "2", "2", "2", "1")
-    assert "What moved: no more disruption budget." in said.flat
+    assert "What moved: now without disruption budget." in said.flat
     assert "Kept in case they are asked again:" in said.flat
     assert "What moved: now with disruption budget." in said.flat
     assert said.outcome.session.answers == web.answers
@@ -207,7 +207,7 @@ def test_the_pod_is_described_with_its_number_of_replicas(copies: str, said: str
 
 def test_a_plain_workload_needs_no_additions(catalog: Catalog) -> None:
     said = talk(session_of(catalog, "simple-api"))
-    assert "needs to be added." in said.flat
+    assert "Your program needs no helper container." in said.flat
 
 
 def test_a_table_rule_of_level_error_stops_before_the_details(catalog: Catalog) -> None:

@@ -268,7 +268,7 @@ async def test_ticking_an_option_unticks_excluded_options_and_reports_it(tmp_pat
         screen = await person.press("2")
         assert "[ ] A store that is a cluster" in screen
         assert "[x] A store with sentinels" in screen
-        assert "unticked, not possible together with this: 'A store that is a cluster'" in screen
+        assert 'unticked, because both cannot be true: "A store that is a cluster"' in screen
         screen = await person.press("up")
         drawn = screen[screen.index("So far") :]
         assert "ring" in drawn and "watch" not in drawn, "what the panel tries leaves the other one out"

@@ -126,8 +126,8 @@ def unsure_text(question: Question) -> str:
 
 def unticked_text(question: Question, gone: Collection[str]) -> str:
     """Name the options that were unticked because a newly ticked one excludes them."""
-    names = [f"'{option.say}'" for option in question.options if option.id in gone]
-    return f"unticked, not possible together with this: {listed(names)}"
+    names = [f'"{option.say}"' for option in question.options if option.id in gone]
+    return f"unticked, because both cannot be true: {listed(names)}"
 
 
 def warn_rules(catalog: Catalog, ids: Iterable[str]) -> tuple[Rule, ...]:
@@ -221,7 +221,7 @@ def verdict_remark(session: Session) -> str:
         return f"The default product is {product}."
     if session.verdict is None or additions(session) or _operated(session):
         return ""
-    return f"{'No container' if session.verdict.add else 'Nothing'} needs to be added."
+    return "Your program needs no helper container."
 
 
 def verdict_status(session: Session, *, width: int = 0) -> str:
@@ -257,7 +257,7 @@ def moved_line(catalog: Catalog, moved: Moved) -> str:
     if moved.gained:
         parts.append(f"now with {listed(pattern_names(catalog, moved.gained))}")
     if moved.lost:
-        parts.append(f"no more {listed(pattern_names(catalog, moved.lost), 'or')}")
+        parts.append(f"now without {listed(pattern_names(catalog, moved.lost))}")
     if moved.set_aside:
         parts.append(f"{count(moved.set_aside, 'answer')} set aside")
     if moved.restored:
