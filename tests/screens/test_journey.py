@@ -105,6 +105,16 @@ async def test_a_line_of_a_manifest_leads_to_its_parameter(catalog: Catalog, tmp
         assert "Which image does it run?" in await person.press("enter")
 
 
+async def test_a_line_without_a_source_offers_no_way_to_it(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    async with wizard(session, services=SERVICES, target=tmp_path / "orders") as person:
+        assert "enter change its source" in await person.press("enter", "b", "o"), "a manifest's line"
+        screen = await person.press("escape", "home", "o")
+        assert "No single answer or detail is behind this line." in screen
+        assert "change its source" not in screen, "a line of the README"
+        assert "README.md" in await person.press("enter")
+
+
 async def test_an_edited_file_is_kept_unless_the_user_overwrites_it(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
     target = tmp_path / "orders"

@@ -60,6 +60,13 @@ def line_story(session: Session, origin: Origin | None) -> LineStory:
     )
 
 
+def unchosen_text(origin: Origin | None) -> str:
+    """Return a sentence about a line that no answer and no detail can change; all README lines are such lines."""
+    if origin is None:
+        return "No single answer or detail is behind this line."
+    return "This line is part of the workload's own template."
+
+
 def topic_and_answer(session: Session, question_id: str) -> tuple[str, str]:
     """Return a question's topic and its answer, such as ``("logs", "only to files")``."""
     question = session.catalog.decision.questions[question_id]

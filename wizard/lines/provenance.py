@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.faces.leads import lead_of_origin, line_story, origin_at, topic_and_answer
+from wizard.faces.leads import lead_of_origin, line_story, origin_at, topic_and_answer, unchosen_text
 
 if TYPE_CHECKING:
     from wizard.lines.lines import Lines
@@ -47,7 +47,7 @@ def tell_line(session: Session, file: BundleFile, number: int, lines: Lines) -> 
         lines.say(f"Contains the detail {key}.", indent=2, hang=2)
     cause = cause_text(session, story.lead)
     if not cause:
-        lines.say("It is part of the workload's own template.", indent=2)
+        lines.say(unchosen_text(origin_at(file, number)), indent=2)
         return None
     lines.say(f"g goes to {cause.partition(':')[0]}.", indent=2)
     return story.lead

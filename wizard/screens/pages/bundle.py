@@ -15,6 +15,7 @@ from wizard.screens.view import Back, Done, Go, Press, View, digit, last_top, mo
 from wizard.session.session import Lead
 from wizard.text import visible
 from wizard.texts import wording
+from wizard.texts.keys import ANSWERS
 
 if TYPE_CHECKING:
     from wizard.render.model import BundleFile
@@ -219,7 +220,7 @@ class BundleView(View[AfterBundle]):
     def _keys(self) -> tuple[KeyHint, ...]:
         if self.mode == "text":
             return (
-                KeyHint("enter", "change its source"),
+                *((KeyHint("enter", "change its source"),) if self._lead else ()),
                 KeyHint("esc", "files"),
                 KeyHint("↑↓", "line"),
                 KeyHint("d", "diff", "what would change in that file"),
@@ -241,16 +242,12 @@ class BundleView(View[AfterBundle]):
             *fix,
             *((KeyHint("e", "change assumed", _EDIT, shown=False),) if self.review.assumed else ()),  # the foot has it
             KeyHint("d", "diff", "what would change in that file"),
-            KeyHint(
-                "o",
-                "which answer",
-                "which answer put a line there",
-            ),
+            KeyHint("o", "which answer", "which answer put a line there"),
             *_choice_keys(self.item),
             *((KeyHint("v", "ask the cluster", "a dry run; nothing is created"),) if self.can_ask else ()),
             *((KeyHint("f", "findings", "all findings", shown=False),) if self.review.findings else ()),
             *(() if self.review.assumed else (KeyHint("e", "edit", "the details form", shown=False),)),
-            KeyHint("a", "answers"),
+            KeyHint(ANSWERS.key, "answers", ANSWERS.more),
             KeyHint("esc", "back", "the details", shown=False),
             HELP,
         )
@@ -288,9 +285,7 @@ class BundleView(View[AfterBundle]):
         if key in ("escape", "left"):
             return replace(self, mode="files", top=0, message="")
         if key == "enter" and self.mode == "text":
-            origin = origin_at(self.file, self.top + 1) if self.file else None
-            lead = lead_of_origin(self.review.session, origin)
-            return Done(lead) if lead else replace(self, message="no answer or parameter is behind this line")
+            return Done(self._lead) if self._lead else None
         return None
 
     def _press_files(self, key: str) -> View[AfterBundle] | Done[AfterBundle] | None:
@@ -341,6 +336,12 @@ class BundleView(View[AfterBundle]):
         if self.mode == "text" and item == self.top:
             return self._press_inside("enter")
         return replace(self, mode="text", top=item, message="") if self.mode != "diff" and self.file else self
+
+    @property
+    def _lead(self) -> Lead:
+        """The answer or parameter behind the highlighted line of the opened file; empty if there is none."""
+        origin = origin_at(self.file, self.top + 1) if self.file else None
+        return lead_of_origin(self.review.session, origin)
 
     @property
     def item(self) -> PlanItem:

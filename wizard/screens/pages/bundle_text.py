@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from wizard.faces.leads import lead_of_origin, lead_text, line_story, origin_at, topic_and_answer
+from wizard.faces.leads import lead_of_origin, lead_text, line_story, origin_at, topic_and_answer, unchosen_text
 from wizard.screens.page import message_lines
 from wizard.screens.text import (
     BLANK,
@@ -136,7 +136,7 @@ def story_lines(session: Session, file: BundleFile, number: int, width: int) -> 
 
 
 def _told(session: Session, file: BundleFile, number: int, width: int) -> tuple[Line, ...]:
-    said = provenance(session, file, number) or "part of the workload's own template"
+    said = provenance(session, file, number) or unchosen_text(origin_at(file, number))
     above, last = message_lines(line(said), width, hang=_HANG)
     return (*above, last)
 
