@@ -16,8 +16,24 @@ SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing"
 async def test_a_plain_workload_needs_no_additions() -> None:
     async with wizard(session(**SIMPLE)) as person:
         assert "Plain Deployment" in person.screen
-        assert person.screen.splitlines()[-2].strip() == "Nothing needs to be added."
+        assert person.screen.splitlines()[-2].strip() == "Your program needs no helper container."
         assert "certain · 4 answers" in person.screen
+
+
+async def test_a_verdict_with_notes_only_does_not_speak_of_warnings(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, {**WEB, "copies": "one", "two_harm": "no"})) as person:
+        assert "Note       · With one replica" in person.screen
+        assert "Warning" not in person.screen
+    async with wizard(answered(catalog, {**WEB, "copies": "one", "two_harm": "perhaps"})) as person:
+        assert "Warning    ! An update never runs two" in person.screen
+
+
+async def test_a_verdicts_help_lists_each_key_once() -> None:
+    async with wizard(session(**SIMPLE), size=(80, 50)) as person:
+        screen = await person.press("?")
+        keys = [line.split()[0] for line in screen.splitlines() if line.startswith("   ") and line[3:4].strip()]
+        assert "a" in keys
+        assert len(keys) == len(set(keys))
 
 
 async def test_reasons_for_and_against_quote_the_users_answers() -> None:

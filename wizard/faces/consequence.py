@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wizard.decision.results import Consequence
     from wizard.session.session import Session
 
-Sign = Literal["added", "perhaps", "removed", "set", "warning", "next"]
+Sign = Literal["added", "perhaps", "removed", "set", "error", "warning", "note", "next"]
 _FEW = 2
 _MOST_WORKLOADS = 3
 _KINDS = {"claim": "PersistentVolumeClaim"}
@@ -69,7 +69,7 @@ def consequence(session: Session, question_id: str, answer: Answer) -> tuple[Con
         *_perhaps(session, question_id, answer),
         *_set(session, after, result),
         *_removed(drawn),
-        *(ConsequenceLine("warning", rule.say) for rule in wording.warn_rules(session.catalog, result.warns)),
+        *(ConsequenceLine(rule.level, rule.say) for rule in wording.warn_rules(session.catalog, result.warns)),
         *_questions(session, after, result),
     )
 
@@ -85,7 +85,7 @@ def change(session: Session, question_id: str, answer: Answer, instead_of: Answe
         *_left_open(session, question_id, answer, [instead_of]),
         *_set(session, after, result),
         *_removed(drawn),
-        *(ConsequenceLine("warning", rule.say) for rule in wording.warn_rules(session.catalog, result.warns)),
+        *(ConsequenceLine(rule.level, rule.say) for rule in wording.warn_rules(session.catalog, result.warns)),
         *_questions(session, after, result),
     )
     same_next = after.question == tried(session, question_id, instead_of).question
@@ -154,7 +154,7 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
     own = () if result.base else tuple(_new_kinds(one for one in drawn.around if one.pattern == APP))
     kinds = tuple(kind for kind in _new_kinds(drawn.around) if kind not in own)
     if kinds:
-        yield ConsequenceLine("added", listed(kinds), _kind_field(kinds), kinds)
+        yield ConsequenceLine("added", listed(kinds), "", kinds)
     if own:  # most answers lead to these objects; this answer makes them certain
         sure = "by default" if drawn.operated and not session.given.get("app.implementation") else "now certain"
         known = {one.kind for one in drawn.around if not one.new}
@@ -195,10 +195,6 @@ def _place(one: DrawnContainer) -> str:
     return "initContainers, restartPolicy: Always" if one.order == "beside" else "initContainers"
 
 
-def _kind_field(kinds: tuple[str, ...]) -> str:
-    return f"kind: {kinds[0]}" if len(kinds) == 1 else ""
-
-
 def _set(session: Session, after: Session, result: Consequence) -> Iterator[ConsequenceLine]:
     """Yield the settings that end up in a manifest field, each with the reason of the rule that sets it."""
     known = session.catalog.set_fields
@@ -224,7 +220,7 @@ def _removed(drawn: Drawing) -> Iterator[ConsequenceLine]:
             yield ConsequenceLine("removed", f"{one.role} {one.name}", _place(one), (one.name,))
     kinds = _lost_kinds(drawn.removed, drawn.around)
     if kinds:
-        yield ConsequenceLine("removed", listed(kinds), _kind_field(kinds), kinds)
+        yield ConsequenceLine("removed", listed(kinds), "", kinds)
 
 
 def _lost_kinds(removed: Iterable[DrawnContainer | Around], around: tuple[Around, ...]) -> tuple[str, ...]:

@@ -39,6 +39,9 @@ class HelpView(ScrolledView):
             if key.name != "?":
                 sheet.pair(f"  {key.name}", key.more or key.does, gap=16)
         sheet.heading("Everywhere")
+        here = {key.name for key in self.of}
         for key in _EVERYWHERE:
+            if key.name in here:
+                continue
             sheet.pair(f"  {key.name}", key.does, gap=16)
         return sheet.done()

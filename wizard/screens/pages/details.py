@@ -12,7 +12,7 @@ from wizard.screens.pages.form import GO_ON, FormDrawing, FormRow, rows, split_r
 from wizard.screens.text import Span, Style, line, strong
 from wizard.screens.view import MOVES, Back, Done, Go, Press, View, digit, move
 from wizard.text import visible
-from wizard.texts.keys import LEAVE
+from wizard.texts.keys import ANSWERS, LEAVE
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
@@ -24,7 +24,7 @@ _FREE_TEXT = ("text", "list", "map")
 _NEXT = KeyHint("enter", "next", "to the next field that needs input, else to the one below")
 _LONGEST_LINE = 90
 """The maximum width of the text entry in cells."""
-_BACK = KeyHint("esc", "back", "the verdict")
+_BACK = KeyHint("esc", "back", "the page before")
 _TO_THE_BUNDLE = KeyHint("enter", "to the bundle")
 
 
@@ -152,8 +152,9 @@ class DetailsView(View[Filled]):
             act,
             KeyHint("b", "bundle", "continue to the bundle"),
             *(_reset_key(self.session, field) if field is not None else ()),
-            KeyHint("a", "answers"),
-            KeyHint("esc", "close", "close the field; then back to the verdict") if self.is_open else _BACK,
+            KeyHint(ANSWERS.key, "answers", ANSWERS.more),
+            KeyHint("↑↓", "other field", "another field or group", shown=False),
+            KeyHint("esc", "close", "close the field; then back to the page before") if self.is_open else _BACK,
             HELP,
         )
 

@@ -26,7 +26,9 @@ _SIGNS = {
     "perhaps": ("~", Style.ATTENTION),
     "removed": ("-", Style.REMOVED),
     "set": ("=", Style.ACCENT),
+    "error": ("✗", Style.ERROR),
     "warning": ("!", Style.ATTENTION),
+    "note": ("·", Style.PLAIN),
     "next": ("›", Style.QUIET),
 }
 _WORDS = {"next": "next: ", "perhaps": "perhaps "}

@@ -155,7 +155,7 @@ class QuestionView(View[AfterQuestion]):
             *unsure,
             KeyHint("↑↓", "look", "see what another option would do", shown=False),
             *(() if first or self.begins else (KeyHint("←", "back", "the question before"),)),
-            KeyHint(WHY.key, "why", WHY.more, shown=not first),
+            KeyHint(WHY.key, "why", WHY.more, spare=first),
             *(() if first else (KeyHint(ANSWERS.key, "answers", ANSWERS.more, spare=True),)),
             *((KeyHint(NONE.key, "none", NONE.more, spare=True),) if self.question.many and self.ticked else ()),
             KeyHint("/", seek, _SEEK, spare=not first),

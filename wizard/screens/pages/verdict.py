@@ -13,6 +13,7 @@ from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, cells,
 from wizard.screens.view import Arrived, Back, Done, Go, Press, View, move
 from wizard.texts import wording
 from wizard.texts.images import weaknesses
+from wizard.texts.keys import ANSWERS
 from wizard.texts.reasons import ReasonLine, obstacle
 
 if TYPE_CHECKING:
@@ -182,9 +183,10 @@ class VerdictView(View[AfterVerdict]):
             (rule.level, f"{wording.warned_text(self.session, rule)}{_instead(rule)}") for rule in self.session.warnings
         ]
         told += [("warning", text) for text in weaknesses(self.session)]
+        head = "Note" if all(level == "note" for level, _ in told) else "Warning"
         for number, (level, text) in enumerate(told):
             sheet.add(
-                _label("Warning" if number == 0 else "", gap),
+                _label(head if number == 0 else "", gap),
                 Span(f"{_SIGNS[level]} ", _LEVELS[level]),
                 text,
                 hang=gap + 2,
@@ -199,7 +201,7 @@ class VerdictView(View[AfterVerdict]):
         return (
             *((look,) if self.at >= 0 else ()),
             *on,
-            KeyHint("a", "answers"),
+            KeyHint(ANSWERS.key, "answers", ANSWERS.more),
             KeyHint("m", "learn", "the lesson on the pattern"),
             KeyHint("n", "why not", "every other pattern, and the reason against it"),
             KeyHint("f", "otherwise", "every answer that would change the verdict"),
