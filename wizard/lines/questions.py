@@ -23,7 +23,9 @@ _SIGNS = {
     "perhaps": "Perhaps",
     "removed": "No longer",
     "set": "Set",
+    "error": "Stop",
     "warning": "Warning",
+    "note": "Note",
     "next": "Next",
 }
 """Labels of the signs of a consequence."""
