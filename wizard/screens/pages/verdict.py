@@ -175,8 +175,9 @@ class VerdictView(View[AfterVerdict]):
     def _texts(self, sheet: Sheet, *, most: int, gap: int = _GAP) -> None:
         gains, prices = gains_and_prices(self.session, self.pod)
         for label, texts in (("You get", gains), ("You pay", prices)):
+            mark = "· " if len(texts[:most]) > 1 else ""
             for number, text in enumerate(texts[:most]):
-                sheet.add(_label(label if number == 0 else "", gap), text, hang=gap)
+                sheet.add(_label(label if number == 0 else "", gap), mark, text, hang=gap + len(mark))
 
     def _warnings(self, sheet: Sheet, *, gap: int = _GAP) -> None:
         told = [
