@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.screens.drive import wizard
 from tests.screens.small import session
 from tests.screens.stand_ins import HELPERS, answered
@@ -26,6 +28,15 @@ async def test_a_verdict_with_notes_only_does_not_speak_of_warnings(catalog: Cat
         assert "Warning" not in person.screen
     async with wizard(answered(catalog, {**WEB, "habits": ("several",)})) as person:
         assert "Warning    ! The image runs more than one program." in person.screen
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 60)])
+async def test_up_highlights_no_line_of_a_verdict_until_one_is_highlighted(
+    size: tuple[int, int], catalog: Catalog
+) -> None:
+    async with wizard(answered(catalog, WEB), size=size) as person:
+        assert "enter details" in await person.press("up")
+        assert "enter look" in await person.press("down", "up"), "the first line"
 
 
 async def test_a_verdicts_help_lists_each_key_once() -> None:

@@ -227,7 +227,9 @@ class VerdictView(View[AfterVerdict]):
         """Handle keys; Enter continues, or opens the highlighted line."""
         key = press.key
         if press.steps:
-            return replace(self, at=move(self.at, press.steps, len(self.entries)), message="")
+            stays = self.at < 0 and key in ("up", "pageup")  # no line is above the place before the first one
+            at = self.at if stays else move(self.at, press.steps, len(self.entries))
+            return replace(self, at=at, message="")
         if key in ("enter", "right") and 0 <= self.at < len(self.entries):
             group, reason = self.entries[self.at]
             return Done(OpenReason(TITLES[group], reason))
