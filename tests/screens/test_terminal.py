@@ -369,3 +369,16 @@ def test_the_command_leads_to_a_written_bundle(tmp_path: Path) -> None:
             assert said in shown.text
     written = {str(path.relative_to(tmp_path)) for path in (tmp_path / "orders-api").rglob("*") if path.is_file()}
     assert {"orders-api/podwizard.yaml", "orders-api/manifests/deployment.yaml"} <= written
+
+
+@pytest.mark.parametrize("environ", [{}, {"NO_COLOR": "1"}, {"PODWIZARD_THEME": "dark", "COLORTERM": "truecolor"}])
+def test_the_cursor_of_a_text_is_visible_where_the_next_character_goes(environ: dict[str, str], tmp_path: Path) -> None:
+    with terminal(SMALL, environ={**environ, "HOME": str(tmp_path)}) as shown:
+        shown.until(FIRST)
+        shown.press("/", "type to find")
+        shown.press("ab", "▌ab")
+        shown.quiet()
+        y, x = shown.screen.cursor.y, shown.screen.cursor.x
+        assert x == shown.screen.display[y].index("▌ab") + len("▌ab")
+        block, beside = shown.screen.buffer[y][x], shown.screen.buffer[y][x - 1]
+        assert (block.reverse and block.fg == block.bg == "default") or block.bg != beside.bg

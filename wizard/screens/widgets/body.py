@@ -206,7 +206,7 @@ class PageBody(Vertical):
     def focus_at(self) -> Offset | None:
         """The position on the terminal that the user's attention belongs to."""
         if self.entry and self.entry.display:
-            return self.entry.cursor_screen_offset
+            return self.entry.caret
         lists = (self.aside_rows, self.rows, self.rest)
         places = (each.mark_at for each in lists if each)
         return next((Offset(*place) for place in places if place), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual.geometry import Offset
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
@@ -45,6 +46,11 @@ class EntryLine(Input, inherit_bindings=False):
         super().__init__(id=id, compact=True, max_length=LONGEST, select_on_focus=False)
         self.cursor_blink = False
         self._begun = ("", False)
+
+    @property
+    def caret(self) -> Offset:
+        """The position of the text cursor on the terminal; Textual's own is one cell too far at the end of a text."""
+        return self.cursor_screen_offset - Offset(int(self.cursor_at_end), 0)
 
     def fit(self, entry: TypedText | None) -> None:
         """Show an entry; hide the widget if there is none."""
