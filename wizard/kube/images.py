@@ -69,7 +69,10 @@ def parse_image(text: str) -> ImageReference | Reason:
         return Reason("not a digest after `@`", "for example @sha256: and 64 hex digits")
     if text.partition("@")[0] != found.name and not _is_tag(found.tag):
         return Reason("not a tag after `:`", "for example 1.4.2")
-    return _name_fault(found.name) or _identifier_fault(text) or found
+    fault = _name_fault(found.name)
+    if fault is None and len(text) == _DIGESTS["sha256"] and _HEX.issuperset(text):
+        fault = Reason("64 hex digits are the id of an image, not its name", _EXAMPLE)
+    return fault or found
 
 
 def _name_fault(name: str) -> Reason | None:
@@ -80,12 +83,6 @@ def _name_fault(name: str) -> Reason | None:
     if fault is None and not all(map(_is_part, path.split("/"))):
         return Reason("an image name has a-z and 0-9, separated by one `.`, `_` or `__`, or by dashes", _EXAMPLE)
     return fault
-
-
-def _identifier_fault(text: str) -> Reason | None:
-    if len(text) == _DIGESTS["sha256"] and _HEX.issuperset(text):
-        return Reason("64 hex digits are the id of an image, not its name", _EXAMPLE)
-    return None
 
 
 def _registry_fault(text: str) -> Reason | None:

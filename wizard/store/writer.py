@@ -25,21 +25,10 @@ from wizard.store.files import (
     parent,
     sync,
 )
-from wizard.store.plan import Action, OnConflict, PlanItem, State, Summary, WritePlan, plan
+from wizard.store.plan import Action, PlanItem, WritePlan, plan
 from wizard.store.staging import staging, sweep
 
-__all__ = [
-    "Action",
-    "OnConflict",
-    "PlanItem",
-    "State",
-    "Summary",
-    "WriteOutcome",
-    "WritePlan",
-    "plan",
-    "recover",
-    "write",
-]
+__all__ = ["Action", "PlanItem", "WriteOutcome", "WritePlan", "plan", "recover", "write"]
 
 
 class WriteOutcome(NamedTuple):

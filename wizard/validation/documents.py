@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from wizard.errors import Position
 from wizard.kube.data import as_text, show
 from wizard.kube.objects import ObjectRef
 from wizard.text import shown
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _NOTHING = ObjectRef("", "", "")
-_NOT_OBJECT = "yaml-not-an-object"
 _ITEMS = "items["
 
 YAML_RULES: tuple[RuleInfo, ...] = (
@@ -84,36 +84,36 @@ def _report(errors: list[Any], found: list[Finding]) -> None:
 
 
 def _objects(read: Read, source: str, found: list[Finding]) -> Iterator[Document]:
-    value = read.value
-    if isinstance(value, dict):
+    if isinstance(read.value, dict):
         yield from _unfold(read, source, found)
-    elif value is not None:
-        message = f"A document is {show(value)}, not a Kubernetes object."
-        hint = "Write apiVersion, kind and metadata."
-        found.append(Finding(_NOT_OBJECT, "error", message, hint, _NOTHING, position=read.start))
+    elif read.value is not None:
+        message = f"A document is {show(read.value)}, not a Kubernetes object."
+        found.append(_not_object(message, "Write apiVersion, kind and metadata.", "", read.start))
+
+
+def _not_object(message: str, hint: str, path: str, position: Position) -> Finding:
+    return Finding("yaml-not-an-object", "error", message, hint, _NOTHING, path, position)
 
 
 def _unfold(read: Read, source: str, found: list[Finding]) -> Iterator[Document]:
     """Yield the document, or each item of a ``List`` with paths relative to the item."""
     value, lines = read.value, read.lines
-    kind, version = as_text(value.get("kind")), as_text(value.get("apiVersion"))
-    content = value.get("items")
-    if not isinstance(content, list):
-        if kind.endswith("List") and (kind == "List" or "items" in value) and "." not in version:
-            has = "has no items" if content is None else f"has {show(content)} for items, not a list"
-            position = lines.get("items") or read.start
-            hint = "List the objects under `items:`, or write `items: []`."
-            found.append(Finding(_NOT_OBJECT, "error", f"The {shown(kind)} {has}.", hint, _NOTHING, "items", position))
-            return
+    kind, version, content = as_text(value.get("kind")), as_text(value.get("apiVersion")), value.get("items")
+    if kind.endswith("List") and isinstance(content, list):
+        yield from _items(content, read, source, found)
+    elif kind.endswith("List") and (kind == "List" or "items" in value) and "." not in version:
+        has = "has no items" if content is None else f"has {show(content)} for items, not a list"
+        hint = "List the objects under `items:`, or write `items: []`."
+        found.append(_not_object(f"The {shown(kind)} {has}.", hint, "items", lines.get("items") or read.start))
+    else:
         yield Document(value, source, lines, read.texts)
-        return
-    if not kind.endswith("List"):
-        yield Document(value, source, lines, read.texts)
-        return
-    places, texts = _by_item(lines), _by_item(read.texts)
+
+
+def _items(content: list[Any], read: Read, source: str, found: list[Finding]) -> Iterator[Document]:
+    kind, version = as_text(read.value.get("kind")), as_text(read.value.get("apiVersion"))
+    places, texts = _by_item(read.lines), _by_item(read.texts)
     for index, item in enumerate(content):
         inner = places.get(str(index), {})
-        position = inner.get("") or lines.get("items") or read.start
         if not isinstance(item, dict):
             message = f"`items[{index}]` of a {shown(kind)} is {show(item)}, not a Kubernetes object."
             hint = "Write an object, or remove the entry."
@@ -123,7 +123,8 @@ def _unfold(read: Read, source: str, found: list[Finding]) -> Iterator[Document]
         else:
             yield Document(_typed(item, kind, version), source, inner, texts.get(str(index), {}))
             continue
-        found.append(Finding(_NOT_OBJECT, "error", message, hint, _NOTHING, f"items[{index}]", position))
+        position = inner.get("") or read.lines.get("items") or read.start
+        found.append(_not_object(message, hint, f"items[{index}]", position))
 
 
 def _typed(item: dict[str, Any], kind: str, version: str) -> dict[str, Any]:

@@ -206,6 +206,8 @@ def _is_text(label: tuple[object, object]) -> bool:
 
 
 Check = Callable[[Subject, Context], Iterable[Violation]]
+PodCheck = Callable[[Pod, Context], Iterable[Violation]]
+ContainerCheck = Callable[[Container, Context], Iterable[Violation]]
 
 
 class Rule(NamedTuple):
@@ -221,12 +223,10 @@ def rule(rule_id: str, severity: Severity, title: str, kinds: Iterable[str] = ()
     return lambda check: Rule(RuleInfo(rule_id, severity, title), frozenset(kinds), check)
 
 
-def pod_rule(
-    rule_id: str, severity: Severity, title: str
-) -> Callable[[Callable[[Pod, Context], Iterable[Violation]]], Rule]:
+def pod_rule(rule_id: str, severity: Severity, title: str) -> Callable[[PodCheck], Rule]:
     """Return a decorator that turns a function about one pod into a rule."""
 
-    def wrap(check: Callable[[Pod, Context], Iterable[Violation]]) -> Rule:
+    def wrap(check: PodCheck) -> Rule:
         def each(subject: Subject, context: Context) -> Iterable[Violation]:
             return check(subject.pod, context) if subject.pod is not None else ()
 
@@ -235,12 +235,10 @@ def pod_rule(
     return wrap
 
 
-def container_rule(
-    rule_id: str, severity: Severity, title: str, *roles: Role
-) -> Callable[[Callable[[Container, Context], Iterable[Violation]]], Rule]:
+def container_rule(rule_id: str, severity: Severity, title: str, *roles: Role) -> Callable[[ContainerCheck], Rule]:
     """Return a decorator that turns a function about one container into a rule, for all containers or some roles."""
 
-    def wrap(check: Callable[[Container, Context], Iterable[Violation]]) -> Rule:
+    def wrap(check: ContainerCheck) -> Rule:
         def each(subject: Subject, context: Context) -> Iterator[Violation]:
             for container in containers(subject, *roles):
                 yield from check(container, context)

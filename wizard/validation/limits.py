@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from wizard.kube.data import as_int, as_list, join, listed, show
+from wizard.kube.data import as_int, as_list, as_map, join, listed, show
 from wizard.kube.names import (
     is_address,
     is_config_key,
@@ -227,11 +227,8 @@ def check_limits(name: str, value: Mapping[str, Any], path: str) -> LimitViolati
         yield from _keys(value.get(field), join(path, field))
     for field in NOT_EMPTY.get(name, ()):
         if value.get(field) in ([], {}):
-            place = join(path, field)
-            yield (
-                "missing-field",
-                Violation(place, f"`{place}` is empty.", "Add at least one entry, or remove the field."),
-            )
+            place, hint = join(path, field), "Add at least one entry, or remove the field."
+            yield "missing-field", Violation(place, f"`{place}` is empty.", hint)
     if name in _OPERATORS:
         yield from _requirement(_OPERATORS[name], value, path)
 
@@ -254,10 +251,8 @@ def _ranges(table: Mapping[str, _Range], value: Mapping[str, Any], path: str) ->
         if number is not None and (number < low or (high is not None and number > high)):
             place = join(path, field)
             wanted = f"from {low} to {high}" if high is not None else f"{low} or more"
-            yield (
-                "out-of-range",
-                Violation(place, f"`{place}` is {number}; it must be {wanted}.", f"Write a number {wanted}."),
-            )
+            message = f"`{place}` is {number}; it must be {wanted}."
+            yield "out-of-range", Violation(place, message, f"Write a number {wanted}.")
 
 
 def _format(wanted: _Format, text: str, path: str) -> LimitViolations:
@@ -268,29 +263,22 @@ def _format(wanted: _Format, text: str, path: str) -> LimitViolations:
 
 
 def _labels(labels: Any, path: str) -> LimitViolations:
-    if not isinstance(labels, dict):
-        return
-    for key, value in labels.items():
+    for key, value in as_map(labels).items():
         place = join(path, str(key))
         if not is_label_key(str(key)):
             hint = "Write `name` or `domain.example/name`; the name has at most 63 letters, digits, `-`, `_` or `.`."
             yield "label-invalid", Violation(place, f"{show(str(key))} cannot be the key of a label.", hint)
         elif isinstance(value, str) and not is_label_value(value):
+            message = f"{show(value)} cannot be the value of label {shown(str(key))}."
             hint = "Use at most 63 letters, digits, `-`, `_` or `.`, with a letter or digit at both ends."
-            yield (
-                "label-invalid",
-                Violation(place, f"{show(value)} cannot be the value of label {shown(str(key))}.", hint),
-            )
+            yield "label-invalid", Violation(place, message, hint)
 
 
 def _keys(data: Any, path: str) -> LimitViolations:
-    for key in data if isinstance(data, dict) else ():
-        if not is_config_key(str(key)):
-            message = f"{show(str(key))} cannot be a key; it becomes a file name."
-            yield (
-                "bad-format",
-                Violation(join(path, str(key)), message, "Use letters, digits, dashes, dots and underscores."),
-            )
+    for key in map(str, as_map(data)):
+        if not is_config_key(key):
+            message = f"{show(key)} cannot be a key; it becomes a file name."
+            yield "bad-format", Violation(join(path, key), message, _KEY[1])
 
 
 def _requirement(operators: tuple[str, ...], term: Mapping[str, Any], path: str) -> LimitViolations:

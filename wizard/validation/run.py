@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache
 
 from wizard.errors import Position
 from wizard.kube.data import parent
@@ -43,12 +43,12 @@ _MODULES = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
+@cache
 def _all_rules() -> tuple[Rule, ...]:
     return tuple(rule for module in _MODULES for rule in vars(module).values() if isinstance(rule, Rule))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _structure_rules() -> dict[str, RuleInfo]:
     return {info.id: info for info in structure.RULES}
 
@@ -72,7 +72,7 @@ def check_documents(
     level that the pods must pass; a Namespace among the documents that enforces a level counts as well.
     """
     schema = load_schema(minors)
-    subjects = tuple(s for s in map(make_subject, documents) if s is not None)
+    subjects = tuple(filter(None, map(make_subject, documents)))
     context = Context(subjects, schema, pod_security)
     findings: list[Finding] = []
     for subject in subjects:
@@ -83,14 +83,10 @@ def check_documents(
 
 def unchecked(documents: Iterable[Document]) -> tuple[Document, ...]:
     """Return the objects of third-party APIs: only their metadata can be checked without the cluster."""
-    subjects = [(one, make_subject(one)) for one in documents]
     return tuple(
-        one
-        for one, subject in subjects
-        if subject is not None
-        and one.ref.kind
-        and not is_own_group(subject.api_version)
-        and not structure.is_tool_file(subject)
+        subject.document
+        for subject in filter(None, map(make_subject, documents))
+        if subject.ref.kind and not is_own_group(subject.api_version) and not structure.is_tool_file(subject)
     )
 
 

@@ -32,8 +32,9 @@ class FieldType(NamedTuple):
 def parse_type(text: str) -> FieldType:
     """Parse the short text of a field's type."""
     if text.startswith("["):
-        inner, *keys = _split(text[1:-1])
-        return FieldType("list", item=parse_type(inner), keys=tuple(keys))
+        end = max(text.rfind("]", 0, -1), text.rfind("}")) + 1 or 1  # a nested type may have semicolons, too
+        inner, *keys = text[end:-1].split(";")
+        return FieldType("list", item=parse_type(text[1:end] + inner), keys=tuple(keys))
     if text.startswith("{"):
         return FieldType("map", item=parse_type(text[1:-1]))
     if text.startswith("="):
@@ -41,18 +42,6 @@ def parse_type(text: str) -> FieldType:
     if text.startswith("#"):
         return FieldType("type", text[1:])
     return FieldType("scalar", text)
-
-
-def _split(text: str) -> list[str]:
-    """Split the inside of a list type at semicolons outside brackets."""
-    depth, start, parts = 0, 0, []
-    for index, mark in enumerate(text):
-        depth += mark in "[{"
-        depth -= mark in "]}"
-        if mark == ";" and not depth:
-            parts.append(text[start:index])
-            start = index + 1
-    return [*parts, text[start:]]
 
 
 class Schema(NamedTuple):

@@ -19,14 +19,9 @@ StructureViolations = Iterator[tuple[str, Violation]]
 """(rule id, violation)."""
 
 _OPEN_TYPES = {"any", "object"}
-_REFUSED_TWICE = {
-    "containers",
-    "initContainers",
-    "ephemeralContainers",
-    "volumes",
-    "volumeMounts",
-    "topologySpreadConstraints",
-}
+_REFUSED_TWICE = frozenset({
+    "containers", "initContainers", "ephemeralContainers", "volumes", "volumeMounts", "topologySpreadConstraints",
+})  # fmt: skip
 _SIZES = {"int": 2**31, "intstr": 2**31, "long": 2**63}
 _KEY_DEFAULTS = {"protocol": "TCP"}
 _TOOL_GROUPS = frozenset({"kustomize.config.k8s.io"})
@@ -145,10 +140,8 @@ class _Walk:
             given = value.get(key)
             if given is None or (given == "" and fields.get(key, "").startswith("=")):
                 where = f"`{path}`" if path else f"The {owner}"
-                yield (
-                    "missing-field",
-                    Violation(join(path, key), f"{where} has no {key}, which it must have.", f"Add `{key}`."),
-                )
+                message = f"{where} has no {key}, which it must have."
+                yield "missing-field", Violation(join(path, key), message, f"Add `{key}`.")
 
     def field(self, kind: FieldType, value: Any, path: str) -> StructureViolations:
         """Check a value of any type except null."""
@@ -248,9 +241,9 @@ class _Walk:
         elif close:
             hint = f"Did you mean `{close}`?"
         else:
-            hint = (
-                f"Here the fields are {listed(sorted(fields), 'and')}." if len(fields) <= 8 else "Remove it or move it."
-            )
+            hint = "Remove it or move it."
+            if len(fields) <= 8:
+                hint = f"Here the fields are {listed(sorted(fields), 'and')}."
         where = f"`{owner}`" if "." in owner or "[" in owner else owner
         message = f"{where} has no field {show(key)}."
         yield "unknown-field", Violation(place, message, hint)
@@ -280,10 +273,8 @@ def _duplicates(keys: tuple[str, ...], value: list[Any], path: str) -> Structure
             shown = ", ".join(f"{key} {show(item.get(key))}" for key in keys if key in item)
             message = f"`{path}[{index}]` repeats {shown} of entry {first}."
             severity: Severity | None = "error" if field in _REFUSED_TWICE else None
-            yield (
-                "duplicate-entry",
-                Violation(f"{path}[{index}]", message, "Remove one of them or give it its own.", severity),
-            )
+            hint = "Remove one of them or give it its own."
+            yield "duplicate-entry", Violation(f"{path}[{index}]", message, hint, severity)
 
 
 def _is_int(value: Any) -> bool:

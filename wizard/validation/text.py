@@ -12,6 +12,7 @@ from wizard.yamlio.bounds import decode as decoded
 
 _MARK = "\ufeff"
 _SEAM = re.compile(f"^(---[ \t\r]*\n){_MARK}", re.MULTILINE)
+_REFUSED = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _UTF16 = "It looks like UTF-16 or UTF-32 text. Save it as UTF-8."
 
 
@@ -36,21 +37,10 @@ def decode(data: str | bytes, source: str) -> str:
 
 def _refuse_bad_character(text: str, source: str) -> None:
     """Raise an error for the first character that YAML does not allow; PyYAML would not report its position."""
-    if text.isprintable():
-        return
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.isprintable():
-            continue
-        for column, mark in enumerate(line, start=1):
-            if not _allowed(mark):
-                message = f"The file contains the character U+{ord(mark):04X}, which YAML does not allow."
-                hint = _UTF16 if mark == "\0" and number == 1 else "Remove it."
-                raise FindingError("yaml-encoding", message, hint, Position(source, number, column))
-
-
-def _allowed(mark: str) -> bool:
-    if mark < " ":
-        return mark in "\t\r"
-    return not ("\x7f" <= mark <= "\x9f" and mark != "\x85") and not (
-        "\ud800" <= mark <= "\udfff" or mark in "\ufffe\uffff"
-    )
+    found = _REFUSED.search(text)
+    if found:
+        at = found.start()
+        number, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        message = f"The file contains the character U+{ord(text[at]):04X}, which YAML does not allow."
+        hint = _UTF16 if text[at] == "\0" and number == 1 else "Remove it."
+        raise FindingError("yaml-encoding", message, hint, Position(source, number, column))

@@ -71,12 +71,7 @@ def _may_leave(subject: Subject, total: int) -> int | None:
     return total - count if least is not None else count
 
 
-@rule(
-    "pdb-selects-nothing",
-    "warning",
-    "A disruption budget covers pods of the bundle",
-    _PDB,
-)
+@rule("pdb-selects-nothing", "warning", "A disruption budget covers pods of the bundle", _PDB)
 def pdb_selects_nothing(subject: Subject, context: Context) -> Iterator[Violation]:
     selector = subject.spec.get("selector")
     if not isinstance(selector, dict) or is_empty(selector) or not context.pods_in(subject.namespace):

@@ -80,11 +80,7 @@ def namespace_not_allowed(subject: Subject, context: Context) -> Iterator[Violat
         yield Violation("metadata.namespace", message, "Remove metadata.namespace.")
 
 
-@rule(
-    "namespace-mixed",
-    "warning",
-    "Either all objects of a bundle name their namespace or none does",
-)
+@rule("namespace-mixed", "warning", "Either all objects of a bundle name their namespace or none does")
 def namespace_mixed(subject: Subject, context: Context) -> Iterator[Violation]:
     if not subject.kind or subject.namespace or context.schema.root(subject.api_version, subject.kind) is None:
         return

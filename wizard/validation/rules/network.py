@@ -8,8 +8,8 @@ from typing import Any
 from wizard.kube.data import Items, as_int, as_list, as_map, as_text, dig, items, listed, show
 from wizard.kube.names import is_address, is_subdomain, parse_network
 from wizard.text import shown
-from wizard.validation.frame import Context, Subject, Violation, containers, rule
-from wizard.validation.rules.ports import port_fault
+from wizard.validation.frame import Context, Subject, Violation, rule
+from wizard.validation.rules.ports import port_fault, running_ports
 from wizard.validation.rules.selectors import is_empty, matches
 
 _POLICY = frozenset({"NetworkPolicy"})
@@ -97,20 +97,10 @@ def policy_selects_nothing(subject: Subject, context: Context) -> Iterator[Viola
         yield Violation("spec.podSelector", message, "Select by a label the pods have.")
 
 
-@rule(
-    "policy-port-unknown",
-    "warning",
-    "A port named in a policy exists in the pods it protects",
-    _POLICY,
-)
+@rule("policy-port-unknown", "warning", "A port named in a policy exists in the pods it protects", _POLICY)
 def policy_port_unknown(subject: Subject, context: Context) -> Iterator[Violation]:
     pods = selected(subject, context)
-    names = {
-        as_text(port.get("name"))
-        for other in pods
-        for container in containers(other, "app", "sidecar")
-        for _path, port in container.items("ports")
-    }
+    names = {as_text(port.get("name")) for port in running_ports(pods)}
     for path, port in _policy_ports(subject, "ingress") if pods else ():
         name = port.get("port")
         if isinstance(name, str) and name not in names and not port_fault(name):

@@ -11,6 +11,7 @@ from wizard.validation.frame import (
     Container,
     Context,
     Pod,
+    PodCheck,
     Rule,
     Subject,
     Violation,
@@ -58,10 +59,10 @@ def _levels(context: Context) -> Mapping[str, list[str]]:
     return found
 
 
-def _standard(level: str, rule_id: str, title: str) -> Callable[[Callable[[Pod, Context], Iterable[Violation]]], Rule]:
+def _standard(level: str, rule_id: str, title: str) -> Callable[[PodCheck], Rule]:
     """Return a decorator that turns a function about one pod into a rule of a Pod Security level."""
 
-    def wrap(check: Callable[[Pod, Context], Iterable[Violation]]) -> Rule:
+    def wrap(check: PodCheck) -> Rule:
         def each(subject: Subject, context: Context) -> Iterable[Violation]:
             pod = subject.pod
             return check(pod, context) if pod is not None and _is_enforced(level, subject, context) else ()

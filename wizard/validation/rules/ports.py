@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from wizard.kube.data import as_int, as_list, as_map, as_text, items, show
@@ -38,6 +38,14 @@ def port_fault(value: object) -> str:
     if isinstance(value, str) and not is_port_name(value):
         return f"{show(value)} is not a valid port name."
     return ""
+
+
+def running_ports(subjects: Iterable[Subject]) -> Iterator[Mapping[str, Any]]:
+    """Yield the ports of the containers that run for the lifetime of these objects' pods."""
+    for subject in subjects:
+        for container in containers(subject, "app", "sidecar"):
+            for _path, port in container.items("ports"):
+                yield port
 
 
 @container_rule("port-range", "error", "Container ports go from 1 to 65535")

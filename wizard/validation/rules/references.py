@@ -119,12 +119,7 @@ def binding_subject(subject: Subject, _context: Context) -> Iterator[Violation]:
             yield Violation(f"{path}.namespace", message, "Add namespace to the subject.")
 
 
-@rule(
-    "binding-account-missing",
-    "warning",
-    "A binding's ServiceAccounts are in the bundle",
-    _BINDINGS,
-)
+@rule("binding-account-missing", "warning", "A binding's ServiceAccounts are in the bundle", _BINDINGS)
 def binding_account_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     known = context.once("accounts", lambda: sorted(map(_full_name, context.of("ServiceAccount"))))
     for path, entry in items(subject.data.get("subjects"), "subjects"):

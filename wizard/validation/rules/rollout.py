@@ -85,12 +85,7 @@ def bare_pod(subject: Subject, _context: Context) -> Iterator[Violation]:
         yield Violation("kind", message, "Use a Deployment, or a Job for work that ends.")
 
 
-@rule(
-    "statefulset-service",
-    "warning",
-    "A StatefulSet's serviceName is a headless Service",
-    {"StatefulSet"},
-)
+@rule("statefulset-service", "warning", "A StatefulSet's serviceName is a headless Service", {"StatefulSet"})
 def statefulset_service(subject: Subject, context: Context) -> Iterator[Violation]:
     name = as_text(subject.spec.get("serviceName"))
     if not name:

@@ -97,12 +97,7 @@ def hpa_target_missing(subject: Subject, context: Context) -> Iterator[Violation
         yield Violation("spec.scaleTargetRef.name", message, "Fix the name, or add the workload.")
 
 
-@rule(
-    "hpa-and-replicas",
-    "warning",
-    "A workload with an autoscaler sets no replicas",
-    _SCALABLE,
-)
+@rule("hpa-and-replicas", "warning", "A workload with an autoscaler sets no replicas", _SCALABLE)
 def hpa_and_replicas(subject: Subject, context: Context) -> Iterator[Violation]:
     for other in scalers(subject, context) if subject.spec.get("replicas") is not None else ():
         what = "sets the number of replicas; each apply of `replicas` undoes that"
@@ -110,12 +105,7 @@ def hpa_and_replicas(subject: Subject, context: Context) -> Iterator[Violation]:
         yield Violation("spec.replicas", message, "Remove replicas.")
 
 
-@rule(
-    "hpa-no-request",
-    "warning",
-    "A scaled container requests what is measured",
-    _HPA,
-)
+@rule("hpa-no-request", "warning", "A scaled container requests what is measured", _HPA)
 def hpa_no_request(subject: Subject, context: Context) -> Iterator[Violation]:
     workload = target(subject, context)
     if workload is None:

@@ -74,12 +74,7 @@ def selector_empty(subject: Subject, _context: Context) -> Iterator[Violation]:
         yield Violation("spec.selector", message, "Add matchLabels with the app's labels.")
 
 
-@rule(
-    "selector-changes",
-    "warning",
-    "A selector contains no label that changes with a release",
-    _SELECTING,
-)
+@rule("selector-changes", "warning", "A selector contains no label that changes with a release", _SELECTING)
 def selector_changes(subject: Subject, _context: Context) -> Iterator[Violation]:
     for key in as_map(as_map(subject.spec.get("selector")).get("matchLabels")):
         if key in _CHANGING:

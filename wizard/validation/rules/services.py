@@ -8,8 +8,8 @@ from typing import Any
 from wizard.kube.data import as_int, as_list, as_map, as_text, items, listed, show
 from wizard.kube.names import is_label, is_port_name
 from wizard.text import shown
-from wizard.validation.frame import Context, Subject, Violation, containers, rule
-from wizard.validation.rules.ports import port_fault
+from wizard.validation.frame import Context, Subject, Violation, rule
+from wizard.validation.rules.ports import port_fault, running_ports
 
 _SERVICE = frozenset({"Service"})
 _NODE_PORTS = range(30000, 32768)
@@ -114,12 +114,7 @@ def service_type(subject: Subject, _context: Context) -> Iterator[Violation]:
         yield Violation("spec.ports", "The Service has no ports.", "Add the ports callers use.")
 
 
-@rule(
-    "service-selects-nothing",
-    "warning",
-    "A Service's selector matches pods of the bundle",
-    _SERVICE,
-)
+@rule("service-selects-nothing", "warning", "A Service's selector matches pods of the bundle", _SERVICE)
 def service_selects_nothing(subject: Subject, context: Context) -> Iterator[Violation]:
     selector = as_map(subject.spec.get("selector"))
     pods = context.pods_in(subject.namespace)
@@ -147,12 +142,7 @@ def service_target_unknown(subject: Subject, context: Context) -> Iterator[Viola
         target = port.get("targetPort")
         if not isinstance(target, str) or not found or not is_port_name(target):
             continue
-        names = {
-            as_text(entry.get("name"))
-            for other in found
-            for container in containers(other, "app", "sidecar")
-            for _path, entry in container.items("ports")
-        } - {""}
+        names = {as_text(entry.get("name")) for entry in running_ports(found)} - {""}
         if target not in names:
             has = f"they have {listed(sorted(names), 'and')}" if names else "they name none"
             message = f"targetPort is {show(target)}, but the selected pods have no port of that name; {has}."
@@ -161,12 +151,7 @@ def service_target_unknown(subject: Subject, context: Context) -> Iterator[Viola
 
 @rule("service-target-undeclared", "note", "A numeric target port is one the pods declare", _SERVICE)
 def service_target_undeclared(subject: Subject, context: Context) -> Iterator[Violation]:
-    declared = {
-        as_int(entry.get("containerPort"))
-        for other in behind(subject, context)
-        for container in containers(other, "app", "sidecar")
-        for _path, entry in container.items("ports")
-    }
+    declared = {as_int(entry.get("containerPort")) for entry in running_ports(behind(subject, context))}
     for path, port in items(subject.spec.get("ports"), "spec.ports"):
         target = port.get("targetPort", port.get("port"))
         number = as_int(target)
