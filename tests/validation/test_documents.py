@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from wizard.errors import Position
 from wizard.validation.documents import YAML_RULES, read_documents
@@ -101,28 +99,9 @@ def test_an_alias_bomb_is_refused_without_expanding_it() -> None:
     assert [f.rule for f in read_documents("\n".join(rows), "a.yaml").findings] == ["yaml-anchors"]
 
 
-def test_a_template_is_recognised() -> None:
-    finding = read_documents("a: {{ .Values.x }}\nb: [\n", "a.yaml").findings[-1]
-    assert "helm template" in finding.hint
-
-
 def test_bytes_that_are_not_utf_8_are_reported_with_their_position() -> None:
     finding = read_documents(b"a: 1\nb: \xff\n", "a.yaml").findings[0]
     assert (finding.rule, finding.position) == ("yaml-encoding", Position("a.yaml", 2, 4))
-
-
-@settings(max_examples=150, derandomize=True, deadline=None)
-@given(st.text(alphabet=st.sampled_from("abk:- \n\t[]{}&*!|>'\"#,?%@\x00\x85é\ud800~<1"), max_size=60))
-def test_reading_any_text_never_raises(text: str) -> None:
-    reading = read_documents(text, "a.yaml")
-    check_documents(reading.documents)
-    assert all(f.message.isprintable() for f in reading.findings)
-
-
-@settings(max_examples=60, derandomize=True, deadline=None)
-@given(st.binary(max_size=40))
-def test_reading_any_bytes_never_raises(data: bytes) -> None:
-    check_documents(read_documents(data, "a.yaml").documents)
 
 
 def _web(namespace: str = "") -> dict[str, Any]:
