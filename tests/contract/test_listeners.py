@@ -92,10 +92,10 @@ def wrong_listeners(bundle: Rendered) -> Iterator[str]:
         if needed and not loopback and not injected and not declared:
             yield f"{port} is no containerPort"
     yield from _wrong_probes(bundle, listeners)
+    yield from _wrong_services(bundle, listeners)
 
 
 def _wrong_probes(bundle: Rendered, listeners: list[Listening]) -> Iterator[str]:
-    open_ports = {one.port for one in listeners if one.bind == "pod"}
     heard = {one.port for one in listeners if one.bind == "pod" and "kubelet" in one.to}
     asked = set[int]()
     for container in bundle.containers:
@@ -109,11 +109,15 @@ def _wrong_probes(bundle: Rendered, listeners: list[Listening]) -> Iterator[str]
                     if named.get(port, port) not in heard:
                         yield f"{kind} of {container['name']} asks {port}, which nothing declares for the kubelet"
     yield from (f"no probe asks {port}, which is declared for the kubelet" for port in heard - asked)
+
+
+def _wrong_services(bundle: Rendered, listeners: list[Listening]) -> Iterator[str]:
+    open_ports = {one.port for one in listeners if one.bind == "pod"}
+    named = {one["name"]: one["containerPort"] for c in bundle.containers for one in c.get("ports", ())}
     for service in bundle.of("Service"):
-        everywhere = {one["name"]: one["containerPort"] for c in bundle.containers for one in c.get("ports", ())}
         for one in service["spec"].get("ports", ()):
             target = one.get("targetPort", one["port"])
-            if everywhere.get(target, target) not in open_ports:
+            if named.get(target, target) not in open_ports:
                 yield f"Service {service['metadata']['name']} sends to {target}, which nothing declares"
 
 
