@@ -10,6 +10,8 @@ from tests.screens.stand_ins import HELPERS, answered
 from tests.screens.test_journey import WEB
 from wizard.catalog.model import Catalog
 from wizard.decision.model import Answer
+from wizard.faces.verdict import gains_and_prices
+from wizard.texts import wording
 from wizard.texts.reasons import flip_reasons, telling_flips
 
 SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
@@ -66,6 +68,15 @@ async def test_answers_that_would_change_the_verdict_are_listed() -> None:
         screen = await person.press("f")
         assert 'StatefulSet               if data: "Its own disk"' in screen
         assert "Plain Deployment" in await person.press("escape")
+
+
+def test_a_choice_that_adds_nothing_is_not_in_the_title_and_costs_nothing(catalog: Catalog) -> None:
+    made = answered(catalog, {**WEB, "metrics": "foreign", "source": "no", "forms": (), "version": "v133"})
+    assert wording.verdict_title(made) == "Deployment, with metrics adapter"
+    none = made.give("adapter.implementation", "unmeasured")
+    assert wording.verdict_title(none) == "Plain Deployment"
+    gains, prices = gains_and_prices(none)
+    assert not [said for said in (*gains, *prices) if "metrics" in said or "container" in said]
 
 
 def test_changes_of_what_the_program_is_come_last(catalog: Catalog) -> None:

@@ -185,10 +185,16 @@ def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], 
 
 
 def additions(session: Session) -> tuple[str, ...]:
-    """Return the patterns of the verdict that add a container or a Job, without those that only add other objects."""
+    """Return the patterns of the verdict that add a container or a Job, without those that only add other objects.
+
+    An implementation without any template beside others with one, such as "No exporter for now", adds nothing.
+    """
     components, verdict = session.catalog.components, session.verdict
     chosen = session.implementations.items()
-    loud = {pattern for pattern, name in chosen if components[pattern, name].role != "object"}
+    filled = {key[0] for key, one in components.items() if one.pod or one.objects}
+    made = {pattern: components[pattern, name] for pattern, name in chosen}
+    empty = {pattern for pattern, one in made.items() if pattern in filled and not (one.pod or one.objects)}
+    loud = {pattern for pattern, one in made.items() if one.role != "object"} - empty
     return tuple(item for item in verdict.add if item in loud) if verdict else ()
 
 
