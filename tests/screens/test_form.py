@@ -164,3 +164,12 @@ def test_values_above_the_continue_row_are_aligned_or_below_their_question(case:
             starts.add(first.index(value))
             ends.add(first.index(value) + len(value))
     assert min(len(starts), len(ends)) <= 1, (starts, ends)
+
+
+def test_a_blank_line_follows_each_open_field_with_or_without_help() -> None:
+    made = verdict("ordered-start").session
+    for key in ("app.image", "init.wait.host", "init.wait.port"):
+        rest = DetailsView.of(made, key=key).page(room_for(80, 40)).rest
+        lines = [plain_text(each).strip() for row in rest for each in row.lines]
+        field = made.parameter(key)
+        assert "" in lines[: 1 + (8 if field.help else 0)], key

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.screens.drive import wizard
 from wizard.catalog.model import Catalog
 from wizard.faces.search import hits_of
@@ -100,3 +102,10 @@ def test_the_title_of_the_search_is_never_cut(catalog: Catalog) -> None:
         page = SearchView(hits_of(catalog)).page(room_for(width, 20))
         assert width_of(page.title) + width_of(page.status) + 1 <= room_for(width, 20).whole
         assert "type to find" in plain_text(page.status)
+
+
+def test_the_list_of_hits_is_equally_high_for_each_highlight(catalog: Catalog) -> None:
+    view = SearchView(hits_of(catalog), "vault")
+    panels = [replace(view, at=at).page(room_for(80, 24)).panel for at in range(len(view.hits))]
+    assert {len(panel) for panel in panels} == {len(panels[0])} and len(panels[0]) > 1
+    assert all(plain_text(panel[1]).strip() for panel in panels)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.faces.form import choices, in_words, is_none, label, lacking_text, value_text
 from wizard.screens.page import PROSE, WIDEST, Sheet, first_lines
 from wizard.screens.text import (
+    BLANK,
     Line,
     Span,
     Style,
@@ -16,6 +17,7 @@ from wizard.screens.text import (
     cells,
     clip,
     line,
+    plain_text,
     quiet,
     spread,
     strong,
@@ -144,7 +146,7 @@ class FormDrawing:
             for row in wrap(line(quiet(in_words(self.session, told))), min(sheet.width, WIDEST) - indent - 2):
                 sheet.add(row, indent=indent + 2)
         sheet.beside = PROSE
-        sheet.blank()
+        sheet.extend(() if sheet.lines and not plain_text(sheet.lines[-1]).strip() else (BLANK,))
 
     def _asks(self, width: int) -> int:
         """Return the width of the column of questions at the top, for any highlight; 0 if it would be too wide."""

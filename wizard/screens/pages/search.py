@@ -98,10 +98,10 @@ def _fitting(said: tuple[str, ...], width: int) -> str:
 
 def _panel(hits: tuple[Hit, ...], at: int, width: int) -> tuple[Line, ...]:
     """Return the whole text of the highlighted hit, as high for each of them; empty if no line is cut."""
-    cut = [hit for hit in hits if width_of(_whole(hit)) + len(_KINDS[hit.kind]) + 2 > width]
-    high = max((len(_wrapped(hit, width)) for hit in cut), default=0)
-    lines = _wrapped(hits[at], width) if high and hits[at] in cut else ()
-    return (BLANK, *lines, *(BLANK,) * (high - len(lines))) if high else ()
+    if not any(width_of(_whole(hit)) + len(_KINDS[hit.kind]) + 2 > width for hit in hits):
+        return ()
+    high, lines = max(len(_wrapped(hit, width)) for hit in hits), _wrapped(hits[at], width)
+    return (BLANK, *lines, *(BLANK,) * (high - len(lines)))
 
 
 def _wrapped(hit: Hit, width: int) -> tuple[Line, ...]:
