@@ -47,7 +47,7 @@ async def test_a_second_click_on_a_file_opens_it_and_writes_nothing(tmp_path: Pa
     made = session_of(CATALOG, "simple-api")
     async with wizard(made, services=services(), target=tmp_path / "app") as person:
         await person.press("enter", "b")
-        assert "+ deployment.yaml" in person.screen
+        assert "› + deployment.yaml" in person.screen
         assert "change its source" in await click(person, "deployment.yaml")
         assert not (tmp_path / "app").exists()
 

@@ -103,7 +103,7 @@ class BundleView(View[AfterBundle]):
             title=line(strong("Bundle"), f" → {path_end(where, room.whole - len(self._status) - len('Bundle →  '))}"),
             status=line(self._status),
             rows=() if reading else self._files(split),
-            at=self.highlighted,
+            at=self.at,
             aside=() if text else self._right(width, height),
             aside_opens=self.mode == "files" and self.file is not None,
             aside_rows=self._text_rows(width) if text else (),
