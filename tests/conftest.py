@@ -27,10 +27,17 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put tests that fork hundreds of times first: a fork copies the page tables, which grow with what tests keep.
 
-    The contract's tests come next, so that one process runs them: each process that does renders some 170 bundles.
-    The processes start with parts of equal length; one that is done takes tests from the end of another's part.
+    Next come the contract's tests and the others that use the covering bundles, so that one process runs them: each
+    process that does renders some 170 bundles. The processes start with parts of equal length; one that is done takes
+    tests from the end of another's part.
     """
-    items.sort(key=lambda item: (item.get_closest_marker("forks") is None, item.path.parent.name != "contract"))
+    items.sort(key=lambda item: (item.get_closest_marker("forks") is None, not _renders_all(item)))
+
+
+def _renders_all(item: pytest.Item) -> bool:
+    """Return whether the test's file uses the covering bundles."""
+    module = item.module if isinstance(item, pytest.Function) else None
+    return item.path.parent.name == "contract" or any(hasattr(module, name) for name in ("covered", "with_options"))
 
 
 def pytest_collection_finish() -> None:

@@ -71,6 +71,7 @@ class Terminal:
         self.master, self.slave = pty.openpty()
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
+        self._text: str | None = None
         self.resize(columns, rows)
         if claimed is not None:
             self.claim(*claimed)
@@ -84,6 +85,7 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         """Change the size, as when a window is dragged; the kernel notifies the program."""
         self.screen.resize(rows, columns)
+        self._text = None
         self.claim(columns, rows)
 
     def claim(self, columns: int, rows: int) -> None:
@@ -92,8 +94,10 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """The text on the screen."""
-        return "\n".join(self.screen.display)
+        """The text on the screen, which the emulator computes cell by cell, so it is kept until more is shown."""
+        if self._text is None:
+            self._text = "\n".join(self.screen.display)
+        return self._text
 
     def until(self, text: str, *, seconds: float = 15) -> str:
         """Read until the text is on the screen."""
@@ -126,6 +130,7 @@ class Terminal:
         if self.background and _QUERY in self.sent[-len(_QUERY) :] + data and _QUERY not in self.sent:
             self.press(b"\x1b]11;" + self.background + b"\x1b\\")
         self.sent += data
+        self._text = None
         # This emulator would print queries to the terminal instead of ignoring them.
         # It does not know faint either; italics stand in for it, because podwizard does not use them.
         told = _FAINT.sub(b"\x1b[\\g<1>3\\g<2>", _NOT_FOR_THE_SCREEN.sub(b"", data))
