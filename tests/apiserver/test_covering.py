@@ -122,7 +122,7 @@ def lost(sent: Any, kept: Any, path: str = "") -> Iterator[str]:
         yield f"{path}: {sent!r} became {kept!r}"
 
 
-def said(answer: Answer) -> str:
+def message(answer: Answer) -> str:
     body = answer.body if isinstance(answer.body, dict) else {}
     return " ".join((str(body.get("message", "")), *answer.warnings)).strip()
 
@@ -160,7 +160,7 @@ def created(server: ApiServer, bundles: Iterable[tuple[str, Bundle]], room: str)
             answer = server.request("POST", url(document, namespace), document)
             objects += 1
             if answer.status != 201 or answer.warnings:
-                refused.append(f"{name} {file.path}: {answer.status} {said(answer)}")
+                refused.append(f"{name} {file.path}: {answer.status} {message(answer)}")
             refused += [f"{name} {file.path}: {change}" for change in lost(document, answer.body)]
             pod = pod_of(document)
             if pod is None:
@@ -172,7 +172,7 @@ def created(server: ApiServer, bundles: Iterable[tuple[str, Bundle]], room: str)
             answer = server.request("POST", f"/api/v1/namespaces/{namespace}/pods{STRICT}", pod)
             pods += 1
             if answer.status != 201 or answer.warnings:
-                refused.append(f"{name} Pod of {file.path}: {answer.status} {said(answer)}")
+                refused.append(f"{name} Pod of {file.path}: {answer.status} {message(answer)}")
     return Created(count, objects, pods, tuple(refused))
 
 

@@ -85,6 +85,11 @@ def rendered(name: str, session: Session) -> Rendered:
     return Rendered(name, session)
 
 
+def demands(bundle: Rendered) -> str:
+    """Return the text of everything that the program of a bundle must do."""
+    return " ".join(line.say for line in bundle.contract.workloads[0].must)
+
+
 def for_each(source: Callable[[], Iterable[Rendered]]) -> Callable[[Callable[[Rendered], None]], Callable[[], None]]:
     """Return a decorator that runs the test of one bundle on all of ``source`` and names each bundle that fails.
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.contract.bundles import Rendered, bundles, for_each, rendered
 from tests.contract.test_cases import WEB
-from tests.contract.test_cases import bundle as made_of
+from tests.contract.test_cases import bundle as bundle_of
 from tests.render.trees import from_plain
 from tests.shipped import CATALOG
 from wizard.catalog.model import Parameter
@@ -111,7 +111,7 @@ def other_field(parameter: Parameter, name: str, value: object) -> object:
     return value + 1 if isinstance(value, int) else f"{value}2"
 
 
-def told_in() -> dict[str, Session]:
+def sessions_with_lines() -> dict[str, Session]:
     """Return, for each flagged parameter, a session whose contract has its line."""
     found: dict[str, Session] = {}
     for bundle in bundles():
@@ -140,7 +140,7 @@ def listening_on(session: Session, key: str, port: int) -> Session:
 def changes() -> tuple[Change, ...]:
     """Return one change of each flagged parameter."""
     found = []
-    for key, session in told_in().items():
+    for key, session in sessions_with_lines().items():
         field = session.resolved.get(key)
         if field is None or field.parameter.must is None:
             continue
@@ -234,12 +234,12 @@ def test_an_unexpected_and_a_missing_change_of_a_line_are_found() -> None:
 @pytest.mark.parametrize("given", [{"health": "none"}, {"listeners": [], "alive": "none"}])
 def test_the_reason_for_no_health_check_is_in_the_contract_and_on_the_workload(given: dict[str, Any]) -> None:
     reason = "Its only caller notices at once when it hangs."
-    made = made_of(WEB, no_health=reason, **given)
+    made = bundle_of(WEB, no_health=reason, **given)
     assert made.workload is not None
     notes = made.workload["metadata"]["annotations"]
     assert set(notes.values()) == {reason}
     assert [one for one in made.contract.workloads[0].must if reason in one.say and one.parameter == "app.no_health"]
-    checked = made_of(WEB).workload
+    checked = bundle_of(WEB).workload
     assert checked is not None and "annotations" not in checked["metadata"]
 
 

@@ -61,7 +61,7 @@ def shown() -> dict[str, Session]:
     return found
 
 
-def told(session: Session) -> str:
+def visible(session: Session) -> str:
     """Return everything that a face could show or store of a session."""
     problems = "".join(f"{p.key}{p.message}{p.hint}" for p in session.problems)
     fields = "".join(f"{f.text}{f.value}{f.problem}{f.hint}" for f in session.resolved.values())
@@ -74,7 +74,7 @@ def test_a_credential_is_refused_at_every_field(key: str) -> None:
     for raw in canaries(session.resolved[key].parameter):
         given = session.give(key, raw)
         assert any(problem.key == key for problem in given.problems), raw
-        assert CANARY[4:] not in told(given), raw
+        assert CANARY[4:] not in visible(given), raw
         with pytest.raises(WizardError) as error:
             _ = given.bundle
         assert CANARY[4:] not in f"{error.value.message}{error.value.hint}"
@@ -197,7 +197,7 @@ def test_a_disabled_detector_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None
     noticed = 0
     for key, session in shown().items():
         given = session.give(key, CANARY)
-        noticed += CANARY in told(given) or not any(problem.key == key for problem in given.problems)
+        noticed += CANARY in visible(given) or not any(problem.key == key for problem in given.problems)
     assert noticed > 50
 
 

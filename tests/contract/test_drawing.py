@@ -243,7 +243,7 @@ def test_nothing_that_depends_on_an_open_answer_is_drawn() -> None:
     assert [mount.kind for mount in program.mounts if mount.kind == "claim"]
 
 
-def looked_at(step: object) -> Iterator[object]:
+def deciding(step: object) -> Iterator[object]:
     """Yield the expressions that decide which lines a template has."""
     match step:
         case If(branches):
@@ -251,7 +251,7 @@ def looked_at(step: object) -> Iterator[object]:
         case For(_, each) | Let(_, each):
             yield each
     if isinstance(step, tuple):
-        yield from (found for part in step for found in looked_at(part))
+        yield from (found for part in step for found in deciding(part))
 
 
 def unread(step: object) -> Iterator[Unread]:
@@ -263,9 +263,9 @@ def unread(step: object) -> Iterator[Unread]:
 
 
 def test_every_condition_of_the_templates_can_be_evaluated() -> None:
-    found = {key: outline for key, outline in outlines(CATALOG).items() if list(unread(tuple(looked_at(outline))))}
+    found = {key: outline for key, outline in outlines(CATALOG).items() if list(unread(tuple(deciding(outline))))}
     assert not found
-    assert list(unread(tuple(looked_at((If(((Unread("Test"), ()),), ()),)))))
+    assert list(unread(tuple(deciding((If(((Unread("Test"), ()),), ()),)))))
 
 
 def test_the_drawing_of_an_option_shows_what_it_would_decide() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.contract.bundles import Rendered, bundles, for_each
 from tests.contract.test_cases import JOB, WEB
-from tests.contract.test_cases import bundle as made_of
+from tests.contract.test_cases import bundle as bundle_of
 from wizard.kube.kinds import group_of, is_own_group
 from wizard.kube.references import made_by_controllers, references
 from wizard.render.contract.first import _ALWAYS
@@ -92,7 +92,7 @@ def test_a_namespace_that_comes_too_late_is_found() -> None:
 
 
 def test_every_face_shows_the_namespace_command_for_the_written_folder() -> None:
-    made = made_of(WEB, env_secrets=[{"variable": "DB_PASSWORD", "secret": "orders-db", "key": "password"}])
+    made = bundle_of(WEB, env_secrets=[{"variable": "DB_PASSWORD", "secret": "orders-db", "key": "password"}])
     command = "kubectl apply -f ./out/manifests/00-namespace.yaml"
     said = [text for _, lines in contract_sections(made.contract, "out") for text in lines]
     data: Any = contract_data(made.session.bundle, "out")
@@ -148,16 +148,16 @@ def test_the_entries_of_a_secret_store_are_a_prerequisite() -> None:
         "secret_store": "vault",
         "secret_entry": "shop/prod/*",
     }
-    made = made_of(WEB, **given)
+    made = bundle_of(WEB, **given)
     (line,) = (one for one in made.contract.first if "shop/prod/*" in one.say)
     assert "vault" in line.say and line.check == "kubectl -n web get externalsecrets"
-    assert not [one for one in made_of(WEB).contract.first if "entries" in one.say]
+    assert not [one for one in bundle_of(WEB).contract.first if "entries" in one.say]
 
 
 def test_the_entry_and_the_role_in_vault_are_prerequisites() -> None:
     answers = {**WEB, "needs": ("secrets",), "secrets": "fetched_once", "version": "v133"}
     names = {"address": "https://vault.acme.io:8200", "secret_path": "secret/data/web"}
-    made = made_of(answers, **{f"init.secrets.{name}": value for name, value in names.items()})
+    made = bundle_of(answers, **{f"init.secrets.{name}": value for name, value in names.items()})
     checks = [one.check for one in made.contract.first]
     assert "vault read secret/data/web" in checks
     assert "vault read auth/kubernetes/role/web" in checks
@@ -165,7 +165,7 @@ def test_the_entry_and_the_role_in_vault_are_prerequisites() -> None:
 
 def test_every_face_shows_the_same_line_for_an_unchanged_sample() -> None:
     sample = {"name": "partner", "where": "outside", "cidr": "203.0.113.0/24", "port": 443}
-    made = made_of(WEB, image="registry.example.com/shop/orders:1.4.2", reach="declared", destinations=[sample])
+    made = bundle_of(WEB, image="registry.example.com/shop/orders:1.4.2", reach="declared", destinations=[sample])
     lines = [one for one in made.contract.first if one.kind == "Setting"]
     assert [one.name for one in lines] == ["app.destinations", "app.image"]
     said = [text for _, texts in contract_sections(made.contract, "out") for text in texts]
@@ -188,24 +188,24 @@ ROLES = {
 @pytest.mark.parametrize("cloud", ROLES)
 def test_the_trust_of_a_cloud_in_a_service_account_is_a_prerequisite(cloud: str) -> None:
     key, value = ROLES[cloud]
-    made = made_of(JOB, cloud=cloud, run_seconds=60, **{key: value})
+    made = bundle_of(JOB, cloud=cloud, run_seconds=60, **{key: value})
     line = next(one for one in made.contract.first if value in one.say)
     subject = "[web/web]" if cloud == "gcp" else "system:serviceaccount:web:web"
     assert subject in line.say
     assert cloud == "aws" or subject in line.create
     assert line.check and line.asked_by == (f"app.{key}",)
     assert cloud != "aws" or " --role-name=dump " in line.create
-    without = made_of(JOB, run_seconds=60)
+    without = bundle_of(JOB, run_seconds=60)
     assert not [one for one in without.contract.first if "ServiceAccount" in one.say]
 
 
 def test_a_value_that_only_resembles_a_sample_is_not_reported() -> None:
-    made = made_of(WEB, image="registry.example.com/shop/checkout:2.0", name="orders")
+    made = bundle_of(WEB, image="registry.example.com/shop/checkout:2.0", name="orders")
     assert not [one for one in made.contract.first if one.kind == "Setting"]
 
 
 def test_the_namespace_of_an_existing_claim_is_not_created_and_the_claim_precedes_its_properties() -> None:
-    made = made_of(
+    made = bundle_of(
         {**JOB, "needs": ("claim",)},
         namespace="shop",
         run_seconds=60,
@@ -217,4 +217,4 @@ def test_the_namespace_of_an_existing_claim_is_not_created_and_the_claim_precede
     assert space.check == "kubectl get namespace shop"
     properties = [at for at, one in enumerate(found) if "data-orders-0" in one.say]
     assert properties and found.index(space) < found.index(claim) < min(properties)
-    assert made_of(JOB, namespace="shop", run_seconds=60, create_namespace="existing").contract.first[0].create
+    assert bundle_of(JOB, namespace="shop", run_seconds=60, create_namespace="existing").contract.first[0].create

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.bundles import Rendered
+from tests.contract.bundles import Rendered, demands
 from tests.contract.policies import reaching
 from tests.contract.test_cases import WEB, bundle, session
 from tests.contract.test_exposure import wrong_exposure
@@ -38,10 +38,6 @@ def program(made: Rendered) -> dict[str, Any]:
     return container(made, "web")
 
 
-def said(made: Rendered) -> str:
-    return " ".join(line.say for line in made.contract.workloads[0].must)
-
-
 def service_ports(made: Rendered) -> list[tuple[str, int, int]]:
     return [(p["name"], p["port"], p["targetPort"]) for one in made.of("Service") for p in one["spec"]["ports"]]
 
@@ -70,7 +66,7 @@ def test_callers_reach_the_gate_on_the_programs_service_port(exposure: dict[str,
     assert reaching(made, 4180, "TCP", {"edge", "web"}) == {"edge", "web"}
     assert not reaching(made, 8080, "TCP", {"edge", "web"})
     assert not program(made).get("ports")
-    assert "Listen only on 127.0.0.1, port 8080" in said(made) and "on all addresses" not in said(made)
+    assert "Listen only on 127.0.0.1, port 8080" in demands(made) and "on all addresses" not in demands(made)
 
 
 def test_probes_go_through_the_gate_which_opens_only_their_two_paths() -> None:
@@ -156,7 +152,7 @@ def test_behind_tls_only_the_outer_proxy_is_reachable_and_it_forwards_to_the_gat
     assert {"--http-address=127.0.0.1:4180", "--upstream=http://127.0.0.1:8080/"} <= set(
         container(made, "gate")["args"]
     )
-    assert said(made).count("Listen only on 127.0.0.1, port 8080") == 1
+    assert demands(made).count("Listen only on 127.0.0.1, port 8080") == 1
 
 
 def test_a_program_that_requires_certificates_itself_is_offered_no_front() -> None:
@@ -172,10 +168,10 @@ def test_a_program_behind_tls_is_checked_by_its_own_command_if_it_has_one() -> N
     answers = {**SERVED, "needs": ("mtls",), "self_tls": "no"}
     made = bundle(answers, **TLS, health="exec", alive_command=["/app", "alive"])
     assert program(made)["livenessProbe"]["exec"]["command"] == ["/app", "alive"]
-    assert "restarts it" not in said(made) and "within 60 seconds" in said(made)
+    assert "restarts it" not in demands(made) and "within 60 seconds" in demands(made)
     unchecked = bundle(answers, **TLS)
     assert "livenessProbe" not in program(unchecked)
-    assert "nothing else restarts it" in said(unchecked) and "/healthz" not in said(unchecked)
+    assert "nothing else restarts it" in demands(unchecked) and "/healthz" not in demands(unchecked)
 
 
 # --- the web server ---------------------------------------------------------------------------------
@@ -205,11 +201,11 @@ def test_php_is_called_over_fastcgi_and_no_http_probe_uses_its_port() -> None:
     asked = [probe["httpGet"]["port"] for one in made.containers for probe in one.values() if "httpGet" in probe]
     assert set(asked) == {8088, "web-health"}
     for words in ("127.0.0.1, port 9000", "/usr/local/etc/php-fpm.d/zzz", "/var/www/html", "SIGQUIT"):
-        assert words in said(made)
-    assert "ping.path" not in said(made)
+        assert words in demands(made)
+    assert "ping.path" not in demands(made)
     of_image = bundle(WEBBED, **PHP, **{"sidecar.web.pool": "image"})
     for words in ("Speak FastCGI", "127.0.0.1, port 9000", "ping.path", "clear_env", "SIGQUIT"):
-        assert words in said(of_image)
+        assert words in demands(of_image)
 
 
 def test_php_fpm_gets_its_address_from_one_file_added_to_those_of_its_image() -> None:
@@ -242,7 +238,7 @@ def test_static_files_can_come_from_an_image_a_config_map_or_the_program() -> No
     assert "pages" in {one.name for one in made.contract.first if one.kind == "ConfigMap"}
     made = bundle(WEBBED, **{"sidecar.web.static": "shared", "sidecar.web.static_folder": "/out"})
     assert mounts(program(made))["/out"] is False and mounts(container(made, "web-server"))["/static"]
-    assert "to /out" in said(made)
+    assert "to /out" in demands(made)
 
 
 @pytest.mark.parametrize("given", [{}, PHP], ids=["http", "fastcgi"])
@@ -256,7 +252,7 @@ def test_settings_dumps_and_sources_are_never_served_and_the_contract_lists_thei
         assert re.search(pattern[1], name, re.IGNORECASE), name
     for name in ("/style.css", "/inc/logo.png", "/blog"):
         assert not re.search(pattern[1], name, re.IGNORECASE), name
-    lines = said(made)
+    lines = demands(made)
     assert "below 200Mi" in lines and "evicted" in lines
     assert "these extensions: ini inc sql" in lines
     open_to_all = bundle(WEBBED, **given, **{"sidecar.web.static": "image", "sidecar.web.withheld": "none-at-all"})
@@ -264,8 +260,8 @@ def test_settings_dumps_and_sources_are_never_served_and_the_contract_lists_thei
 
 
 def test_the_contract_requires_clear_env_only_for_php_with_the_pool_of_its_image() -> None:
-    assert "clear_env = no" in said(bundle(WEBBED, **PHP, **{"sidecar.web.pool": "image"}))
-    assert "clear_env" not in said(bundle(WEBBED))
+    assert "clear_env = no" in demands(bundle(WEBBED, **PHP, **{"sidecar.web.pool": "image"}))
+    assert "clear_env" not in demands(bundle(WEBBED))
 
 
 def test_shared_files_are_served_and_never_executed() -> None:
@@ -297,7 +293,7 @@ def test_the_web_server_serves_the_files_on_the_programs_disk() -> None:
     for folder in ("/data/", "/config/"):
         assert f'location ^~ "{folder}" {{\n            return 404;' in config(made)
     assert "fastcgi_param PATH_INFO $fastcgi_path_info;" in config(made)
-    assert "which the web server never serves: /data, /config." in said(made)
+    assert "which the web server never serves: /data, /config." in demands(made)
     assert not made.session.findings
 
 
@@ -325,7 +321,7 @@ def test_calls_pass_tls_then_the_gate_then_the_web_server() -> None:
     assert "--target=127.0.0.1:4180" in container(made, "mtls")["args"]
     assert "--upstream=http://127.0.0.1:8088/" in container(made, "gate")["args"]
     assert "listen 127.0.0.1:8088;" in config(made) and "server 127.0.0.1:8080;" in config(made)
-    assert said(made).count("Listen only on 127.0.0.1, port 8080") == 1
+    assert demands(made).count("Listen only on 127.0.0.1, port 8080") == 1
     without = bundle({**answers, "needs": ("helper",)}, **GATE)
     assert service_ports(without) == [("http", 80, 4180)] and "listen 127.0.0.1:8088;" in config(without)
     no_gate = bundle({**answers, "beside": ("web",)}, **TLS)
@@ -356,7 +352,7 @@ def test_the_users_own_proxy_is_a_front_like_any_other() -> None:
     assert program(made)["livenessProbe"]["httpGet"]["port"] == 8888
     assert {"name": "PROGRAM_PORT", "value": "8080"} in container(made, "front")["env"]
     for words in ("Listen only on 127.0.0.1, port 8080", "accept HTTP requests on port 8888", "without a login"):
-        assert words in said(made)
+        assert words in demands(made)
     inner = bundle({**BEHIND_TLS, "beside": ("gate", "web")}, **OWN_FRONT, **GATE, **TLS)
     assert not list(wrong_listeners(inner))
     assert "--upstream=http://127.0.0.1:8888/" in container(inner, "gate")["args"]
@@ -366,7 +362,7 @@ def test_the_users_own_proxy_is_a_front_like_any_other() -> None:
 def test_a_second_port_keeps_its_contract_line_behind_a_proxy() -> None:
     listeners = "name=http, port=8080; name=admin, port=9000, to=same-namespace"
     for answers, given in ((GATED, GATE), (WEBBED, {}), ({**SERVED, "needs": ("mtls",), "self_tls": "no"}, TLS)):
-        lines = said(bundle(answers, listeners=listeners, **given))
+        lines = demands(bundle(answers, listeners=listeners, **given))
         assert "Listen on port 9000 (admin, HTTP), on all addresses." in lines
         assert "Listen on port 8080 (http, HTTP), on all addresses." not in lines
 

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.contract.bundles import Rendered, served
+from tests.contract.bundles import Rendered, demands, served
 from tests.contract.policies import FAR, OUTSIDE, reaching
 from tests.contract.test_cases import AGENT, WEB, bundle, session
 from tests.contract.test_fits import waited
 from tests.contract.test_listeners import wrong_listeners
-from tests.contract.test_network_cases import said
 from tests.contract.test_placement import enforced
 from wizard.session.certain import drawn_of
 from wizard.validation.documents import read_documents
@@ -164,7 +163,7 @@ def test_a_program_that_is_called_over_udp_must_have_a_udp_port(answers: dict[st
     made = bundle(ticked)
     found = {(one["name"], one.get("protocol")) for one in made.containers[-1]["ports"]}
     assert found >= {("http", "TCP"), ("udp", "UDP")}
-    assert "Listen on port 7777 (udp, UDP), on all addresses." in said(made)
+    assert "Listen on port 7777 (udp, UDP), on all addresses." in demands(made)
     for listeners in ("name=http, port=8080", "nothing"):
         (problem,) = session(ticked, listeners=listeners).problems
         assert problem.key == "app.listeners" and "UDP traffic" in problem.message and "protocol=udp" in problem.hint

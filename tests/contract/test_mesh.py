@@ -74,7 +74,7 @@ def test_a_tunnel_that_does_not_lead_to_the_destinations_is_found() -> None:
     assert found >= 2
 
 
-def _deaf(bundle: Rendered) -> Rendered:
+def _without_probes(bundle: Rendered) -> Rendered:
     """Return the bundle without the rule for the kubelet's probes."""
     broken = bundle.changed()
     for policy in broken.of("NetworkPolicy"):
@@ -89,7 +89,7 @@ def test_blocked_probes_and_a_missing_contract_line_of_an_ambient_mesh_are_found
         probed = any("kubelet" in one.to for one in bundle.declared.listeners())
         if probed and bundle.declared.peers() and bundle.template["metadata"]["labels"].get(AMBIENT):
             found += 1
-            assert any("probes" in wrong for wrong in wrong_mesh(_deaf(bundle)))
+            assert any("probes" in wrong for wrong in wrong_mesh(_without_probes(bundle)))
             silent = bundle.contract._replace(workloads=(bundle.contract.workloads[0]._replace(must=()),))
             assert any("contract" in wrong for wrong in wrong_mesh(bundle._replace(contract=silent)))
     assert found

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.bundles import Rendered
+from tests.contract.bundles import Rendered, demands
 from tests.contract.policies import PROBES, reached, reaching
 from tests.contract.test_cases import JOB, WEB, bundle, session
 from tests.shipped import CATALOG
@@ -19,10 +19,6 @@ def meshed(kind: str, **given: object) -> Rendered:
     """Return the bundle of a plain service on a cluster with a mesh."""
     answers = {**WEB, "cluster": ("collector", f"mesh_{kind}")}
     return bundle(answers, **given)
-
-
-def said(made: Rendered) -> str:
-    return " ".join(line.say for line in made.contract.workloads[0].must)
 
 
 def test_the_question_about_the_cluster_offers_a_mesh_to_a_plain_service() -> None:
@@ -44,7 +40,7 @@ def test_the_policies_admit_an_ambient_mesh_and_the_kubelet() -> None:
         assert reaching(made, port, "TCP", INSIDE) == INSIDE
     assert reaching(made, 8080, "TCP", {PROBES}) == {PROBES}
     assert made.template["metadata"]["labels"]["istio.io/dataplane-mode"] == "ambient"
-    assert "tell ports apart" in said(made)
+    assert "tell ports apart" in demands(made)
     assert "sidecar.mtls" not in made.session.verdict.patterns  # type: ignore[union-attr]
 
 
@@ -76,7 +72,7 @@ def test_the_policies_admit_linkerd_and_the_metrics_of_its_proxy() -> None:
     made = meshed("injected", **{"mesh-label.mesh": "linkerd", "mesh-label.monitoring_namespace": "metrics"})
     assert reaching(made, 4143, "TCP", INSIDE) == INSIDE
     assert reaching(made, 4191, "TCP", {*INSIDE, "metrics"}) == {"metrics"}
-    assert "4143" in said(made)
+    assert "4143" in demands(made)
 
 
 def test_the_monitoring_may_scrape_istios_proxy() -> None:
@@ -258,10 +254,10 @@ def test_probes_and_monitoring_need_no_certificate_for_a_program_that_serves_tls
     assert reaching(made, 9090, "TCP", {"monitoring", *INSIDE}) == {"monitoring"}
     (service,) = (one for one in made.of("Service") if one["metadata"]["name"] == "web")
     assert service["spec"]["ports"][0]["port"] == 443
-    assert "Serve TLS" in said(made)
+    assert "Serve TLS" in demands(made)
     status = "name=https, port=8080; name=status, port=8081, to=nobody"
     asked = bundle(OWN, health="http", health_port=8081, listeners=status)
-    assert "Answer health checks on port 8081 without TLS" in said(asked)
+    assert "Answer health checks on port 8081 without TLS" in demands(asked)
 
 
 @pytest.mark.parametrize(

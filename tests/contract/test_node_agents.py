@@ -60,12 +60,12 @@ def test_a_log_agent_reads_the_logs_of_a_node_without_root_and_skips_its_own() -
     made = bundle(AGENT, namespace="logging", **LOGS)
     pod = made.template["spec"]["securityContext"]
     assert pod["runAsNonRoot"] and pod["supplementalGroups"] == [0]
-    made_of = yaml.safe_load(config(made, "fluent-bit.yaml"))
-    (tail,) = made_of["pipeline"]["inputs"]
+    written = yaml.safe_load(config(made, "fluent-bit.yaml"))
+    (tail,) = written["pipeline"]["inputs"]
     assert tail["exclude_path"] == "/var/log/containers/web-*_logging_*.log"
     assert set(node_folders(made)) == {"/var/log/containers", "/var/log/pods"}
     # A file name as the kubelet makes it.
-    name = re.compile(made_of["parsers"][0]["regex"].replace("(?<", "(?P<"))
+    name = re.compile(written["parsers"][0]["regex"].replace("(?<", "(?P<"))
     found = name.match(f"/var/log/containers/orders-7d9f-x2x_shop_my-app-{'0a' * 32}.log")
     assert found and found.groupdict() == {"pod": "orders-7d9f-x2x", "namespace": "shop", "container": "my-app"}
 

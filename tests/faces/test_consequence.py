@@ -126,7 +126,7 @@ def test_a_cost_is_described_in_one_line(found: Cost, said: str) -> None:
     assert found.text == said
 
 
-def said(session: Session, question: str, answer: Any) -> list[tuple[str, str, str]]:
+def lines_of(session: Session, question: str, answer: Any) -> list[tuple[str, str, str]]:
     return [one[:3] for one in consequence(session, question, answer)]
 
 
@@ -143,7 +143,7 @@ def test_a_setting_is_described_by_its_rule_and_repeats_no_question() -> None:
         "set",
         "The work is one piece, so one success ends it",
         "completionMode: NonIndexed, completions: 1",
-    ) in said(session, "parts", "one")
+    ) in lines_of(session, "parts", "one")
     for question in ("parts", "twice_ok", "overlap", "late"):
         for option in session.offered(question):
             lines = [one.say for one in consequence(session, question, option.id)]
@@ -153,7 +153,7 @@ def test_a_setting_is_described_by_its_rule_and_repeats_no_question() -> None:
 
 def test_an_answer_that_adds_nothing_shows_only_the_next_step() -> None:
     session = start(CATALOG).answer("work", "node_agent")
-    lines = said(session, "logs", "stdout")
+    lines = lines_of(session, "logs", "stdout")
     assert lines[-1][0] == "next"
     assert not any("nothing" in text for _, text, _ in lines)
 

@@ -55,7 +55,7 @@ def server(grpc: Any, credentials: Any = None) -> Iterator[int]:
         made.stop(None).wait()
 
 
-def said(channel: Any) -> bytes:
+def response(channel: Any) -> bytes:
     with channel:
         call = channel.unary_unary("/test.Echo/Say")
         return bytes(call(b"hello", timeout=5, wait_for_ready=False))
@@ -88,9 +88,9 @@ def test_a_grpc_client_connects_through_the_tls_proxy_with_its_certificate(
     grpc: Any, tmp_path: Path, certificates: dict[str, bytes]
 ) -> None:
     with server(grpc) as target, ghostunnel(front("grpc", target), tmp_path, certificates) as port:
-        assert said(caller(grpc, port, certificates, shows=True)) == b"echo: hello"
+        assert response(caller(grpc, port, certificates, shows=True)) == b"echo: hello"
         with pytest.raises(grpc.RpcError):
-            said(caller(grpc, port, certificates, shows=False))
+            response(caller(grpc, port, certificates, shows=False))
 
 
 def test_a_grpc_client_closes_the_connection_if_alpn_does_not_offer_http2(
@@ -98,7 +98,7 @@ def test_a_grpc_client_closes_the_connection_if_alpn_does_not_offer_http2(
 ) -> None:
     with server(grpc) as target, ghostunnel(front("tcp", target), tmp_path, certificates) as port:
         with pytest.raises(grpc.RpcError) as error:
-            said(caller(grpc, port, certificates, shows=True))
+            response(caller(grpc, port, certificates, shows=True))
         assert error.value.code() is grpc.StatusCode.UNAVAILABLE
 
 
@@ -117,4 +117,4 @@ def test_a_program_with_plain_grpc_reaches_a_tls_server_through_the_proxy(
         secrets = {"ca": certificates, "web-tls": certificates}
         proxy = Container(made, "http-out", tmp_path, secrets, p9912=free_port())
         with proxy.running([envoy, *proxy.args], local):
-            assert said(grpc.insecure_channel(f"127.0.0.1:{local}")) == b"echo: hello"
+            assert response(grpc.insecure_channel(f"127.0.0.1:{local}")) == b"echo: hello"

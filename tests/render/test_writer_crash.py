@@ -28,7 +28,7 @@ def each_file_is_whole(target: Path) -> None:
             assert path.read_text() in (OLD.get(name), NEW.get(name)), name
 
 
-def check_mended(target: Path) -> str:
+def check_recovered(target: Path) -> str:
     """Recover the folder, check that it has one complete bundle and can be written again; return the message."""
     each_file_is_whole(target)
     said = recover(target)
@@ -55,7 +55,7 @@ def test_a_write_killed_at_any_step_can_be_recovered(tmp_path: Path, fresh: bool
             put_old(target)
         status = child(lambda at=number, to=target: write(plan(bundle(NEW), to), hook=Nth(at)))  # type: ignore[misc]
         assert status in (0, -9)
-        said.add(check_mended(target).rpartition("was ")[2])
+        said.add(check_recovered(target).rpartition("was ")[2])
         if status == 0:
             break
     assert number > 5
@@ -76,7 +76,7 @@ def test_a_write_killed_at_any_line_can_be_recovered(tmp_path: Path, fresh: bool
         if die_at_line(line, lambda made=made: write(made)) == 0:  # type: ignore[misc]
             break
         killed += 1
-        check_mended(target)
+        check_recovered(target)
         line += 7
     assert killed > 30
 

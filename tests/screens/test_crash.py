@@ -57,7 +57,7 @@ def own(folder: Path) -> dict[str, str]:
     return dict.fromkeys(("HOME", "XDG_STATE_HOME", "TMPDIR"), str(folder))
 
 
-def told(shown: Terminal, folder: Path, kind: str = "ZeroDivisionError") -> None:
+def check_report(shown: Terminal, folder: Path, kind: str = "ZeroDivisionError") -> None:
     """Check the output, exit code and crash report after an internal error."""
     assert shown.ended() == 70
     assert shown.restored()
@@ -77,7 +77,7 @@ def test_an_internal_error_leaves_the_terminal_restored_and_the_answers_saved(wh
         for number, key in enumerate("112", 1):
             shown.press(key, f"{number} answered")
         shown.press("x")
-        told(shown, tmp_path, "RecursionError" if "recursion" in where else "ZeroDivisionError")
+        check_report(shown, tmp_path, "RecursionError" if "recursion" in where else "ZeroDivisionError")
     with terminal((*WIZARD, "./orders"), environ=own(tmp_path), folder=tmp_path) as shown:
         shown.until("answers from an earlier run")
         assert "3 answered" in shown.text
@@ -90,7 +90,7 @@ def test_an_internal_error_in_the_numbered_lines_is_reported_like_one_in_the_scr
         shown.press("1\n", "What must each copy")
         shown.quiet()  # wait for the prompt, so that the next keys come after it
         shown.press("a\n")
-        told(shown, tmp_path)
+        check_report(shown, tmp_path)
 
 
 def test_an_internal_error_in_a_command_exits_with_70_and_offers_no_way_to_continue(tmp_path: Path) -> None:

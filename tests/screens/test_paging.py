@@ -130,15 +130,15 @@ async def turned_by_a_page(person: Driver) -> None:
     """Press PageDown and check that the last visible line is now the first, or at the end still visible."""
     page = person.app.stage.screen.body.page
     assert page is not None
-    last = told((*page.lines, *page.aside)[-1])
+    last = unmarked((*page.lines, *page.aside)[-1])
     await person.press("pagedown")
     page = person.app.stage.screen.body.page
     assert page is not None
-    shown = [told(each) for each in page.aside or page.lines]
+    shown = [unmarked(each) for each in page.aside or page.lines]
     assert last in shown[: 1 if page.aside else len(shown)]
 
 
-def told(content: Line) -> str:
+def unmarked(content: Line) -> str:
     """Return the text of a line without its scroll marker."""
     return plain_text(content).rstrip("▲▼ ")
 
