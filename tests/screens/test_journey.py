@@ -105,6 +105,13 @@ async def test_a_line_of_a_manifest_leads_to_its_parameter(catalog: Catalog, tmp
         assert "Which image does it run?" in await person.press("enter")
 
 
+async def test_the_bundle_marks_the_file_whose_text_it_shows(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    async with wizard(session, services=SERVICES, target=tmp_path / "orders") as person:
+        assert "› + deployment.yaml" in await person.press("enter", "b")
+        assert "› + README.md" in await person.press("home")
+
+
 async def test_a_line_without_a_source_offers_no_way_to_it(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
     async with wizard(session, services=SERVICES, target=tmp_path / "orders") as person:
