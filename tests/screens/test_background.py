@@ -45,6 +45,10 @@ def test_input_without_a_whole_reply_is_passed_on_unchanged(data: bytes) -> None
         ({"TERM": "xterm-256color"}, True),
         ({"TERM": "xterm-kitty"}, True),
         ({"TERM": "xterm", **TRUE}, True),
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "alacritty"}, True),
+        ({"TERM": "rxvt-unicode-256color"}, True),
+        ({"TERM": "rxvt-unicode"}, False),
         ({"TERM": "linux"}, False),
         ({"TERM": "vt220"}, False),
         ({"TERM": "xterm-256color", "NO_COLOR": ""}, False),
@@ -52,7 +56,7 @@ def test_input_without_a_whole_reply_is_passed_on_unchanged(data: bytes) -> None
         ({}, False),
     ],
 )
-def test_only_a_terminal_with_256_colours_and_no_requested_theme_is_asked(
+def test_a_terminal_is_asked_unless_it_is_a_plain_console_or_a_theme_is_requested(
     environ: dict[str, str], decides: bool
 ) -> None:
     assert decides_theme(environ) is decides
@@ -88,6 +92,14 @@ def test_a_terminal_that_does_not_report_its_background_keeps_its_own_colours() 
         screen.quiet()
         assert ground_of(screen) == "default", "a late reply changes nothing"
         assert "What kind of work" in screen.text
+
+
+def test_a_terminal_that_names_sixteen_colours_and_reports_its_background_gets_256() -> None:
+    with terminal(environ={"TERM": "xterm"}, background=WHITE) as screen:
+        screen.until("What kind of work")
+        screen.quiet()
+        assert ground_of(screen) == "ffffff"
+        assert b"48;5;" in screen.sent
 
 
 def test_keys_typed_before_and_after_the_reply_reach_the_questions_in_order() -> None:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
 from textual import events
 from textual.app import App
 from textual.screen import ModalScreen, Screen
@@ -24,7 +25,7 @@ from wizard.screens.stage import LeavingError, Stage
 from wizard.screens.surface import PageScreen
 from wizard.screens.terminal.background import TerminalState
 from wizard.screens.terminal.driver import HANGUP, driver_class
-from wizard.screens.theme import THEMES, chosen, misnamed
+from wizard.screens.theme import TERMINAL, THEMES, chosen, misnamed
 from wizard.screens.view import Press
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = chosen(state.environ, state.background)
+        self._use_enough_colours()
         self.animation_level = "none"
         self.stage = Stage(self, saves=services.saves)
         note = "; ".join(filter(None, (services.note, misnamed(state.environ))))
@@ -87,12 +89,21 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
         """Start the journey once there is a screen to show it on."""
         self._journey = asyncio.create_task(self._travel())
         self.app_resume_signal.subscribe(self, lambda _: self.action_forget())
-        self.theme_changed_signal.subscribe(self, lambda _: self.stage.themed())
+        self.theme_changed_signal.subscribe(self, lambda _: self._themed())
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._failed_in_loop)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self.stage.post, Press(HANGUP))
+
+    def _themed(self) -> None:
+        self._use_enough_colours()
+        self.stage.themed()
+
+    def _use_enough_colours(self) -> None:
+        """Send 256 colours to a terminal that names fewer in ``TERM``, unless the theme is the terminal's own."""
+        if self.theme != TERMINAL and self.console.color_system == "standard":
+            self.console = Console(color_system="256", file=self.console.file, force_terminal=True, soft_wrap=False)
 
     async def _travel(self) -> None:
         keep = True

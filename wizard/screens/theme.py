@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from textual.style import Style as Look
 from textual.theme import Theme
 
-from wizard.screens.terminal.background import Background, decides_theme, from_environment
+from wizard.screens.terminal.background import Background, decides_theme, from_environment, has_256_colours
 from wizard.screens.text import Style
 from wizard.text import listed, shown
 
@@ -157,7 +157,9 @@ def chosen(environ: Mapping[str, str] | None = None, reported: Background = Back
         return NAMES.get(requested, TERMINAL)
     if not decides_theme(environ):
         return TERMINAL
-    known = from_environment(environ) if reported is Background.UNKNOWN else reported
+    known = reported
+    if reported is Background.UNKNOWN and has_256_colours(environ):
+        known = from_environment(environ)
     return {Background.DARK: DARK, Background.LIGHT: LIGHT}.get(known, TERMINAL)
 
 

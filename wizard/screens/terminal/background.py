@@ -22,6 +22,8 @@ _REPLY = re.compile(rb"\x1b\]11;rgba?:" + rb"/".join([_CHANNEL] * 3) + rb"(?:/[0
 _SHARES = (0.299, 0.587, 0.114)
 """The shares of red, green and blue in the brightness of a colour. Source: ITU-R BT.601."""
 _MOST = 1 << 16
+_PLAIN = ("linux", "vt", "ansi", "cons25", "sun", "rxvt")
+"""The beginnings of the names of consoles and old terminals, which have fewer colours or print a query they ignore."""
 
 
 class Background(Enum):
@@ -44,16 +46,22 @@ class TerminalState(NamedTuple):
     """The environment variables that choose the theme; ``None`` for those of the process."""
 
 
-def decides_theme(environ: Mapping[str, str]) -> bool:
-    """Return true if the theme follows the background: nothing else was requested, and there are 256 colours.
+def has_256_colours(environ: Mapping[str, str]) -> bool:
+    """Return true if the environment says that the terminal has 256 colours or more, in Textual's reading."""
+    many = environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit")
+    return many or environ.get("TERM", "").rpartition("-")[2].lower() in ("256color", "kitty")
 
-    The colours of the dark and the light theme are chosen so that they are readable in 256 colours, too, which is all
-    that a connection over SSH has, because it does not pass on ``COLORTERM``.
+
+def decides_theme(environ: Mapping[str, str]) -> bool:
+    """Return true if the theme follows the background: nothing else was requested, and the terminal may report it.
+
+    The names in ``TERM`` that say nothing about colours, such as ``xterm`` and ``alacritty``, belong to terminals with
+    256 colours today if they report their background.
     """
     if "NO_COLOR" in environ or environ.get("PODWIZARD_THEME"):
         return False
-    many = environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit")
-    return many or environ.get("TERM", "").rpartition("-")[2].lower() in ("256color", "kitty")
+    name = environ.get("TERM", "")
+    return has_256_colours(environ) or bool(name and not name.startswith(_PLAIN))
 
 
 def ask(number: int) -> None:
