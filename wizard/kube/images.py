@@ -8,7 +8,7 @@ from itertools import pairwise
 from string import ascii_letters, ascii_lowercase, digits, hexdigits
 from typing import NamedTuple
 
-from wizard.kube.names import made_of, parse_port
+from wizard.kube.names import consists_of, parse_port
 from wizard.kube.reason import Reason
 
 _HOST = frozenset(ascii_letters + digits + "-")
@@ -93,7 +93,7 @@ def _registry_fault(text: str) -> Reason | None:
         colon, port = rest[:1], rest[1:]
     else:
         host, colon, port = text.partition(":")
-        good = all(made_of(_HOST, part) for part in host.split("."))
+        good = all(consists_of(_HOST, part) for part in host.split("."))
     if not good:
         return Reason("the registry before the first `/` is not a host", _EXAMPLE)
     if colon and isinstance(parse_port(port.lstrip("0")), Reason):
@@ -115,4 +115,5 @@ def _is_digest(text: str) -> bool:
 def _is_part(text: str) -> bool:
     """Test for words of lower-case letters and digits, separated by ``.``, ``_``, ``__`` or dashes."""
     joined = text.replace("__", ".") if "___" not in text else ""
-    return made_of(_PATH, joined) and not any(a + b != "--" and {a, b} <= {"-", "_", "."} for a, b in pairwise(joined))
+    doubled = any(a + b != "--" and {a, b} <= {"-", "_", "."} for a, b in pairwise(joined))
+    return consists_of(_PATH, joined) and not doubled

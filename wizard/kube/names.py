@@ -19,7 +19,7 @@ _LABEL = frozenset(ascii_lowercase + digits + "-")
 _NAME = frozenset(ascii_letters + digits + "-_.")
 
 
-def made_of(letters: frozenset[str], text: str) -> bool:
+def consists_of(letters: frozenset[str], text: str) -> bool:
     """Return whether a text consists of these characters and begins and ends with a letter or digit."""
     return bool(text) and letters.issuperset(text) and text[0].isalnum() and text[-1].isalnum()
 
@@ -29,7 +29,7 @@ def made_of(letters: frozenset[str], text: str) -> bool:
 
 def is_label(text: str) -> bool:
     """Test for a DNS label (RFC 1123): at most 63 lower-case letters, digits and dashes."""
-    return len(text) <= LONGEST_LABEL and made_of(_LABEL, text)
+    return len(text) <= LONGEST_LABEL and consists_of(_LABEL, text)
 
 
 def is_old_label(text: str) -> bool:
@@ -39,12 +39,12 @@ def is_old_label(text: str) -> bool:
 
 def is_subdomain(text: str) -> bool:
     """Test for a DNS name (RFC 1123) of at most 253 characters."""
-    return len(text) <= LONGEST_SUBDOMAIN and all(made_of(_LABEL, part) for part in text.split("."))
+    return len(text) <= LONGEST_SUBDOMAIN and all(consists_of(_LABEL, part) for part in text.split("."))
 
 
 def is_label_value(text: str) -> bool:
     """Test for a label value: empty, or at most 63 letters, digits, ``-``, ``_`` and ``.``."""
-    return not text or (len(text) <= LONGEST_LABEL and made_of(_NAME, text))
+    return not text or (len(text) <= LONGEST_LABEL and consists_of(_NAME, text))
 
 
 def is_label_key(text: str) -> bool:
@@ -60,7 +60,7 @@ def is_config_key(text: str) -> bool:
 
 def is_port_name(text: str) -> bool:
     """Test for the name of a container port (IANA service name): at most 15 characters, at least one letter."""
-    return len(text) <= 15 and "--" not in text and made_of(_LABEL, text) and not set(text) <= {*digits, "-"}
+    return len(text) <= 15 and "--" not in text and consists_of(_LABEL, text) and not set(text) <= {*digits, "-"}
 
 
 def is_variable(text: str) -> bool:

@@ -172,8 +172,8 @@ def _named(row: Row, start: Any, path: str, namespace: str) -> Iterator[Named]:
         if row.keys_at:
             keys += [(where, key) for where, key in found_at(holder, row.keys_at, at) if isinstance(key, str)]
         place = "" if kind in _cluster_wide() else as_text(holder.get("namespace")) or namespace
-        spot = f"{at}.{row.name}" if at else row.name
-        yield Named(spot, kind, group, name, place, tuple(keys), holder.get("optional") is True)
+        name_path = f"{at}.{row.name}" if at else row.name
+        yield Named(name_path, kind, group, name, place, tuple(keys), holder.get("optional") is True)
 
 
 def is_of(data: Any, kind: str, annotated: tuple[str, ...] = ()) -> bool:

@@ -97,7 +97,7 @@ def due_between(schedule: Schedule, first: datetime, end: datetime) -> bool:
     from datetime import timedelta
 
     minutes = range(max(0, int((end - first).total_seconds()) // 60))
-    return bool(schedule.fields) and any(_names(schedule, first + timedelta(minutes=number)) for number in minutes)
+    return any(_is_due(schedule, first + timedelta(minutes=number)) for number in minutes if schedule.fields)
 
 
 def longest_pause(schedule: Schedule) -> int:
@@ -117,7 +117,7 @@ def longest_pause(schedule: Schedule) -> int:
     return 60 * max((*within, *between))
 
 
-def _names(schedule: Schedule, moment: datetime) -> bool:
+def _is_due(schedule: Schedule, moment: datetime) -> bool:
     minutes, hours, *_ = schedule.fields
     return _on(schedule, moment) and moment.hour in hours.values and moment.minute in minutes.values
 

@@ -118,17 +118,17 @@ class Context:
         return found
 
     @cached_property
-    def _by_name(self) -> "Mapping[tuple[str, str], _Shelf]":
-        return _shelves(((subject.kind, subject.name), subject) for subject in self.subjects if subject.kind)
+    def _by_name(self) -> "Mapping[tuple[str, str], _ByNamespace]":
+        return _indexed(((subject.kind, subject.name), subject) for subject in self.subjects if subject.kind)
 
     @cached_property
-    def _by_reference(self) -> "Mapping[tuple[str, str, str], _Shelf]":
-        return _shelves(((s.ref.kind, s.name, s.api_version), s) for s in self.subjects)
+    def _by_reference(self) -> "Mapping[tuple[str, str, str], _ByNamespace]":
+        return _indexed(((s.ref.kind, s.name, s.api_version), s) for s in self.subjects)
 
     @cached_property
-    def _by_label(self) -> "Mapping[tuple[object, object], _Shelf]":
+    def _by_label(self) -> "Mapping[tuple[object, object], _ByNamespace]":
         pods = ((subject, subject.pod.labels) for subject in self.subjects if subject.pod is not None)
-        return _shelves(((label, subject) for subject, labels in pods for label in labels.items() if _is_text(label)))
+        return _indexed(((label, subject) for subject, labels in pods for label in labels.items() if _is_text(label)))
 
     def of(self, *kinds: str) -> Iterator[Subject]:
         """Return an iterator over all objects of these kinds."""
@@ -141,57 +141,57 @@ class Context:
 
     def named(self, kind: str, name: str, namespace: str) -> Subject | None:
         """Return the object that a reference by name from this namespace would find."""
-        shelf = self._by_name.get((kind, name))
-        return shelf.first(namespace) if shelf is not None else None
+        group = self._by_name.get((kind, name))
+        return group.first(namespace) if group is not None else None
 
     def names(self, kind: str, namespace: str) -> list[str]:
         """Return the sorted names of the objects of a kind in a namespace."""
-        shelf = self.once(("shelf", kind), lambda: _Shelf(self.of(kind)))
-        return self.once(("names", kind, namespace), lambda: sorted([s.name for s in shelf.within(namespace)]))
+        group = self.once(("group", kind), lambda: _ByNamespace(self.of(kind)))
+        return self.once(("names", kind, namespace), lambda: sorted([s.name for s in group.within(namespace)]))
 
     def pods_in(self, namespace: str) -> list[Subject]:
         """Return the objects in a namespace that run pods."""
         return self._with_pods.within(namespace)
 
     @cached_property
-    def _with_pods(self) -> "_Shelf":
-        return _Shelf(subject for subject in self.subjects if subject.pod is not None)
+    def _with_pods(self) -> "_ByNamespace":
+        return _ByNamespace(subject for subject in self.subjects if subject.pod is not None)
 
     def pods_with(self, labels: Mapping[str, Any], namespace: str) -> Iterator[Subject]:
         """Yield the objects in a namespace whose pods have all these labels."""
-        nothing = _Shelf(())
-        shelves = [self._by_label.get(label, nothing) for label in labels.items() if _is_text(label)]
-        found = min((shelf.within(namespace) for shelf in shelves or [self._with_pods]), key=len)
+        nothing = _ByNamespace(())
+        groups = [self._by_label.get(label, nothing) for label in labels.items() if _is_text(label)]
+        found = min((group.within(namespace) for group in groups or [self._with_pods]), key=len)
         for subject in found:
             if subject.pod is not None and all(subject.pod.labels.get(key) == value for key, value in labels.items()):
                 yield subject
 
 
-class _Shelf:
+class _ByNamespace:
     """Objects in order, with an index by namespace; an object without a namespace can be in any."""
 
     def __init__(self, subjects: Iterable[Subject]) -> None:
         self._all = list(subjects)
-        self._spots = _grouped((subject.namespace, spot) for spot, subject in enumerate(self._all))
+        self._positions = _grouped((subject.namespace, position) for position, subject in enumerate(self._all))
         self._within: dict[str, list[Subject]] = {"": self._all}
 
     def within(self, namespace: str) -> list[Subject]:
         """Return the objects that can be in a namespace."""
         if namespace not in self._within:
-            spots = sorted([*self._spots.get(namespace, ()), *self._spots.get("", ())])
-            self._within[namespace] = [self._all[spot] for spot in spots]
+            positions = sorted([*self._positions.get(namespace, ()), *self._positions.get("", ())])
+            self._within[namespace] = [self._all[position] for position in positions]
         return self._within[namespace]
 
     def first(self, namespace: str) -> Subject | None:
         """Return the first object that can be in a namespace."""
         if not namespace:
             return self._all[0] if self._all else None
-        spots = [self._spots[name][0] for name in (namespace, "") if name in self._spots]
-        return self._all[min(spots)] if spots else None
+        positions = [self._positions[name][0] for name in (namespace, "") if name in self._positions]
+        return self._all[min(positions)] if positions else None
 
 
-def _shelves(pairs: Iterable[tuple[K, Subject]]) -> dict[K, _Shelf]:
-    return {key: _Shelf(subjects) for key, subjects in _grouped(pairs).items()}
+def _indexed(pairs: Iterable[tuple[K, Subject]]) -> dict[K, _ByNamespace]:
+    return {key: _ByNamespace(subjects) for key, subjects in _grouped(pairs).items()}
 
 
 def _grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
@@ -248,7 +248,7 @@ def container_rule(rule_id: str, severity: Severity, title: str, *roles: Role) -
     return wrap
 
 
-def beside(one: Subject, other: Subject) -> bool:
+def same_folder(one: Subject, other: Subject) -> bool:
     """Return true if both objects come from one folder and so are applied together.
 
     Objects in other folders may be overlays or alternatives.

@@ -63,12 +63,12 @@ class Read(NamedTuple):
 def error_of(fault: YamlFault, text: str, source: str) -> FindingError:
     """Return the finding for a text that cannot be read further."""
     rule, sentence, hint = _SENTENCES[fault.code]
-    said = ", ".join(filter(None, (fault.message, fault.context)))
+    details = ", ".join(filter(None, (fault.message, fault.context)))
     if fault.code == "syntax":
-        otherwise = next((other for words, other in _HINTS.items() if words in said), hint)
+        otherwise = next((other for words, other in _HINTS.items() if words in details), hint)
         hint = hint_at(text, fault.line, otherwise)
     at = Position(source, fault.line or 1, fault.column or 1)
-    return FindingError(rule, sentence.format(shown(said, 160)), hint, at)
+    return FindingError(rule, sentence.format(shown(details, 160)), hint, at)
 
 
 def hint_at(text: str, line: int, otherwise: str) -> str:

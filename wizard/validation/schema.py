@@ -64,7 +64,7 @@ class Schema(NamedTuple):
         """Return true if the server has this kind, checked or not."""
         return kind in self.kinds.get(api_version, {}) or kind in self.other.get(api_version, ())
 
-    def homes(self, kind: str) -> tuple[str, ...]:
+    def versions_with(self, kind: str) -> tuple[str, ...]:
         """Return the API versions that have this kind, newest first."""
         found = [version for version, names in self.kinds.items() if kind in names]
         found += [version for version, names in self.other.items() if kind in names]

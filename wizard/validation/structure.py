@@ -84,17 +84,15 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureViola
     group = group_of(version)
     if schema.serves(version, kind) or (not is_own_group(version) and not _misspelled(group, kind, schema)):
         return
-    homes = schema.homes(kind)
-    if homes:
-        right = listed(homes)
-        message = f"There is no {shown(kind)} in apiVersion {show(version)}; it is in {right}."
-        yield "api-version-unknown", Violation("apiVersion", message, f"Write `apiVersion: {homes[0]}`.")
+    versions = schema.versions_with(kind)
+    if versions:
+        message = f"There is no {shown(kind)} in apiVersion {show(version)}; it is in {listed(versions)}."
+        yield "api-version-unknown", Violation("apiVersion", message, f"Write `apiVersion: {versions[0]}`.")
         return
     known = [name for names in schema.kinds.values() for name in names]
     close = nearest(kind, known, 0.75) if group in own_groups() else ""
     if close:
-        home = schema.homes(close)[0]
-        hint = f"Did you mean {close} (`apiVersion: {home}`)?"
+        hint = f"Did you mean {close} (`apiVersion: {schema.versions_with(close)[0]}`)?"
     elif group in own_groups():
         hint = "Use the kind and version that replaced it; `kubectl api-resources` lists what a cluster has."
     else:
@@ -107,7 +105,7 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureViola
 
 def _misspelled(group: str, kind: str, schema: Schema) -> bool:
     """Return true if a dotted group is surely a misspelled built-in one."""
-    return bool(schema.homes(kind)) and bool(nearest(group, own_groups(), 0.85))
+    return bool(schema.versions_with(kind)) and bool(nearest(group, own_groups(), 0.85))
 
 
 class _Walk:

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from wizard.kube.data import as_map, join, show
 from wizard.kube.names import is_label, is_label_key, is_old_label, is_subdomain
 from wizard.text import shown
-from wizard.validation.frame import Context, Subject, Violation, beside, rule
+from wizard.validation.frame import Context, Subject, Violation, rule, same_folder
 
 _PATH_NAMES = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget"})
 _LABEL_NAMES = frozenset({"Namespace", "StatefulSet"})
@@ -98,7 +98,7 @@ def duplicate_object(subject: Subject, context: Context) -> Iterator[Violation]:
     if other is subject:
         return
     what, source = f"{shown(subject.ref.kind)} {show(subject.name)}", other.document.source
-    if beside(subject, other):
+    if same_folder(subject, other):
         message = f"{what} is already written in {shown(PurePath(source).name)}."
         yield Violation("metadata.name", message, "Remove one of them or give it another name.")
     else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from wizard.kube.data import as_list, as_map, items, join, show
 from wizard.text import shown
-from wizard.validation.frame import WORKLOADS, Context, Subject, Violation, beside, rule
+from wizard.validation.frame import WORKLOADS, Context, Subject, Violation, rule, same_folder
 
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 _MOST_OVERLAPS = 8
@@ -97,7 +97,7 @@ def _also_found(subject: Subject, selector: Mapping[str, Any], context: Context)
     for other in context.pods_with(as_map(selector.get("matchLabels")), subject.namespace):
         if (other.name, other.kind) == (subject.name, subject.kind) or other.kind not in WORKLOADS:
             continue
-        if not beside(subject, other) and not (subject.namespace and other.namespace):
+        if not same_folder(subject, other) and not (subject.namespace and other.namespace):
             continue  # nothing shows that the two are ever in one namespace
         if other.pod is not None and matches(selector, other.pod.labels):
             yield other
