@@ -36,6 +36,11 @@ class Rendered:
     def objects(self) -> list[dict[str, Any]]:
         return [plain(one.node) for one in composed(self.session)[1].objects]
 
+    @property
+    def namespace(self) -> str:
+        """The namespace of the program's objects."""
+        return composed(self.session)[0].namespace
+
     @cached_property
     def declared(self) -> Declared:
         return Workshop(self.session.catalog, self.session.request).declared

@@ -26,7 +26,7 @@ def reaching(bundle: Rendered, port: int, protocol: str, peers: set[str]) -> set
     if bundle.workload is not None:  # an operator's pods have labels that only the operator knows
         labels = bundle.template["metadata"].get("labels", {})
         policies = [p for p in policies if _selects(p["spec"].get("podSelector", {}), labels)]
-    own = bundle.session.bundle.namespace
+    own = bundle.namespace
     isolating = [p for p in policies if "Ingress" in p["spec"].get("policyTypes", ["Ingress"])]
     if not isolating:
         return set(peers)
@@ -125,7 +125,7 @@ def _is_at(peer: dict[str, Any], host: str) -> bool:
 
 def reached(bundle: Rendered, port: int, protocol: str, peers: set[str]) -> set[str]:
     """Return the ``peers`` (namespaces or addresses) that the pods may connect to on a port."""
-    own = bundle.session.bundle.namespace
+    own = bundle.namespace
     rules = [rule for rule in egress(bundle) if _opens(rule, port, protocol, {})]
     return {
         peer

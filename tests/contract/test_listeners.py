@@ -60,7 +60,7 @@ def carried(listeners: list[Listening], own: str, peers: set[str]) -> set[str]:
 def wrong_listeners(bundle: Rendered) -> Iterator[str]:
     """Yield every contradiction between the objects and the declared listeners."""
     listeners = list(bundle.declared.listeners())
-    own = bundle.session.bundle.namespace
+    own = bundle.namespace
     peers = everyone(listeners, own)
     host = bundle.template["spec"].get("hostNetwork", False)
     for port, udp in {(one.port, one.protocol == "udp") for one in listeners}:
@@ -153,7 +153,7 @@ def test_ports_policies_and_probes_match_the_declarations(bundle: Rendered) -> N
 
 def closed_or_open(bundle: Rendered) -> Iterator[str]:
     """Yield the declared ports of an operator's pods that the policies open to too many or too few peers."""
-    listeners, own = list(bundle.declared.listeners()), bundle.session.bundle.namespace
+    listeners, own = list(bundle.declared.listeners()), bundle.namespace
     peers = everyone(listeners, own)
     for port in {one.port for one in listeners}:
         wanted = set[str]().union(*(expected(one, own, peers) for one in listeners if one.port == port))

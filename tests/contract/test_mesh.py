@@ -15,7 +15,7 @@ AMBIENT = "istio.io/dataplane-mode"
 def wrong_mesh(bundle: Rendered) -> Iterator[str]:
     """Yield probes that the policies block in an ambient mesh, and a tunnel that the contract does not mention."""
     listeners = list(bundle.declared.listeners())
-    own = bundle.session.bundle.namespace
+    own = bundle.namespace
     peers = everyone(listeners, own)
     carries = bundle.declared.tunnels() and carried(listeners, own, peers)
     if carries and not any("tell ports apart" in line.say for line in bundle.contract.workloads[0].must):

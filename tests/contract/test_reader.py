@@ -64,7 +64,7 @@ def test_one_replica_is_not_written_in_the_plural() -> None:
 @for_each(served)
 def test_the_readme_of_each_workload_has_the_first_commands_for_pods_that_do_not_start(made: Rendered) -> None:
     text = readme(made)
-    space = made.session.bundle.namespace
+    space = made.namespace
     assert "## When it does not start" in text
     (told,) = re.findall(rf"kubectl -n {space} describe pod -l (\S+)=(\S+)", text)
     assert f"kubectl -n {space} logs -l {'='.join(told)}" in text
