@@ -1,22 +1,22 @@
 """The README of a bundle, and the plain data that its template may use."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from functools import partial
 from shlex import quote
-from typing import Any, NamedTuple
+from typing import Any
 
 from wizard.catalog.declarations import Operated
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import format_value
+from wizard.kube.documents import pod_spec
 from wizard.kube.versions import minor_text
 from wizard.render.bundle.cost import HELPERS
 from wizard.render.bundle.picture import picture
-from wizard.render.compose.compose import Composition
 from wizard.render.compose.workshop import Workshop
 from wizard.render.contract.disks import disks
-from wizard.render.contract.documents import pod_spec
 from wizard.render.drawn import DrawnContainer
-from wizard.render.model import BundleFile, Contract, First, PodNote, notes_of
+from wizard.render.model import Bundle, BundleFile, First, PodNote, notes_of
 from wizard.render.templates.escaping import Raw, code, fenced, markdown
 from wizard.text import cpu_text, listed, memory_text, visible
 
@@ -25,66 +25,49 @@ _READ = ("Secret", "ConfigMap")
 _ROLES = {"init": "runs first, then ends", "app": "your program"}
 
 
-class Finished(NamedTuple):
-    """The finished parts of a bundle that the README describes."""
-
-    composition: Composition
-    manifests: tuple[BundleFile, ...]
-    pod: PodNote | None
-    beside: tuple[PodNote, ...]
-    contract: Contract
-    images: tuple[tuple[str, str], ...]
-
-
-def readme(shop: Workshop, done: Finished) -> str:
-    """Return the text of ``README.md``.
+def readme(shop: Workshop, bundle: Bundle, owners: Iterable[str]) -> str:
+    """Return the text of ``README.md`` for a bundle of manifests, whose objects have these owners.
 
     Raises:
         RenderError: its template or a component's notes are wrong.
     """
     request = shop.request
-    makes = next((f.path for f in done.manifests if f.ref and f.ref.kind == "Namespace"), "")
+    makes = next((f.path for f in bundle.files if f.ref and f.ref.kind == "Namespace"), "")
     context: dict[str, Any] = {
         **shop.context(shop.base, set(), {}),
-        "summary": _summary(shop, done.pod),
+        "summary": _summary(shop, bundle.pod),
         "command": Raw(visible(request.command)),
         "warnings": [{"level": level, "say": say, "instead": instead} for level, say, instead in request.warnings],
         "makes_namespace": makes,
-        "must": [{"say": line.say, "key": line.parameter} for w in done.contract.workloads for line in w.must],
-        "addresses": done.contract.addresses,
-        "first": [_first(shop, one) for one in done.contract.first],
-        "waits_for_objects": any(one.kind in _READ for one in done.contract.first),
+        "must": [{"say": line.say, "key": line.parameter} for w in bundle.contract.workloads for line in w.must],
+        "addresses": bundle.contract.addresses,
+        "first": [_first(shop, one) for one in bundle.contract.first],
+        "waits_for_objects": any(one.kind in _READ for one in bundle.contract.first),
         "asked": {p.name: request.parameters.get(p.key) for p in shop.base.parameters if shop.declared.shown(p.key)},
-        "fallbacks": [
-            {"title": one.title, "first": one.first, "instead": one.instead} for one in done.contract.fallbacks
-        ],
-        "checks": [fenced(one) for one in dict.fromkeys(one.check for one in done.contract.first) if one],
-        "creates": [fenced(one.made(".")) for one in done.contract.first if one.create],
+        "fallbacks": [one._asdict() for one in bundle.contract.fallbacks],
+        "checks": [fenced(one) for one in dict.fromkeys(one.check for one in bundle.contract.first) if one],
+        "creates": [fenced(one.made(".")) for one in bundle.contract.first if one.create],
         "minor": minor_text(request.minor),
-        "next": [fenced(step.at(".")) for step in done.contract.next],
-        "next_notes": notes_of(done.contract.next),
-        "delivered": any(step.tool != "kubectl" for step in done.contract.next),
-        "disks": disks(shop, done.manifests)._asdict(),
-        "undo": [fenced(step.at(".")) for step in done.contract.undo],
-        "undo_notes": notes_of(done.contract.undo),
+        "next": [fenced(step.at(".")) for step in bundle.contract.next],
+        "next_notes": notes_of(bundle.contract.next),
+        "delivered": any(step.tool != "kubectl" for step in bundle.contract.next),
+        "disks": disks(shop, bundle.files)._asdict(),
+        "undo": [fenced(step.at(".")) for step in bundle.contract.undo],
+        "undo_notes": notes_of(bundle.contract.undo),
         "parts": [{"title": c.title, "because": _because(shop, c)} for c in shop.components],
         "answers": [{"question": question, "answer": answer} for question, answer in request.decision_path],
         "assumed": bool(request.assumed),
         "evidence": [{"say": say, "stands": stands} for say, stands in request.evidence],
         "rejected": [{"title": title, "because": because} for title, because in request.rejected],
         "operated": [_operated(shop, *one) for one in shop.declared.each(lambda declares: declares.operated)],
-        "pod": _pod(done.pod, request.drawing.containers, shop.base) if done.pod else None,
-        "restarts": any(spec.get("restartPolicy") != "Never" for f in done.manifests if (spec := pod_spec(f.document))),
-        "beside": [_pod(pod, request.drawing.beside(pod.component), shop.base) for pod in done.beside],
-        "objects": [
-            _object(f, one.owner, shop) for f, one in zip(done.manifests, done.composition.objects, strict=True)
-        ],
-        "images": _images(shop, done.images),
-        "advisories": _advisories(shop, done.images),
-        "fixed_users": _fixed_users(shop, done.images),
+        "pod": _pod(bundle.pod, request.drawing.containers, shop.base) if bundle.pod else None,
+        "restarts": any(spec.get("restartPolicy") != "Never" for f in bundle.files if (spec := pod_spec(f.document))),
+        "beside": [_pod(pod, request.drawing.beside(pod.component), shop.base) for pod in bundle.beside],
+        "objects": [_object(f, owner, shop) for f, owner in zip(bundle.files, owners, strict=True)],
+        **_images(shop, bundle.images),
         "pulls": [one._asdict() for one in shop.declared.pulls()],
-        "without_digest": any("@" not in reference for _, reference in done.images),
-        "settings": [_setting(p, v) for p, v in _parameters(shop) if _is_changed(shop, p, v)],
+        "without_digest": any("@" not in reference for _, reference in bundle.images),
+        "settings": _settings(shop),
         "notes": _notes(shop),
     }
     return _tidy(shop.templates.render("shared/README.md", context))
@@ -92,12 +75,8 @@ def readme(shop: Workshop, done: Finished) -> str:
 
 def _tidy(text: str) -> str:
     """Collapse repeated empty lines and remove those at the ends, which conditions in the template leave behind."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        bare = line.rstrip()
-        if bare or (lines and lines[-1]):
-            lines.append(bare)
-    return "\n".join(lines).strip("\n") + "\n"
+    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip("\n") + "\n"
 
 
 def _summary(shop: Workshop, pod: PodNote | None) -> str:
@@ -112,9 +91,9 @@ def _summary(shop: Workshop, pod: PodNote | None) -> str:
 
 def _because(shop: Workshop, component: Component) -> str:
     pattern = shop.request.verdict.base if component is shop.base else component.id
-    said = [r.because for r in shop.request.verdict.fired if r.section in ("base", "add") and r.use == pattern]
+    reasons = [r.because for r in shop.request.verdict.fired if r.section in ("base", "add") and r.use == pattern]
     known = shop.catalog.patterns.get(pattern)
-    return " ".join(dict.fromkeys(said)) or (known.gives if known else "")
+    return " ".join(dict.fromkeys(reasons)) or (known.gives if known else "")
 
 
 def _first(shop: Workshop, one: First) -> dict[str, Any]:
@@ -135,14 +114,14 @@ def _operated(shop: Workshop, component: Component, one: Operated) -> dict[str, 
     """Return the commands that show an operator's progress, in the order to run them, and texts about their output."""
     filled = partial(shop.declared.filled, component.id)
     at = f"kubectl -n {quote(shop.namespace)}"
-    asked = (
+    commands = (
         f"{at} get {one.kind} {quote(shop.name)}",
         f"{at} describe {one.kind} {quote(shop.name)}",
         f"{at} get pods,persistentvolumeclaims -l {filled(one.pods, quote)}",
         filled(one.operator, quote),
     )
     return {
-        "commands": [fenced(command) for command in asked],
+        "commands": [fenced(command) for command in commands],
         "ready": filled(one.ready),
         "watches": filled(one.watches),
     }
@@ -170,20 +149,20 @@ def _pod(pod: PodNote, containers: tuple[DrawnContainer, ...], base: Component) 
 
 
 def _cost(pod: PodNote) -> str:
-    said = [f"One pod requests {cpu_text(pod.cpu_millis)} CPU and {memory_text(pod.memory_bytes)} of memory."]
+    lines = [f"One pod requests {cpu_text(pod.cpu_millis)} CPU and {memory_text(pod.memory_bytes)} of memory."]
     if any(c.role in HELPERS for c in pod.containers):
         cpu = _share(pod.helper_cpu_millis, pod.cpu_millis)
         memory = _share(pod.helper_memory_bytes, pod.memory_bytes)
-        said.append(f"The helpers are {cpu} of the CPU and {memory} of the memory.")
+        lines.append(f"The helpers are {cpu} of the CPU and {memory} of the memory.")
     ends = [int(end) for end in pod.replicas.split("-") if end.isdigit()]
     if ends and ends[-1] > 1:
         most = f"{cpu_text(pod.cpu_millis * ends[-1])} CPU and {memory_text(pod.memory_bytes * ends[-1])} of memory"
         if len(ends) > 1:
             cpu, memory = cpu_text(pod.cpu_millis * ends[0]), memory_text(pod.memory_bytes * ends[0])
-            said.append(f"All pods request from {cpu} CPU and {memory} of memory up to {most}.")
+            lines.append(f"All pods request from {cpu} CPU and {memory} of memory up to {most}.")
         else:
-            said.append(f"All pods request {most}.")
-    return " ".join(said)
+            lines.append(f"All pods request {most}.")
+    return " ".join(lines)
 
 
 def _share(part: int, whole: int) -> str:
@@ -195,37 +174,31 @@ def _object(file: BundleFile, owner: str, shop: Workshop) -> dict[str, Any]:
     return {"name": Raw(markdown(str(file.ref))), "file": file.path, "link": Raw(file.path), "part": part}
 
 
-def _images(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+def _images(shop: Workshop, images: tuple[tuple[str, str], ...]) -> dict[str, list[dict[str, Any]]]:
+    """Return the images of a bundle, those with an advisory, and those that run as a user id below 10000."""
     registry = shop.request.options.registry
-    checked = {image.reference(registry): image.checked for image in shop.catalog.images.values()}
+    known = {image.reference(registry): image for image in shop.catalog.images.values()}
     titles = {c.id: c.title for c in shop.components}
-    return [
-        {"reference": reference, "part": titles.get(owner, owner), "checked": checked.get(reference) or "yours"}
-        for owner, reference in images
-    ]
-
-
-def _advisories(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+    checked = {reference: image.checked for reference, image in known.items()}
     used = {reference for _, reference in images}
-    registry = shop.request.options.registry
-    known = [image for image in shop.catalog.images.values() if image.advisory and image.reference(registry) in used]
-    return [
-        {"reference": image.reference(registry), "says": found.says, "source": found.source, "gone_in": found.gone_in}
-        for image in known
-        if (found := image.advisory)
-    ]
+    ours = [(reference, image) for reference, image in known.items() if reference in used]
+    return {
+        "images": [
+            {"reference": reference, "part": titles.get(owner, owner), "checked": checked.get(reference) or "yours"}
+            for owner, reference in images
+        ],
+        "advisories": [{"reference": name, **one.advisory._asdict()} for name, one in ours if one.advisory],
+        "fixed_users": [
+            {"reference": name, "uid": one.uid, "because": one.uid_fixed} for name, one in ours if one.uid_fixed
+        ],
+    }
 
 
-def _fixed_users(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
-    """Return the images that run as a user id below 10000, with the reason."""
-    used, registry = {reference for _, reference in images}, shop.request.options.registry
-    known = ((image.reference(registry), image) for image in shop.catalog.images.values() if image.uid_fixed)
-    return [{"reference": name, "uid": one.uid, "because": one.uid_fixed} for name, one in known if name in used]
-
-
-def _parameters(shop: Workshop) -> list[tuple[Parameter, Value]]:
-    given = shop.request.parameters
-    return [(p, given.get(p.key)) for c in shop.components for p in c.parameters if p.key in shop.used]
+def _settings(shop: Workshop) -> list[dict[str, str]]:
+    """Return the parameters that templates read and that have another value than their default."""
+    used = (p for c in shop.components for p in c.parameters if p.key in shop.used)
+    given = ((p, shop.request.parameters.get(p.key)) for p in used)
+    return [{"key": p.key, "value": format_value(p, v), "ask": p.ask} for p, v in given if _is_changed(shop, p, v)]
 
 
 def _is_changed(shop: Workshop, parameter: Parameter, value: Value) -> bool:
@@ -241,15 +214,7 @@ def _is_changed(shop: Workshop, parameter: Parameter, value: Value) -> bool:
     return value != (parameter.template.replace("*", str(followed)) if parameter.template else followed)
 
 
-def _setting(parameter: Parameter, value: Value) -> Mapping[str, str]:
-    return {"key": parameter.key, "value": format_value(parameter, value), "ask": parameter.ask}
-
-
 def _notes(shop: Workshop) -> list[dict[str, Any]]:
-    found = []
-    for component in shop.components:
-        if component.notes:
-            text = shop.rendered(component, f"{component.folder}/{component.notes}").text.strip()
-            if text:
-                found.append({"title": component.title, "text": Raw(text)})
-    return found
+    noted = (c for c in shop.components if c.notes)
+    texts = ((c.title, shop.rendered(c, f"{c.folder}/{c.notes}").text.strip()) for c in noted)
+    return [{"title": title, "text": Raw(text)} for title, text in texts if text]

@@ -11,11 +11,11 @@ import yaml
 from wizard.catalog.model import Catalog
 from wizard.errors import RenderError
 from wizard.render.bundle.cost import pod_note
-from wizard.render.bundle.readme import Finished, readme
+from wizard.render.bundle.readme import readme
 from wizard.render.bundle.reasons import reasons
 from wizard.render.compose.compose import Composition, compose
-from wizard.render.compose.emit import Emitted, emit
-from wizard.render.compose.objects import Composed, file_names
+from wizard.render.compose.emit import emit
+from wizard.render.compose.objects import file_names
 from wizard.render.compose.tree import plain
 from wizard.render.compose.workshop import Workshop
 from wizard.render.contract.contract import contract_of
@@ -49,15 +49,11 @@ def manifest_files(shop: Workshop, composition: Composition) -> tuple[BundleFile
             reason=lambda owner: why.get(owner, ""),
             owner=shop.base.id,
         )
-        files.append(_manifest(path, one, emitted))
+        data = plain(one.node)
+        if (back := read_back(emitted.text)) != data:
+            raise RenderError(f"{path} does not read back as it was composed", hint=_difference(data, back))
+        files.append(BundleFile(path, emitted.text, "manifest", emitted.origins, one.ref, data, emitted.paths))
     return tuple(files)
-
-
-def _manifest(path: str, one: Composed, emitted: Emitted) -> BundleFile:
-    data = plain(one.node)
-    if (back := read_back(emitted.text)) != data:
-        raise RenderError(f"{path} does not read back as it was composed", hint=_difference(data, back))
-    return BundleFile(path, emitted.text, "manifest", emitted.origins, one.ref, data, emitted.paths)
 
 
 @lru_cache(maxsize=256)
@@ -83,17 +79,23 @@ def _difference(wanted: Any, got: Any, path: str = "") -> str:
 def finished(shop: Workshop, composition: Composition) -> Bundle:
     """Write the composed objects as files, and add the README, the answers file and the kustomizations."""
     manifests = manifest_files(shop, composition)
-    requires = requirements(shop, manifests)
-    contract = contract_of(shop, composition, manifests)
     note = pod_note(shop, composition.workload, manifests) if composition.workload else None
     beside = tuple(pod_note(shop, one, manifests) for one in composition.beside)
     named = [(c.component, c.image) for pod in (note, *beside) if pod for c in pod.containers]
     known = [(owner, reference) for (owner, _), reference in shop.images.items()]
-    images = tuple(dict.fromkeys((*named, *known)))
-    privileged = "; ".join(dict.fromkeys(shop.declared.privileges()))
-    text = readme(shop, Finished(composition, manifests, note, beside, contract, images))
+    bundle = Bundle(
+        files=manifests,
+        name=shop.name,
+        namespace=shop.namespace,
+        pod=note,
+        images=tuple(dict.fromkeys((*named, *known))),
+        requires=requirements(shop, manifests),
+        privileged="; ".join(dict.fromkeys(shop.declared.privileges())),
+        contract=contract_of(shop, composition, manifests),
+        beside=beside,
+    )
     files = (
-        BundleFile("README.md", text, "readme"),
+        BundleFile("README.md", readme(shop, bundle, (one.owner for one in composition.objects)), "readme"),
         BundleFile("podwizard.yaml", shop.request.answers_text, "answers"),
         *_kustomizations(shop, manifests),
         *manifests,
@@ -101,18 +103,7 @@ def finished(shop: Workshop, composition: Composition) -> Bundle:
     digest = hashlib.sha256()
     for file in files:
         digest.update(f"{file.path}\0{file.text}\0".encode("utf-8", "surrogatepass"))
-    return Bundle(
-        files=files,
-        name=shop.name,
-        namespace=shop.namespace,
-        pod=note,
-        images=images,
-        requires=requires,
-        privileged=privileged,
-        contract=contract,
-        beside=beside,
-        digest=digest.hexdigest(),
-    )
+    return bundle._replace(files=files, digest=digest.hexdigest())
 
 
 def _kustomizations(shop: Workshop, manifests: tuple[BundleFile, ...]) -> tuple[BundleFile, ...]:

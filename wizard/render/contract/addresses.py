@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from wizard.render.contract.documents import mapping, mappings, pod_spec
+from wizard.kube.documents import mapping, mappings, pod_spec
 from wizard.render.model import BundleFile
 from wizard.text import listed
 
@@ -37,45 +37,44 @@ def _inside(service: Any, documents: list[Any]) -> Iterator[str]:
         return
     alone = spec.get("clusterIP") == "None"
     named = [one for one in documents if mapping(one, "spec").get("serviceName") == name]
-    for port in mappings(spec.get("ports")) if named or not alone else ():
+    for port in mappings(spec, "ports") if named or not alone else ():
         number = port.get("port")
         target = port.get("targetPort", number)
-        said = [port.get("name"), "UDP" if port.get("protocol") == "UDP" else ""]
-        if not alone and target != number:
-            said.append(f"port {target} of the pod")
-        told = f" ({', '.join(str(one) for one in said if one)})" if any(said) else ""
         if alone:
-            first = f"`{mapping(named[0], 'metadata').get('name')}-0.{host}:{number}`{told}"
+            first = f"`{mapping(named[0], 'metadata').get('name')}-0.{host}:{number}`{_note(port)}"
             single = mapping(named[0], "spec").get("replicas") == 1
             yield f"Its only replica, by name: {first}." if single else f"Individual replicas: {first}, and so on."
         else:
-            yield f"In the cluster: `{host}:{number}`{told}."
+            note = _note(port, f"port {target} of the pod" if target != number else "")
+            yield f"In the cluster: `{host}:{number}`{note}."
 
 
 def _at_nodes(document: Any) -> Iterator[str]:
     """Yield the ports of a node that lead to a pod on it; no other object shows them."""
-    found = pod_spec(document)
     namespace = mapping(document, "metadata").get("namespace")
-    for port in (port for one in mappings(found.get("containers")) for port in mappings(one.get("ports"))):
+    for port in (port for one in mappings(pod_spec(document), "containers") for port in mappings(one, "ports")):
         if number := port.get("hostPort"):
-            said = ", ".join(filter(None, (port.get("name"), "UDP" if port.get("protocol") == "UDP" else "")))
-            told = f" ({said})" if said else ""
             where = f"`kubectl -n {namespace} get pods -o wide` names the nodes"
-            yield f"At the address of each node with a pod: port {number}{told}; {where}."
+            yield f"At the address of each node with a pod: port {number}{_note(port)}; {where}."
+
+
+def _note(port: dict[str, Any], more: str = "") -> str:
+    notes = (port.get("name"), "UDP" if port.get("protocol") == "UDP" else "", more)
+    return f" ({', '.join(str(note) for note in notes if note)})" if any(notes) else ""
 
 
 def _outside(document: Any) -> Iterator[str]:
     spec = mapping(document, "spec")
     if document.get("kind") == "Ingress":
-        secure = [host for one in mappings(spec.get("tls")) for host in one.get("hosts") or ()]
-        hosts = [rule["host"] for rule in mappings(spec.get("rules")) if rule.get("host")]
+        secure = [host for one in mappings(spec, "tls") for host in one.get("hosts") or ()]
+        hosts = [rule["host"] for rule in mappings(spec, "rules") if rule.get("host")]
         yield from (f"From outside: `{'https' if host in secure else 'http'}://{host}`." for host in hosts)
     elif document.get("kind") in ("HTTPRoute", "GRPCRoute"):
         yield from (f"From outside, through the Gateway: `{host}`." for host in spec.get("hostnames") or ())
     elif document.get("kind") == "Service" and spec.get("type") == _BALANCER:
         about = mapping(document, "metadata")
-        ports = [f"{one.get('port')}/{one.get('protocol', 'TCP')}" for one in mappings(spec.get("ports"))]
+        ports = [f"{one.get('port')}/{one.get('protocol', 'TCP')}" for one in mappings(spec, "ports")]
         name, at = f"{about.get('name')}", f" -n {about['namespace']}" if about.get("namespace") else ""
-        asked = f"kubectl{at} get service {name} -o jsonpath='{_ADDRESS}'"
+        command = f"kubectl{at} get service {name} -o jsonpath='{_ADDRESS}'"
         if ports:
-            yield f"From outside: {listed(ports)} at the address that `{asked}` shows."
+            yield f"From outside: {listed(ports)} at the address that `{command}` shows."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wizard.kube.documents import mapping
 from wizard.kube.objects import ObjectRef
 from wizard.kube.reason import Reason
 from wizard.kube.schedules import longest_pause, parse_schedule
@@ -21,7 +22,7 @@ def alerts(ref: ObjectRef, spec: Any) -> str:
     schedule = parse_schedule(str(spec.get("schedule") or ""))
     if isinstance(schedule, Reason):
         return ""
-    job = (spec.get("jobTemplate") or {}).get("spec") or {}
+    job = mapping(spec, "jobTemplate", "spec")
     late = int(spec.get("startingDeadlineSeconds") or 0) + int(job.get("activeDeadlineSeconds") or 0)
     clock = 0 if has_steady_clocks(str(spec.get("timeZone") or "")) else _HOUR
     seconds = -(-(longest_pause(schedule) + late + clock) // _HOUR) * _HOUR

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.catalog.model import Feature
 from wizard.kube.versions import minor_text
 from wizard.render.compose.compose import Composition
-from wizard.render.compose.declared import Declared
 from wizard.render.compose.workshop import Workshop
 from wizard.render.contract.addresses import addresses
 from wizard.render.contract.first import first
@@ -17,20 +15,16 @@ from wizard.render.model import BundleFile, Contract, Fallback, WorkloadContract
 def contract_of(shop: Workshop, composition: Composition, manifests: tuple[BundleFile, ...]) -> Contract:
     """Derive the contract from the declarations of the components and the rendered objects."""
     declared = shop.declared
+    stated = declared.each(lambda declares: declares.addresses)
+    missing = (shop.catalog.features[name] for name in sorted(shop.missing))
     return Contract(
         workloads=_workloads(shop, composition),
-        first=first(shop, manifests, declared),
-        next=steps(shop, manifests, declared),
+        first=first(shop, manifests),
+        next=steps(shop, manifests),
         undo=undo(manifests, declared),
-        addresses=(*_addresses(declared), *addresses(manifests)),
-        fallbacks=tuple(_fallback(shop.catalog.features[one]) for one in sorted(shop.missing)),
+        addresses=(*(declared.filled(component.id, one.say) for component, one in stated), *addresses(manifests)),
+        fallbacks=tuple(Fallback(one.id, one.title, minor_text(one.first), one.instead) for one in missing),
     )
-
-
-def _addresses(declared: Declared) -> tuple[str, ...]:
-    """Return the addresses that components declare, such as those of Services that an operator creates."""
-    each = declared.each(lambda declares: declares.addresses)
-    return tuple(declared.filled(component.id, one.say) for component, one in each)
 
 
 def _workloads(shop: Workshop, composition: Composition) -> tuple[WorkloadContract, ...]:
@@ -44,7 +38,3 @@ def _workloads(shop: Workshop, composition: Composition) -> tuple[WorkloadContra
         if (ref := apart.get(component.id)) is not None
     )
     return (WorkloadContract(own.ref.kind, shop.name, must(shop.declared, here)), *beside)
-
-
-def _fallback(feature: Feature) -> Fallback:
-    return Fallback(feature.id, feature.title, minor_text(feature.first), feature.instead)

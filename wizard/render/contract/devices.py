@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from shlex import quote
 from typing import Any
 
-from wizard.render.contract.documents import mapping, mappings, pod_spec
+from wizard.kube.documents import mapping, mappings, pod_spec
 from wizard.render.loads import Load, effective
 from wizard.render.model import BundleFile, First
 
@@ -15,7 +15,7 @@ def devices(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
     """Yield a prerequisite for each device, with the largest number that one pod requests."""
     found: dict[str, int] = {}
     for file in manifests:
-        for resource, loads in _asked(file.document).items():
+        for resource, loads in _requested(file.document).items():
             found[resource] = max(found.get(resource, 0), effective(loads)[0])
     for resource, count in found.items():
         say = (
@@ -27,17 +27,16 @@ def devices(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
         yield First("Device", resource, "platform", say=say, check=f"kubectl get nodes -o custom-columns={columns}")
 
 
-def _asked(document: Any) -> dict[str, list[Load]]:
+def _requested(document: Any) -> dict[str, list[Load]]:
     """Return the requested numbers by device, as loads with the number in place of the CPU.
 
     Only devices have a domain in their name.
     """
-    spec = pod_spec(document)
     found: dict[str, list[Load]] = {}
-    for where in ("initContainers", "containers"):
-        for container in mappings(spec.get(where)):
-            is_init, lasts = where == "initContainers", container.get("restartPolicy") == "Always"
-            for name, amount in mapping(mapping(container, "resources"), "limits").items():
+    for group in ("initContainers", "containers"):
+        for container in mappings(pod_spec(document), group):
+            lasting = container.get("restartPolicy") == "Always"
+            for name, amount in mapping(container, "resources", "limits").items():
                 if "/" in name and f"{amount}".isdecimal():
-                    found.setdefault(name, []).append(Load(int(amount), 0, is_init, lasts))
+                    found.setdefault(name, []).append(Load(int(amount), 0, group == "initContainers", lasting))
     return found

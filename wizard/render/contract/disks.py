@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from wizard.kube.documents import mapping, mappings, pod_spec
 from wizard.render.compose.workshop import Workshop
-from wizard.render.contract.documents import mappings, pod_spec
 from wizard.render.model import BundleFile
 
 _KEPT = ("Namespace", "PersistentVolumeClaim")
@@ -35,7 +35,6 @@ def disks(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Disks:
 
 def _holds(document: Any) -> bool:
     """Return whether the pods of an object keep data in claims of the namespace."""
-    spec = document.get("spec") or {}
-    if document.get("kind") == "StatefulSet" and spec.get("volumeClaimTemplates"):
+    if document.get("kind") == "StatefulSet" and mapping(document, "spec").get("volumeClaimTemplates"):
         return True
-    return any("persistentVolumeClaim" in volume for volume in mappings(pod_spec(document).get("volumes")))
+    return any("persistentVolumeClaim" in volume for volume in mappings(pod_spec(document), "volumes"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from shlex import quote
 
 from wizard.catalog.declarations import Prerequisite
-from wizard.catalog.model import Component, Parameter
+from wizard.catalog.model import Component
 from wizard.catalog.notes import Held
 from wizard.kube.kinds import group_of, is_own_group, template_path
 from wizard.kube.references import Named, is_of, made_by_controllers, references
@@ -30,46 +30,31 @@ _ALWAYS = frozenset(
     }
 )
 """Objects that exist in every cluster."""
-_OF_SHELLS = (
-    "HOME",
-    "HOST",
-    "HOSTNAME",
-    "IFS",
-    "LANG",
-    "LOGNAME",
-    "PATH",
-    "PWD",
-    "SHELL",
-    "TERM",
-    "UID",
-    "USER",
-    "USERNAME",
-)
+_OF_SHELLS = "HOME HOST HOSTNAME IFS LANG LOGNAME PATH PWD SHELL TERM UID USER USERNAME"
 """Variables that a shell (sh, bash, zsh) or the login sets: assigning to one has no effect, or breaks the shell."""
-_OWN_NAME = ("name", "namespace")
 _CLAIM = "PersistentVolumeClaim"
 
 
-def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[First, ...]:
+def first(shop: Workshop, manifests: tuple[BundleFile, ...]) -> tuple[First, ...]:
     """List the prerequisites in the order of creating them: APIs, the platform's part, then the user's.
 
     A namespace with another program's claim exists already, so no command to create it is offered.
     """
-    apis = [_api(shop, manifests, api) for api in requirements(shop, manifests)]
-    objects = list(_objects(shop, manifests, declared))
-    stated = [_prerequisite(declared, component, one) for component, one in declared.each(lambda d: d.first)]
-    if any(shop.declared.privileges()):
-        stated.append(_privileged(shop))
-    stated += [
+    declared = shop.declared
+    objects = list(_objects(shop, manifests))
+    claimed = {one.namespace for one in objects if one.kind == _CLAIM}
+    found = (
+        *(_api(shop, manifests, api) for api in requirements(shop, manifests)),
+        *(_namespace(shop, name, exists=name in claimed) for name in _namespaces(manifests)),
+        *objects,
+        *(_prerequisite(declared, component, one) for component, one in declared.each(lambda declares: declares.first)),
+        *_privileged(shop),
         *reached(shop),
         *_outside(shop, manifests),
         *_host_ports(declared),
         *devices(manifests),
         *samples_left(shop),
-    ]
-    claimed = {one.namespace for one in objects if one.kind == _CLAIM}
-    named = [_namespace(shop, one, there=one in claimed) for one in _namespaces(manifests)]
-    found = (*apis, *named, *objects, *stated)
+    )
     own = _own_namespace(manifests) if any(one.create for one in found) else ()
     return tuple(sorted((*own, *found), key=_rank))
 
@@ -115,10 +100,10 @@ def _namespaces(manifests: tuple[BundleFile, ...]) -> Iterator[str]:
     return (name for name in used if name not in made and ("Namespace", name) not in _ALWAYS)
 
 
-def _namespace(shop: Workshop, name: str, *, there: bool) -> First:
-    asked = (f"{shop.base.id}.namespace",) if name == shop.namespace else ()
-    create = "" if there else f"kubectl create namespace {quote(name)}"
-    return First("Namespace", name, "you", check=f"kubectl get namespace {quote(name)}", create=create, asked_by=asked)
+def _namespace(shop: Workshop, name: str, *, exists: bool) -> First:
+    keys = (f"{shop.base.id}.namespace",) if name == shop.namespace else ()
+    create = "" if exists else f"kubectl create namespace {quote(name)}"
+    return First("Namespace", name, "you", check=f"kubectl get namespace {quote(name)}", create=create, asked_by=keys)
 
 
 def _own_namespace(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
@@ -134,32 +119,32 @@ def _own_namespace(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
 # --- objects that the bundle refers to -----------------------------------------------------------
 
 
-def _objects(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> Iterator[First]:
-    there = set(_created(shop, manifests))
+def _objects(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[First]:
+    created = set(_created(shop, manifests))
     merged: dict[tuple[str, str, str], Named] = {}
     held: dict[tuple[str, str, str], list[Held]] = {}
     for file in manifests:
         for one in references(file.document, shop.catalog.references.rows):
             one = _placed(shop, one)
-            if (one.kind, one.name) in _ALWAYS or (one.kind, one.namespace, one.name) in there:
+            if (one.kind, one.name) in _ALWAYS or (one.kind, one.namespace, one.name) in created:
                 continue
             if one.kind in ("Role", "ClusterRole") and one.name in ("view", "edit", "admin", "cluster-admin"):
                 continue
             key = (one.kind, one.namespace, one.name)
             merged[key] = _joined(merged[key], one) if key in merged else one
-            held.setdefault(key, []).extend(_held(shop, declared, file, one))
+            held.setdefault(key, []).extend(_held(shop, file, one))
     given = list(_names_given(shop))
     for key, one in merged.items():
         notes = tuple(dict.fromkeys(held[key]))
-        need = _needed(shop, one, tuple(asked for asked, name in given if name == one.name), declared, notes)
+        need = _needed(shop, one, tuple(parameter for parameter, name in given if name == one.name), notes)
         yield need._replace(holds=" ".join(note.say for note in notes))
 
 
-def _held(shop: Workshop, declared: Declared, file: BundleFile, one: Named) -> Iterator[Held]:
+def _held(shop: Workshop, file: BundleFile, one: Named) -> Iterator[Held]:
     """Yield the notes on the keys that this reference of a file's object needs."""
     keys = {key for _, key in one.keys}
     for note in shop.catalog.references.holds:
-        if note.key in keys and _names(file, note.of) and declared.holds(note.when):
+        if note.key in keys and _names(file, note.of) and shop.declared.holds(note.when):
             yield note
 
 
@@ -195,19 +180,16 @@ def _names_given(shop: Workshop) -> Iterator[tuple[str, str]]:
     for component in shop.components:
         for parameter in component.parameters:
             value = shop.request.parameters.get(parameter.key)
-            if _may_name(parameter) and isinstance(value, str) and value and parameter.key in shop.used:
+            names = parameter.type.names_objects and parameter.name not in ("name", "namespace")
+            if names and isinstance(value, str) and value and parameter.key in shop.used:
                 yield parameter.key, value
-
-
-def _may_name(parameter: Parameter) -> bool:
-    return parameter.type.names_objects and parameter.name not in _OWN_NAME
 
 
 def _kind(kind: str, group: str) -> str:
     return f"{kind}.{group}" if group else kind
 
 
-def _needed(shop: Workshop, one: Named, asked_by: tuple[str, ...], declared: Declared, held: tuple[Held, ...]) -> First:
+def _needed(shop: Workshop, one: Named, asked_by: tuple[str, ...], held: tuple[Held, ...]) -> First:
     kind = _kind(one.kind, one.group)
     note = shop.catalog.references.kinds.get(kind)
     owner: Owner = "platform" if note is not None and note.owner == "platform" else "you"
@@ -216,7 +198,7 @@ def _needed(shop: Workshop, one: Named, asked_by: tuple[str, ...], declared: Dec
     if note is not None and note.create:
         create = note.create.replace("{namespace}", quote(one.namespace)).replace("{name}", quote(one.name))
     if create and note is not None:
-        more = (text for text, when in note.appends if declared.holds(when))
+        more = (text for text, when in note.appends if shop.declared.holds(when))
         create = " ".join((create, *(text.replace("{name}", quote(one.name)) for text in more)))
     return First(
         kind=one.kind,
@@ -262,7 +244,7 @@ def _literal(key: str, variable: str) -> str:
     if "." in key:
         return f"--from-file={quote(key)}=FILE"
     variable = variable or re.sub(r"\W", "_", key, flags=re.ASCII).upper()
-    if variable in _OF_SHELLS:
+    if variable in _OF_SHELLS.split():
         variable = f"SECRET_{variable}"
     return f'--from-literal={quote(key)}="${"_" + variable if variable[:1].isdigit() else variable}"'
 
@@ -286,20 +268,20 @@ def _outside(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[Firs
                 gaps = {"value": value, "last": value.rpartition("/")[2]}
                 gaps |= {"namespace": file.ref.namespace, "name": file.ref.name}
                 quoted = {gap: quote(text) for gap, text in gaps.items()}
-                asked = tuple(key for key, given in shop.request.parameters.items() if given == value)
+                keys = tuple(key for key, given in shop.request.parameters.items() if given == value)
                 check, create = (_filled(text, quoted) for text in (note.check, note.create))
-                yield First("", "", "you", _filled(note.say, gaps), check=check, create=create, asked_by=asked)
+                yield First("", "", "you", _filled(note.say, gaps), check=check, create=create, asked_by=keys)
 
 
 def _filled(text: str, gaps: Mapping[str, str]) -> str:
     return re.sub(r"\{(value|last|namespace|name)\}", lambda found: gaps[found[1]], text)
 
 
-def _privileged(shop: Workshop) -> First:
-    reasons = dict.fromkeys(shop.declared.privileges())
-    say = f"The program needs a namespace that allows privileged pods. {' '.join(reasons)}"
-    check = f"kubectl get namespace {quote(shop.namespace)} --show-labels"
-    return First("Pod Security", shop.namespace, "platform", say=say, check=check)
+def _privileged(shop: Workshop) -> Iterator[First]:
+    if reasons := dict.fromkeys(shop.declared.privileges()):
+        say = f"The program needs a namespace that allows privileged pods. {' '.join(reasons)}"
+        check = f"kubectl get namespace {quote(shop.namespace)} --show-labels"
+        yield First("Pod Security", shop.namespace, "platform", say=say, check=check)
 
 
 def _host_ports(declared: Declared) -> Iterator[First]:

@@ -7,6 +7,7 @@ from math import ceil
 from shlex import quote
 from typing import Any
 
+from wizard.kube.documents import mapping
 from wizard.kube.objects import ObjectRef
 from wizard.kube.zones import has_steady_clocks
 from wizard.render.compose.declared import PULL_SECONDS, Declared
@@ -46,13 +47,15 @@ _CLOCKS = (
 )
 
 
-def steps(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[Step, ...]:
+def steps(shop: Workshop, manifests: tuple[BundleFile, ...]) -> tuple[Step, ...]:
     """Return the commands in the order in which to run them."""
+    declared = shop.declared
     given = tuple(_delivered(declared, back=False))
     apply = given or (Step("kubectl apply -k {path}"),)
+    refs = [file.ref for file in manifests if file.ref]
+    created = (_created(ref) for ref in refs if ref.kind == "Job") if given else ()
     jobs_first = sorted(manifests, key=lambda file: file.ref is None or file.ref.kind != "Job")
-    seen = (_there(file) for file in jobs_first) if given else ()
-    return (*apply, *filter(None, seen), *(step for file in jobs_first for step in _verify(file, shop, declared)))
+    return (*apply, *created, *(step for file in jobs_first for step in _verify(file, shop, declared)))
 
 
 def undo(manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[Step, ...]:
@@ -70,11 +73,8 @@ def _delivered(declared: Declared, *, back: bool) -> Iterator[Step]:
             yield Step(command, declared.filled(component.id, one.say), tool=command.partition(" ")[0])
 
 
-def _there(file: BundleFile) -> Step | None:
+def _created(ref: ObjectRef) -> Step:
     """Return the command that waits until a Job exists, since waiting for its end would fail before."""
-    ref = file.ref
-    if ref is None or ref.kind != "Job":
-        return None
     return Step(f"{_kubectl(ref)} wait --for=create job/{quote(ref.name)} --timeout={_DELIVERY}s", _CREATED)
 
 
@@ -84,7 +84,7 @@ def _undo(file: BundleFile) -> Iterator[Step]:
         return
     at, name = _kubectl(ref), quote(ref.name)
     yield Step(f"{at} rollout undo {ref.kind.lower()}/{name}")
-    spec = file.document.get("spec") or {}
+    spec = mapping(file.document, "spec")
     # Source: kubernetes.io/docs/concepts/workloads/controllers/statefulset, "Forced rollback".
     if ref.kind == "StatefulSet" and spec.get("podManagementPolicy", "OrderedReady") == "OrderedReady":
         last = max(int(spec.get("replicas") or 1) - 1, 0)
@@ -102,20 +102,19 @@ def _verify(file: BundleFile, shop: Workshop, declared: Declared) -> list[Step]:
         seconds = rollout_seconds(file.document, declared)
         return [Step(f"{at} rollout status {ref.kind.lower()}/{name} --timeout={seconds}s", _ROLLOUT)]
     if ref.kind == "Job":
-        return _finished(at, name, _deadline(file.document.get("spec")))
+        return _finished(at, name, mapping(file.document, "spec"))
     if ref.kind == "CronJob":
         trial = quote(f"{ref.name[:40]}-trial")
-        spec = file.document.get("spec") or {}
-        job = (spec.get("jobTemplate") or {}).get("spec")
+        spec = mapping(file.document, "spec")
         beside = "" if spec.get("concurrencyPolicy", "Allow") == "Allow" else _BESIDE
         from wizard.render.contract.alerts import alerts  # only needed for a CronJob
 
-        wait, get, logs = _finished(at, trial, _deadline(job))
+        wait, get, logs = _finished(at, trial, mapping(spec, "jobTemplate", "spec"))
         logs = logs._replace(say=alerts(ref, spec))
         look = [Step(f"{at} get jobs", beside)] if beside else []
         begin = Step(f"{at} create job --from=cronjob/{name} {trial}", _clocks(spec), caution=_REAL)
         return [*look, begin, wait, get, logs]
-    if file is _first_own(file, shop):
+    if shop.base.role == "operator" and ref.name == shop.name and ref.api_version in shop.base.requires:
         return [Step(f"{at} get {ref.kind.lower()}.{ref.api_version.partition('/')[0]} {name}")]
     return []
 
@@ -132,8 +131,8 @@ def rollout_seconds(workload: Any, declared: Declared) -> int:
     A Deployment replaces as many pods at a time as its strategy allows, a StatefulSet one after the other. Each pod
     takes the pull of its image, its start and minReadySeconds, and the stop of its predecessor if that must end first.
     """
-    spec = workload.get("spec") or {}
-    strategy = spec.get("strategy") or {}
+    spec = mapping(workload, "spec")
+    strategy = mapping(spec, "strategy")
     ready = int(spec.get("minReadySeconds") or 0)
     each = declared.seconds(lambda times: times.start) + ready + PULL_SECONDS
     kind, replicas = workload.get("kind"), int(spec.get("replicas") or 1)
@@ -149,27 +148,17 @@ def rollout_seconds(workload: Any, declared: Declared) -> int:
 
 def _share(strategy: Any, field: str, replicas: int) -> int:
     """Return the number of pods that a field of a rolling update allows; Kubernetes rounds ``maxSurge`` up."""
-    value = (strategy.get("rollingUpdate") or {}).get(field, "25%")
+    value = mapping(strategy, "rollingUpdate").get(field, "25%")
     share = replicas * int(value[:-1]) / 100 if isinstance(value, str) and value.endswith("%") else int(value)
     return ceil(share) if field == "maxSurge" else int(share)
 
 
-def _deadline(job: Any) -> int:
-    """Return the seconds after which the Job controller stops the Job, plus some slack to report it."""
-    return int((job or {}).get("activeDeadlineSeconds") or 3600) + _SLACK
-
-
-def _finished(at: str, job: str, seconds: int) -> list[Step]:
+def _finished(at: str, job: str, spec: dict[str, Any]) -> list[Step]:
+    # The Job controller stops the Job at its deadline, and takes some time to report it.
+    seconds = int(spec.get("activeDeadlineSeconds") or 3600) + _SLACK
     wait = f"{at} wait --for=jsonpath='{{.status.conditions[0].status}}'=True job/{job} --timeout={seconds}s"
     return [Step(wait, _ENDED), Step(f"{at} get job/{job}"), Step(f"{at} logs job/{job}")]
 
 
 def _kubectl(ref: ObjectRef) -> str:
     return f"kubectl -n {quote(ref.namespace)}" if ref.namespace else "kubectl"
-
-
-def _first_own(file: BundleFile, shop: Workshop) -> BundleFile | None:
-    """Return the file if its object is the one that an operator manages."""
-    ref = file.ref
-    own = shop.base.role == "operator" and ref is not None and ref.name == shop.name
-    return file if own and ref is not None and any(ref.api_version == api for api in shop.base.requires) else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from wizard.kube.documents import mapping, mappings, pod_spec, value_at
 from wizard.kube.kinds import template_path
 from wizard.render.compose.declared import Declared
 from wizard.render.model import BundleFile
@@ -36,20 +37,16 @@ class Leaf(NamedTuple):
 
 def undeclared(file: BundleFile, declared: Declared) -> Iterator[Leaf]:
     """Yield the ports and times of one manifest that no component declares."""
-    data, kind = file.document, file.document.get("kind")
-    keys = template_path(str(kind))
-    if keys is not None:
-        spec = data
-        for key in (*keys, "spec"):
-            spec = spec.get(key) or {}
+    kind, spec = file.document.get("kind"), mapping(file.document, "spec")
+    if (keys := template_path(str(kind))) is not None:
         at = ".".join((*keys, "spec"))
         for group in ("initContainers", "containers"):
-            for number, container in enumerate(spec.get(group) or ()):
+            for number, container in enumerate(mappings(pod_spec(file.document), group)):
                 yield from _of_container(file, declared, container, f"{at}.{group}[{number}]")
     elif kind == "Service":
-        yield from _of_service(declared, data.get("spec") or {})
+        yield from _of_service(declared, spec)
     elif kind == "NetworkPolicy":
-        yield from _of_policy(declared, data.get("spec") or {})
+        yield from _of_policy(declared, spec)
 
 
 def _listened(declared: Declared, component: str = "") -> set[int]:
@@ -60,24 +57,24 @@ def _listened(declared: Declared, component: str = "") -> set[int]:
 def _of_container(file: BundleFile, declared: Declared, container: Any, at: str) -> Iterator[Leaf]:
     owner, name = component_at(file, at), container.get("name")
     ports = _listened(declared, owner)
-    for number, one in enumerate(container.get("ports") or ()):
+    for number, one in enumerate(mappings(container, "ports")):
         path = f"{at}.ports[{number}].containerPort"
         # A component may add a port to the program's container, as an agent inside the program does.
-        if (port := one.get("containerPort")) not in _listened(declared, component_at(file, path)):
+        if (port := value_at(one, "containerPort")) not in _listened(declared, component_at(file, path)):
             message = f"container {name} has port {port}, which its component does not declare"
             yield Leaf(path, "containerPort", port, message, _LISTENS)
-        if (port := one.get("hostPort")) not in {0, None} | {each.host_port for each in declared.listeners()}:
+        if (port := value_at(one, "hostPort")) not in {0, None} | {each.host_port for each in declared.listeners()}:
             message = f"container {name} uses port {port} of the node, which its component does not declare"
             yield Leaf(f"{at}.ports[{number}].hostPort", "hostPort", port, message, _HOST_PORT)
     # The containers of a pod share its address, so a probe may check another container that is open to the kubelet.
     probed = ports | {one.port for one in declared.listeners() if one.bind == "pod" and "kubelet" in one.to}
     for probe in _PROBES:
         for way in _WAYS:
-            port = ((container.get(probe) or {}).get(way) or {}).get("port")
+            port = value_at(container, probe, way, "port")
             if isinstance(port, int) and port not in probed:
                 message = f"the {probe} of container {name} checks port {port}, which no component declares for it"
                 yield Leaf(f"{at}.{probe}.{way}.port", "port", port, message, _LISTENS)
-    seconds = (((container.get("lifecycle") or {}).get("preStop") or {}).get("sleep") or {}).get("seconds")
+    seconds = value_at(container, "lifecycle", "preStop", "sleep", "seconds")
     path = f"{at}.lifecycle.preStop.sleep.seconds"
     if seconds is not None and seconds not in _stops(declared, component_at(file, path)):
         message = f"container {name} waits {seconds} s before it stops, which its component does not declare"
@@ -92,7 +89,7 @@ def _stops(declared: Declared, component: str) -> set[int]:
 
 
 def _of_service(declared: Declared, spec: Any) -> Iterator[Leaf]:
-    for number, one in enumerate(spec.get("ports") or ()):
+    for number, one in enumerate(mappings(spec, "ports")):
         key = "targetPort" if "targetPort" in one else "port"
         if isinstance(port := one.get(key), int) and port not in _listened(declared):
             message = f"the Service sends to port {port}, which no component declares"
@@ -105,8 +102,8 @@ def _of_policy(declared: Declared, spec: Any) -> Iterator[Leaf]:
         ("ingress", _listened(declared), "opens", _LISTENS),
         ("egress", connected, "lets out to", _CONNECTS),
     ):
-        for number, rule in enumerate(spec.get(way) or ()):
-            for index, one in enumerate(rule.get("ports") or ()):
+        for number, rule in enumerate(mappings(spec, way)):
+            for index, one in enumerate(mappings(rule, "ports")):
                 if isinstance(port := one.get("port"), int) and port not in ports:
                     message = f"the NetworkPolicy {what} port {port}, which no component declares"
                     yield Leaf(f"spec.{way}[{number}].ports[{index}].port", "port", port, message, hint)

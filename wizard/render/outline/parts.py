@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component
 from wizard.catalog.start_order import start_order
+from wizard.kube.documents import mapping, mappings, text_at
 from wizard.kube.images import image_called
 from wizard.kube.kinds import template_path
 from wizard.render.compose.declared import PULL_SECONDS, Declared
 from wizard.render.loads import millicores, whole_bytes
 from wizard.render.outline.following import OPEN, Unknown, text_of
-from wizard.render.outline.model import Fragment, Outline
-from wizard.render.outline.tree import documents, items, text_at
+from wizard.render.outline.model import Outline
+from wizard.render.outline.tree import documents
 
 _TITLED = "\x02"
 """A prefix that marks the title of a known image; an image reference never begins with it."""
@@ -77,13 +78,12 @@ class Certain(NamedTuple):
 
 def names_of(certain: Certain) -> dict[str, Any]:
     """Return the variables and functions that every template of a bundle may use."""
-    components, declared = certain.declared.components, certain.declared
+    declared, images = certain.declared, certain.catalog.images
+    components = declared.components
     base = next((one for one in components if one.id == "app"), None)
     return {
         "app": {**(_values(certain, base) if base else {}), "name": certain.name or LATER},
-        "image": lambda name: (
-            f"{_TITLED}{certain.catalog.images[name].called}" if name in certain.catalog.images else ""
-        ),
+        "image": lambda name: f"{_TITLED}{images[name].called}" if name in images else "",
         "feature": lambda name: name in declared.bundle.features,
         "has": lambda glob: _has(certain, glob),
         "pull_seconds": PULL_SECONDS,
@@ -136,7 +136,7 @@ def parts_of(outline: Outline, component: Component, names: Mapping[str, Any]) -
     found = Parts()
     if outline.workload is not None:
         for whole in documents(text_of(outline.workload.steps, names)):
-            found = _of_spec(_at(whole, (*component.template.split("."), "spec")), _claims(whole))
+            found = _of_spec(mapping(whole, *component.template.split("."), "spec"), _claims(whole))
     for slots in documents(text_of(outline.pod.steps, names)) if outline.pod else ():
         slots = {"initContainers": slots.get("init_containers"), **slots} if isinstance(slots, dict) else {}
         more = _of_spec(slots, ())
@@ -154,36 +154,25 @@ def objects_of(outline: Outline, component: Component, names: Mapping[str, Any])
     pods = {f"{component.folder}/{pod.file}" for pod in component.declares.pods}
     for fragment in outline.objects:
         for whole in documents(text_of(fragment.steps, names)):
-            kind = text_at(whole, "kind")
-            if kind:
-                keys = (*(template_path(kind) or ("spec", "template")), "spec")
-                pod = _of_spec(_at(whole, keys), ()) if fragment.path in pods else None
+            if kind := text_at(whole, "kind"):
+                keys = template_path(kind) or ("spec", "template")
+                pod = _of_spec(mapping(whole, *keys, "spec"), ()) if fragment.path in pods else None
                 yield Object(kind, text_at(whole, "metadata", "name"), fragment.path, pod)
-    if any(_says(fragment, names) for fragment in outline.config):
+    if any(text_of(fragment.steps, names).strip() for fragment in outline.config):
         yield Object("ConfigMap", str(names["config_name"]), component.folder)
 
 
-def _says(fragment: Fragment, names: Mapping[str, Any]) -> bool:
-    return bool(text_of(fragment.steps, names).strip())
-
-
-def _at(node: Any, keys: tuple[str, ...]) -> Any:
-    for key in keys:
-        node = node.get(key) if isinstance(node, dict) else None
-    return node
-
-
 def _of_spec(spec: Any, claims: tuple[tuple[str, str], ...]) -> Parts:
-    volumes = ((text_at(one, "name"), _kind(one)) for one in items(spec, "volumes"))
+    volumes = ((text_at(one, "name"), _kind(one)) for one in mappings(spec, "volumes"))
     return Parts(
-        inits=tuple(map(_inside, items(spec, "initContainers"))),
-        containers=tuple(map(_inside, items(spec, "containers"))),
+        inits=tuple(map(_inside, mappings(spec, "initContainers"))),
+        containers=tuple(map(_inside, mappings(spec, "containers"))),
         volumes=(*volumes, *claims),
     )
 
 
 def _claims(whole: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((text_at(one, "metadata", "name"), "claim") for one in items(whole, "spec", "volumeClaimTemplates"))
+    return tuple((text_at(one, "metadata", "name"), "claim") for one in mappings(whole, "spec", "volumeClaimTemplates"))
 
 
 def _inside(container: dict[str, Any]) -> Inside:
@@ -202,7 +191,7 @@ def _inside(container: dict[str, Any]) -> Inside:
 
 
 def _mounts(container: Any) -> Iterator[tuple[str, str]]:
-    return ((text_at(one, "mountPath"), text_at(one, "name")) for one in items(container, "volumeMounts"))
+    return ((text_at(one, "mountPath"), text_at(one, "name")) for one in mappings(container, "volumeMounts"))
 
 
 def _kind(volume: dict[str, Any]) -> str:

@@ -178,17 +178,3 @@ def _unquoted(text: str) -> Any:
         with suppress(ValueError):
             return json.loads(text)
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == "'" else text
-
-
-def items(node: Any, *keys: str) -> Iterator[dict[str, Any]]:
-    """Yield the mappings in the list at the end of these keys."""
-    for key in keys:
-        node = node.get(key) if isinstance(node, dict) else None
-    yield from (one for one in node if isinstance(one, dict)) if isinstance(node, list) else ()
-
-
-def text_at(node: Any, *keys: str) -> str:
-    """Return the text at the end of these keys; empty if there is none."""
-    for key in keys:
-        node = node.get(key) if isinstance(node, dict) else None
-    return node if isinstance(node, str) else ""
