@@ -15,9 +15,8 @@ from wizard.render.outline.model import Fragment
 from wizard.render.outline.pruning import headers_only, shape_only
 from wizard.render.outline.reading import _Reader, outlines_of
 from wizard.render.outline.tree import documents
-from wizard.render.outline.wire import decode_outlines, encode_outlines
 from wizard.render.templates.environment import Templates
-from wizard.render.wire import line_of
+from wizard.render.wire import decode_outlines, encode_outlines, line_of
 
 
 def followed(tmp_path: Path, text: str, **names: Any) -> str:

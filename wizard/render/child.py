@@ -9,22 +9,22 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from wizard.catalog.model import Catalog
 from wizard.child import ChildProcess, command
 from wizard.errors import Fault, RenderError
 from wizard.render.model import Bundle, RenderRequest
 from wizard.render.outline.model import Outlines
-from wizard.render.outline.wire import decode_outlines
 from wizard.render.template_errors import LimitError
 from wizard.render.templates import bounds
-from wizard.render.wire import decode_bundle, decode_error, decode_faults
+from wizard.render.wire import decode_bundle, decode_error, decode_faults, decode_outlines
 
 _CHUNK = 1 << 16
 _GRACE = 2.0
+T = TypeVar("T")
 _STACK = re.compile(rb'File "(.*)", line (\d+) in ')
 
 
@@ -44,9 +44,7 @@ class Desk:
         Raises:
             LimitError: a template exceeds a limit.
         """
-        reply = self._ask(catalog, ("lint", skip))
-        with _understood():
-            return decode_faults(reply["faults"])
+        return self._ask(catalog, ("lint", skip), lambda reply: decode_faults(reply["faults"]))
 
     def outlines(self, catalog: Catalog) -> Outlines:
         """Return the outlines of the templates.
@@ -54,9 +52,7 @@ class Desk:
         Raises:
             LimitError: a template exceeds a limit.
         """
-        reply = self._ask(catalog, ("outline",))
-        with _understood():
-            return decode_outlines(reply["outlines"])
+        return self._ask(catalog, ("outline",), lambda reply: decode_outlines(reply["outlines"]))
 
     def render(self, catalog: Catalog, request: RenderRequest) -> Bundle:
         """Return the bundle of a request.
@@ -64,18 +60,13 @@ class Desk:
         Raises:
             RenderError, CatalogError: as ``render.render`` does; ``LimitError``: a template exceeds a limit.
         """
-        return self._bundle(catalog, ("render", request))
+        return self._ask(catalog, ("render", request), lambda reply: decode_bundle(reply["bundle"]))
 
     def trace(self, catalog: Catalog, request: RenderRequest, bundle: Bundle) -> Bundle:
         """Return the bundle with the parameters that each line depends on."""
-        return self._bundle(catalog, ("trace", request, bundle))
+        return self._ask(catalog, ("trace", request, bundle), lambda reply: decode_bundle(reply["bundle"]))
 
-    def _bundle(self, catalog: Catalog, question: tuple[Any, ...]) -> Bundle:
-        reply = self._ask(catalog, question)
-        with _understood():
-            return decode_bundle(reply["bundle"])
-
-    def _ask(self, catalog: Catalog, question: tuple[Any, ...]) -> dict[str, Any]:
+    def _ask(self, catalog: Catalog, question: tuple[Any, ...], decode: Callable[[dict[str, Any]], T]) -> T:
         with self._lock:
             child = self._child_for(catalog)
             keep = False
@@ -90,10 +81,11 @@ class Desk:
                     self.end()
         if error is not None:
             raise error
-        return reply
+        with _understood():
+            return decode(reply)
 
     def _child_for(self, catalog: Catalog) -> _Child:
-        if self._child is None or self._catalog is not catalog or self._child.over:
+        if self._child is None or self._catalog is not catalog or self._child.process.over:
             self.end()
             self._child, self._catalog = _Child(catalog, self._seconds), catalog
         return self._child
@@ -101,7 +93,7 @@ class Desk:
     def end(self) -> None:
         """End the child process; the next request starts a new one."""
         if self._child is not None:
-            self._child.end()
+            self._child.process.end()
         self._child = self._catalog = None
 
 
@@ -121,19 +113,13 @@ class _Child:
     def __init__(self, catalog: Catalog, seconds: float) -> None:
         words = command("wizard.render.worker", "-W", "ignore")
         try:
-            self._process = ChildProcess(words, errors=subprocess.PIPE, longest=bounds.REPLY)
+            self.process = ChildProcess(words, errors=subprocess.PIPE, longest=bounds.REPLY)
         except OSError as error:
             raise RenderError(f"the rendering process cannot be started: {error.strerror}") from error
         self._seconds = seconds
         self._first: tuple[Any, ...] = ((catalog, seconds),)
         self._at = ""
         self._lines: dict[bytes, tuple[str, list[tuple[int, int]]]] = {}
-        self.end = self._process.end
-
-    @property
-    def over(self) -> bool:
-        """True if the process has ended."""
-        return self._process.over
 
     def ask(self, question: tuple[Any, ...]) -> dict[str, Any]:
         """Return the reply to a request.
@@ -146,8 +132,8 @@ class _Child:
         messages, self._first = (*self._first, question), ()
         with suppress(BrokenPipeError):  # then it has ended, which is reported below
             for message in messages:
-                self._process.send(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
-        while (line := self._process.line(deadline)) is not None:
+                self.process.send(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+        while (line := self.process.line(deadline)) is not None:
             with _understood():
                 message = json.loads(line)
                 if "at" in message:
@@ -162,11 +148,11 @@ class _Child:
 
     def _post_mortem(self) -> RenderError:
         """Return an error with the reason why the process ended, and the template it was working on."""
-        late = self._process.late or self._process.overlong
+        late = self.process.late or self.process.overlong
         if late:
-            self._process.signal(bounds.SIGNALS[0])  # it reports where it is, and ends
-        code = self._process.finish(_GRACE)
-        where, hint = self._place(self._process.errors(_CHUNK)), "is there an endless loop?"
+            self.process.signal(bounds.SIGNALS[0])  # it reports where it is, and ends
+        code = self.process.finish(_GRACE)
+        where, hint = self._place(self.process.errors(_CHUNK)), "is there an endless loop?"
         if late:
             text = f"there is no response after {bounds.PATIENCE} s, or it is too long"
         elif -code in bounds.SIGNALS:

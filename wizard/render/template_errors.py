@@ -13,13 +13,6 @@ from wizard.errors import RenderError
 from wizard.text import shown
 
 _JINJA = str(Path(jinja2.__file__).parent)
-_WORDS = {
-    "too many statically nested blocks": (
-        "more than 20 loops and blocks are nested in each other",
-        "put the inner ones into a macro",
-    ),
-}
-"""Messages of Python's compiler that mean nothing to the author of a template, with replacements."""
 
 
 class LimitError(RenderError):
@@ -88,8 +81,10 @@ def of_python(error: SyntaxError, source: str) -> TemplateSyntaxError:
     pairs = source.rpartition("debug_info = ")[2].strip().strip("'\"").split("&")
     lines = [(int(code), int(line)) for line, _, code in (pair.partition("=") for pair in pairs) if code.isdigit()]
     line = max((pair for pair in lines if pair[0] <= (error.lineno or 0)), default=(0, 1))[1]
-    message, hint = _WORDS.get(error.msg, (error.msg, ""))
-    return TemplateSyntaxError(f"{message}: {hint}" if hint else message, line)
+    message = error.msg
+    if message == "too many statically nested blocks":  # means nothing to the author of a template
+        message = "more than 20 loops and blocks are nested in each other: put the inner ones into a macro"
+    return TemplateSyntaxError(message, line)
 
 
 def _frames(error: BaseException) -> Iterator[tuple[FrameType, int]]:

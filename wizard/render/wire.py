@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 from wizard.errors import CatalogError, Fault, RenderError, WizardError
 from wizard.plain import to_plain, to_value
 from wizard.render.model import Bundle, BundleFile, Origin
+from wizard.render.outline.model import Outline, Outlines
 from wizard.render.paths import safe_path
 from wizard.render.template_errors import LimitError
 
@@ -31,12 +32,8 @@ def encode_bundle(bundle: Bundle) -> dict[str, Any]:
 
     files = [
         {
-            "path": file.path,
-            "text": file.text,
-            "kind": file.kind,
+            **to_plain(file._replace(origins=(), paths={})),
             "origins": [number(origin) for origin in file.origins],
-            "ref": to_plain(file.ref),
-            "document": file.document,
             "paths": {path: number(origin) for path, origin in file.paths.items()},
         }
         for file in bundle.files
@@ -74,6 +71,27 @@ def decode_faults(data: Any) -> tuple[Fault, ...]:
     """Return faults from plain data."""
     found: tuple[Fault, ...] = to_value(data, tuple[Fault, ...])
     return found
+
+
+def encode_outlines(outlines: Outlines) -> list[Any]:
+    """Return outlines as plain data: each part is its name with its fields."""
+    return [[*key, _with_names(outline)] for key, outline in outlines.items()]
+
+
+def decode_outlines(data: Any) -> Outlines:
+    """Return outlines from plain data.
+
+    Raises:
+        TypeError, ValueError, LookupError, RecursionError: the data does not describe outlines.
+    """
+    return {(str(pattern), str(name)): to_value(outline, Outline) for pattern, name, outline in data}
+
+
+def _with_names(value: Any) -> Any:
+    if not isinstance(value, tuple):
+        return value
+    parts = [_with_names(one) for one in value]
+    return {type(value).__name__: parts} if hasattr(value, "_fields") else parts
 
 
 def encode_error(error: WizardError) -> dict[str, Any]:

@@ -17,12 +17,11 @@ from wizard.errors import RenderError, WizardError
 from wizard.render.bundle.provenance import with_parameters
 from wizard.render.bundle.render import render
 from wizard.render.outline.reading import outlines_of
-from wizard.render.outline.wire import encode_outlines
 from wizard.render.template_errors import LimitError
 from wizard.render.templates.bounds import REPLY, TemplateWatch
 from wizard.render.templates.environment import templates_of
 from wizard.render.templates.lint import lint_templates
-from wizard.render.wire import encode_bundle, encode_error, encode_faults, line_of
+from wizard.render.wire import encode_bundle, encode_error, encode_faults, encode_outlines, line_of
 
 
 def main() -> NoReturn:

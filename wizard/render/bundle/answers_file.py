@@ -13,7 +13,6 @@ from wizard.decision.model import Answer, Answers, Question
 from wizard.errors import Fault, UsageError
 from wizard.kube.reason import Reason
 from wizard.kube.versions import minor_text
-from wizard.render.bundle.former_answers import with_ids_of_today
 from wizard.render.options import Options
 from wizard.text import count, did_you_mean, shown
 
@@ -27,7 +26,7 @@ _WORKLOAD = {"answers": True, "assumed": False, "parameters": False, "evidence":
 """The keys of one workload, and whether they are required."""
 _KEYS = {"format": False, "table": False, "catalog": False, "options": False, "workloads": False}
 """The keys of the whole file. Format 1, and the short form of 2, have no ``workloads``: its keys are at the top."""
-_TOLD = 8
+_LISTED = 8
 """The number of faults that are listed after the first one; the rest are only counted."""
 _OTHER_TABLE = frozenset(
     {
@@ -129,8 +128,8 @@ def flat_answers(text: str) -> dict[str, object]:
 def _as_usage(faults: list[Fault]) -> UsageError:
     newer = [fault for fault in faults if fault.code == "newer-format"]  # the other faults are its consequences
     first, *rest = newer or sorted(faults, key=lambda fault: (fault.position, fault.code))
-    left = [f"and {count(len(rest) - _TOLD, 'more error')}"] if len(rest) > _TOLD else []
-    more = (*map(str, rest[:_TOLD]), *left)
+    left = [f"and {count(len(rest) - _LISTED, 'more error')}"] if len(rest) > _LISTED else []
+    more = (*map(str, rest[:_LISTED]), *left)
     return UsageError(f"{first.position}: {first.message}", hint=first.hint, more=more)
 
 
@@ -149,8 +148,12 @@ def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
         options=Options(**stated),
         stated=frozenset(stated),
         evidence=_read_evidence(source, fields.get("evidence"), catalog),
-        catalog=source.text(fields["catalog"], "catalog") if "catalog" in fields else "",
+        catalog=_text(source, fields, "catalog", "catalog"),
     )
+
+
+def _text(source: Source, fields: Mapping[str, Node], key: str, what: str) -> str:
+    return source.text(fields[key], what) if key in fields else ""
 
 
 def _fields(source: Source, root: Node, catalog: Catalog | None = None) -> dict[str, Node]:
@@ -216,11 +219,11 @@ def _read_table(source: Source, node: Node | None, catalog: Catalog) -> tuple[st
     if node is None:
         return catalog.decision.id, catalog.decision.version
     fields = source.fields(node, {"id": True, "version": False}, "table")
-    found = source.text(fields["id"], "table id") if "id" in fields else ""
+    found = _text(source, fields, "id", "table id")
     if found and found != catalog.decision.id:
         message = f"these answers are for the table '{found}', not '{catalog.decision.id}'"
         source.fault("other-table", message, fields["id"], "pass its catalogue with --catalog")
-    return found, source.text(fields["version"], "table version") if "version" in fields else ""
+    return found, _text(source, fields, "version", "table version")
 
 
 def _read_answers(
@@ -229,7 +232,11 @@ def _read_answers(
     """Return the answers, and every question that has an answer in the file, known or not."""
     questions = catalog.decision.questions
     found: dict[str, Answer] = {}
-    entries = with_ids_of_today(source.entries(node, "answers"), questions, former)
+    entries = source.entries(node, "answers")
+    if former.questions or former.options:
+        from wizard.render.bundle.former_answers import with_ids_of_today  # loads PyYAML
+
+        entries = with_ids_of_today(entries, questions, former)
     for question_id, (key, value) in entries.items():
         question = questions.get(question_id)
         if question is None:
@@ -296,8 +303,10 @@ def _read_options(source: Source, node: Node, catalog: Catalog) -> dict[str, Any
     keys = {"form": False, "kubernetes": False, "registry": False, "comments": False}
     fields = source.fields(node, keys, "options")
     stated: dict[str, Any] = {}
-    if "form" in fields:
-        _check_form(source, fields["form"])
+    form = _text(source, fields, "form", "form")
+    if form not in ("", "plain"):
+        hint = "write 'form: plain', or remove it"
+        source.fault("bad-value", f"'{shown(form)}' is not a valid form; the only one is plain", fields["form"], hint)
     if "registry" in fields:
         stated["registry"] = _read_registry(source, fields["registry"])
     if "comments" in fields:
@@ -307,13 +316,6 @@ def _read_options(source: Source, node: Node, catalog: Catalog) -> dict[str, Any
         if text := source.choice(fields["kubernetes"], "kubernetes", names, code="unknown-version"):
             stated["minor"] = names[text]
     return stated
-
-
-def _check_form(source: Source, node: Node) -> None:
-    form = source.text(node, "form")
-    if form and form != "plain":
-        hint = "write 'form: plain', or remove it"
-        source.fault("bad-value", f"'{shown(form)}' is not a valid form; the only one is plain", node, hint)
 
 
 def _read_registry(source: Source, node: Node) -> str:

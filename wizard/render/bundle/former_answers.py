@@ -8,25 +8,18 @@ fault still names the line of the file.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+
+from yaml.nodes import Node, ScalarNode, SequenceNode
 
 from wizard.catalog.former import Former
+from wizard.decision.model import Question
 
-if TYPE_CHECKING:
-    from yaml.nodes import Node, ScalarNode
-
-    from wizard.decision.model import Question
-
-Entries = dict[str, tuple["Node", "Node"]]
+Entries = dict[str, tuple[Node, Node]]
 """By question: the nodes of key and answer."""
 
 
 def with_ids_of_today(entries: Entries, questions: Mapping[str, Question], former: Former) -> Entries:
     """Return the entries under their current ids; an answer under the current id takes precedence over a former one."""
-    if not former.questions and not former.options:
-        return entries
-    from yaml.nodes import SequenceNode
-
     found: Entries = {}
     moved: list[tuple[str, Node, ScalarNode]] = []
     for name, (key, value) in sorted(entries.items(), key=lambda entry: entry[0] not in questions):
@@ -53,23 +46,17 @@ def with_ids_of_today(entries: Entries, questions: Mapping[str, Question], forme
 
 def _options(value: Node) -> Iterator[ScalarNode]:
     """Yield the option ids of an answer, skipping those that are not plain text."""
-    from yaml.nodes import ScalarNode, SequenceNode
-
     for node in value.value if isinstance(value, SequenceNode) else [value]:
         if isinstance(node, ScalarNode):
             yield node
 
 
 def _called(option: ScalarNode, name: str) -> ScalarNode:
-    from yaml.nodes import ScalarNode
-
     return ScalarNode(option.tag, name, option.start_mark, option.end_mark, option.style)
 
 
 def _add(found: Entries, question: str, key: Node, option: ScalarNode, *, many: bool) -> None:
     """Add an option that used to belong to another question."""
-    from yaml.nodes import SequenceNode
-
     there = found.get(question)
     if there is None:
         value = SequenceNode("", [option], option.start_mark, option.end_mark) if many else option

@@ -17,7 +17,7 @@ from wizard.render.compose.compose import compose
 from wizard.render.compose.parse import FragmentError, parse
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain
 from wizard.render.compose.workshop import RenderedText, Workshop
-from wizard.render.model import Bundle, BundleFile, Origin, RenderRequest
+from wizard.render.model import Bundle, Origin, RenderRequest
 
 _SEPARATORS = re.compile(r"[.\[\]\"']+")
 
@@ -30,11 +30,7 @@ def with_parameters(catalog: Catalog, request: RenderRequest, bundle: Bundle) ->
     """
     shop = _Tracer(catalog, request)
     traced = {(file.path, file.text): file for file in manifest_files(shop, compose(shop))}
-    return bundle._replace(files=tuple(_traced(file, traced.get((file.path, file.text))) for file in bundle.files))
-
-
-def _traced(file: BundleFile, found: BundleFile | None) -> BundleFile:
-    return file._replace(origins=found.origins, paths=found.paths) if found else file
+    return bundle._replace(files=tuple(traced.get((file.path, file.text), file) for file in bundle.files))
 
 
 def origin_in(bundle: Bundle, ref: ObjectRef, path: str) -> Origin | None:

@@ -24,18 +24,18 @@ def _reason(shop: Workshop, pattern: str) -> str:
         if origin is not None and rule.key == origin.rule:
             for cell in _cells(rule.when, decision.facts):
                 wanted.setdefault(cell.question, set()).update(cell.options)
-    said = []
+    texts = []
     for question_id in origin.questions if origin else ():
         question = decision.questions.get(question_id)
         if question is not None and (answer := _answer(shop, question, wanted.get(question_id, set()))):
-            said.append(f"{question.topic or question.id}: {answer}")
-    return "<- " + visible(_fitting(said) or _title(shop, pattern))
+            texts.append(f"{question.topic or question.id}: {answer}")
+    return "<- " + visible(_fitting(texts) or _title(shop, pattern))
 
 
-def _fitting(said: list[str]) -> str:
+def _fitting(texts: list[str]) -> str:
     """Join as many answers as fit on one line, latest questions first, since they are the most specific."""
     kept: list[str] = []
-    for text in reversed(said):
+    for text in reversed(texts):
         short = shorten(text, _LONGEST)
         if sum(len(other) + 2 for other in kept) + len(short) <= _LONGEST:
             kept.append(short)

@@ -10,6 +10,9 @@ from wizard.yamlio.quoting import is_bare, quoted
 _TOP = {"apiVersion": 0, "kind": 1, "metadata": 2, "immutable": 3, "type": 3, "spec": 5, "data": 6, "stringData": 7}
 _METADATA = {"name": 0, "generateName": 1, "namespace": 2, "labels": 3, "annotations": 4}
 
+OriginOf = Callable[[str, tuple[str, ...]], Origin | None]
+"""A function from a component and parameters to their origin."""
+
 
 class Emitted(NamedTuple):
     """The text of one document, with an origin for each line and each field path."""
@@ -23,7 +26,7 @@ def emit(
     node: Node,
     *,
     comments: bool = True,
-    origin: Callable[[str, tuple[str, ...]], Origin | None] = lambda _owner, _parameters: None,
+    origin: OriginOf = lambda _owner, _parameters: None,
     reason: Callable[[str], str] = lambda _owner: "",
     owner: str = "app",
     is_object: bool = True,
@@ -33,7 +36,7 @@ def emit(
     Args:
         node: the tree.
         comments: whether comments are written.
-        origin: (component, parameters) -> the origin for lines and paths.
+        origin: the origin for lines and paths.
         reason: the comment that explains a component's block; empty for none.
         owner: the component whose blocks need no such comment.
         is_object: whether to use the key order of a Kubernetes object.
@@ -46,23 +49,15 @@ def emit(
 
 
 def _ordered(node: Map) -> Map:
-    entries = sorted(node.entries, key=lambda entry: _TOP.get(entry[0], 4))
     metadata = node.get("metadata")
     if isinstance(metadata, Map):
-        inner = sorted(metadata.entries, key=lambda entry: _METADATA.get(entry[0], 5))
-        meta = Map(tuple(inner), metadata.owner, metadata.above, metadata.trailing, metadata.parameters)
-        entries = [(k, meta if k == "metadata" else v) for k, v in entries]
-    return Map(tuple(entries), node.owner, node.above, node.trailing, node.parameters)
+        inner = tuple(sorted(metadata.entries, key=lambda entry: _METADATA.get(entry[0], 5)))
+        node = node.put("metadata", metadata._replace(entries=inner))
+    return node._replace(entries=tuple(sorted(node.entries, key=lambda entry: _TOP.get(entry[0], 4))))
 
 
 class _Writer:
-    def __init__(
-        self,
-        *,
-        comments: bool,
-        origin: Callable[[str, tuple[str, ...]], Origin | None],
-        reason: Callable[[str], str],
-    ) -> None:
+    def __init__(self, *, comments: bool, origin: OriginOf, reason: Callable[[str], str]) -> None:
         self.comments = comments
         self.origin = origin
         self.reason = reason
@@ -143,9 +138,9 @@ class _Writer:
             return
         mine = node.owner or parent
         seen = self._seen(mine, ())
-        told = [mine] if mine not in (parent, before) else []
-        told += node.shared if isinstance(node, Map) else ()
-        for why in dict.fromkeys(filter(None, map(self.reason, told))):
+        owners = [mine] if mine not in (parent, before) else []
+        owners += node.shared if isinstance(node, Map) else ()
+        for why in dict.fromkeys(filter(None, map(self.reason, owners))):
             self._line(f"{indent}# {why}", seen)
         for comment in node.above:
             self._line(indent + comment, seen)

@@ -10,7 +10,7 @@ from wizard.catalog.model import Component
 from wizard.catalog.start_order import start_order
 from wizard.catalog.when import parameters_of
 from wizard.kube.kinds import apply_rank
-from wizard.render.compose.declared import Connecting, Declared, Listening
+from wizard.render.compose.declared import Declared, Listening
 from wizard.render.drawn import APP, Around, Drawing, DrawnContainer, DrawnMount, DrawnObject, DrawnPort
 from wizard.render.outline.model import Outline, Outlines
 from wizard.render.outline.parts import Certain, Inside, Object, Parts, names_of, objects_of, own_names, parts_of
@@ -40,14 +40,19 @@ class Picture:
         self.objects: dict[str, tuple[Object, ...]] = {}
         everywhere = names_of(certain)
         for pattern, name in implementations.items():
-            component = next((one for one in self.components if one.folder == _folder(certain, pattern, name)), None)
+            known = certain.catalog.components.get((pattern, name))
+            component = next((one for one in self.components if known and one.folder == known.folder), None)
             if component is not None:
                 outline, names = outlines.get((pattern, name), _NOTHING), own_names(certain, component, everywhere)
                 self.parts[component.id] = parts_of(outline, component, names)
                 self.objects[component.id] = tuple(objects_of(outline, component, names))
         within = tuple(one for one in self.components if one.role in IN_POD and one.pod)
-        self.helpers = start_order(tuple(one for one in within if self._has_container(one)))
-        self.loaded = tuple(one.id for one in within if not self._lasts(one))
+        for one in within:
+            self.parts.setdefault(one.id, Parts(inits=(Inside(one.slug, "", (), lasting=True),)))
+        self.helpers = start_order(
+            tuple(one for one in within if self.parts[one.id].inits or self.parts[one.id].containers)
+        )
+        self.loaded = tuple(one.id for one in within if not self._lasts(self.parts[one.id]))
         """Components that add to the program's container, so that their ports are shown there."""
         self.kinds = {name: kind for part in self.parts.values() for name, kind in part.volumes}
         self.ports = _ports(self.declared)
@@ -90,27 +95,18 @@ class Picture:
             cpu_millis=inside.cpu_millis,
             memory_bytes=inside.memory_bytes,
         )
-        early = [each for one in self.helpers if self._early(one) for each in self._helper(one, mounts)]
-        late = [each for one in self.helpers if not self._early(one) for each in self._helper(one, mounts)]
+        early = [each for one in self.helpers if self.parts[one.id].inits for each in self._helper(one, mounts)]
+        late = [each for one in self.helpers if not self.parts[one.id].inits for each in self._helper(one, mounts)]
         return (*early, program, *late)
 
-    def _has_container(self, component: Component) -> bool:
-        part = self.parts.get(component.id)
-        return part is None or bool(part.inits or part.containers)
-
-    def _lasts(self, component: Component) -> bool:
-        """Return whether one of the component's containers runs alongside the program."""
-        part = self.parts.get(component.id)
-        return part is None or bool(part.containers) or any(one.lasting for one in part.inits)
-
-    def _early(self, component: Component) -> bool:
-        part = self.parts.get(component.id)
-        return part is None or bool(part.inits) or not part.containers
+    def _lasts(self, part: Parts) -> bool:
+        """Return whether one of a component's containers runs alongside the program."""
+        return bool(part.containers) or any(one.lasting for one in part.inits)
 
     def _helper(self, component: Component, program: Mounts) -> Iterator[DrawnContainer]:
         """Yield the containers of one component; its declarations apply to the last one."""
-        part = self.parts.get(component.id, Parts())
-        found = (*part.inits, *part.containers) or (Inside(component.slug, "", ()),)
+        part = self.parts[component.id]
+        found = (*part.inits, *part.containers)
         for inside in found:
             own = inside is found[-1]
             lasts = component.role != "init" and (inside.lasting or inside not in part.inits)
@@ -124,7 +120,7 @@ class Picture:
                 mounts=self._mounts((*inside.mounts, *(program if inside.like_app else ())), self.kinds),
                 goes_to=self.goals.get(component.id, ()) if own else (),
                 order="beside" if lasts else "then",
-                late=not self._early(component),
+                late=not part.inits,
                 cpu_millis=inside.cpu_millis,
                 memory_bytes=inside.memory_bytes,
             )
@@ -140,7 +136,8 @@ class Picture:
         base = next(iter(self.parts.get(APP, Parts()).containers), Inside("", "", ()))
         within = [one.id for one in self.components[1:] if pod.holds(one.id)]
         shared = (one for key in (APP, *within) for one in self.parts.get(key, Parts()).mounts)
-        mounts = (*inside.mounts, *(() if _drops(pod, "volumeMounts") else (*base.mounts, *shared)))
+        dropped = any(matches_any(glob, ("volumeMounts",)) for glob in pod.drop)
+        mounts = (*inside.mounts, *(() if dropped else (*base.mounts, *shared)))
         yield from (each for one in self.helpers if one.id in within for each in self._helper(one, mounts))
         kinds = {**self.kinds, **dict(own.volumes)}
         yield DrawnContainer(
@@ -170,15 +167,6 @@ class Picture:
             for one in objects:
                 found.setdefault((one.kind, one.name), Around(one.kind, one.name, owner))
         return tuple(sorted(found.values(), key=lambda one: apply_rank(one.kind)))
-
-
-def _folder(certain: Certain, pattern: str, name: str) -> str:
-    known = certain.catalog.components.get((pattern, name))
-    return known.folder if known else ""
-
-
-def _drops(pod: Beside, field: str) -> bool:
-    return any(matches_any(glob, (field,)) for glob in pod.drop)
 
 
 def _ports(declared: Declared) -> dict[str, tuple[DrawnPort, ...]]:
@@ -213,9 +201,5 @@ def _goals(declared: Declared) -> dict[str, tuple[str, ...]]:
     for component, output in declared.each(lambda declares: declares.outputs):
         found.setdefault(component.id, {})[output.say] = None
     for one in declared.connections():
-        found.setdefault(one.component, {})[_goal(one)] = None
+        found.setdefault(one.component, {})[f"{one.called or one.host}:{one.port}"] = None
     return {component: tuple(goals) for component, goals in found.items()}
-
-
-def _goal(one: Connecting) -> str:
-    return f"{one.called or one.host}:{one.port}"

@@ -17,15 +17,7 @@ from typing import Any
 
 from wizard.errors import WizardError
 from wizard.render.outline import model
-from wizard.render.templates.filters import (
-    env_entries,
-    full_host,
-    indented,
-    ordinals,
-    prefixed,
-    quoted_word,
-    volume_mounts,
-)
+from wizard.render.templates.filters import FILTERS, indented
 
 _MOST = 20_000
 """The budget for one fragment in steps and expressions; a text counts as one for each 64 characters."""
@@ -233,21 +225,14 @@ class _Follower:
         except TypeError:
             raise Unknown from None
 
-    def both(self, value: model.Both) -> Any:
-        """Return false as soon as one side is false, even if the other one is unknown."""
+    def logical(self, value: model.Both | model.Either) -> Any:
+        """Return the side that decides ``and`` or ``or``, even if the other one is unknown."""
+        decisive = isinstance(value, model.Either)
         left = self._known(value.left, OPEN)
-        if left is not OPEN and not left:
+        if left is not OPEN and bool(left) is decisive:
             return left
         right = self.value(value.right)
-        return left if left is OPEN and right else right
-
-    def either(self, value: model.Either) -> Any:
-        """Return true as soon as one side is true, even if the other one is unknown."""
-        left = self._known(value.left, OPEN)
-        if left is not OPEN and left:
-            return left
-        right = self.value(value.right)
-        return left if left is OPEN and not right else right
+        return left if left is OPEN and bool(right) is not decisive else right
 
 
 def _with(items: Any, attribute: str, test: str, *given: Any) -> Iterator[tuple[bool, Any]]:
@@ -259,9 +244,8 @@ def _with(items: Any, attribute: str, test: str, *given: Any) -> Iterator[tuple[
 
 
 _FILTERS: Mapping[str, Callable[..., Any]] = {
+    **{name: FILTERS[name] for name in ("env", "full_host", "mounts", "ordinals", "prefixed", "quoted")},
     "count": len,
-    "env": env_entries,
-    "full_host": full_host,
     "first": lambda items: items[0],
     "items": lambda value: list(value.items()),
     "dictsort": lambda value: sorted(value.items()),
@@ -273,10 +257,6 @@ _FILTERS: Mapping[str, Callable[..., Any]] = {
     "map": lambda items, attribute: [item[attribute] for item in items],
     "max": max,
     "min": min,
-    "mounts": volume_mounts,
-    "ordinals": ordinals,
-    "prefixed": prefixed,
-    "quoted": quoted_word,
     "rejectattr": lambda items, *given: [item for found, item in _with(items, *given) if not found],
     "replace": lambda text, old, new: text.replace(old, new),
     "selectattr": lambda items, *given: [item for found, item in _with(items, *given) if found],
@@ -294,8 +274,8 @@ _VALUES: Mapping[type, Callable[[_Follower, Any], Any]] = {
     model.Call: _Follower.call,
     model.Filtered: _Follower.filtered,
     model.Compared: _Follower.compared,
-    model.Both: _Follower.both,
-    model.Either: _Follower.either,
+    model.Both: _Follower.logical,
+    model.Either: _Follower.logical,
     model.Opposite: lambda follower, value: not follower.value(value.of),
     model.Plus: _Follower.plus,
     model.Joined: lambda follower, value: "".join(follower.weighed(str(follower.value(one))) for one in value.parts),

@@ -110,9 +110,8 @@ class Unread(NamedTuple):
     kind: str
 
 
-Reference = Const | Identifier | Member | Call
-Truth = Compared | Both | Either | Opposite | Ternary
-Expression = Reference | Truth | Filtered | Plus | Joined | Many | Unread
+Operation = Compared | Both | Either | Opposite | Ternary | Plus | Joined
+Expression = Const | Identifier | Member | Call | Filtered | Many | Operation | Unread
 
 
 class Verbatim(NamedTuple):

@@ -36,25 +36,17 @@ class _Reader:
         """Return the outline of everything that one component renders."""
         folder = component.folder
         objects = [f"{folder}/{name}" for name in component.objects] + [f"shared/{name}" for name in component.shared]
+        pods = {f"{folder}/{pod.file}" for pod in component.declares.pods}
         return model.Outline(
-            workload=self._fragment(f"{folder}/{component.workload}") if component.workload else None,
-            pod=self._fragment(f"{folder}/{component.pod}") if component.pod else None,
-            objects=tuple(
-                model.Fragment(
-                    path, self._steps(path) if self._has_pods(component, path) else headers_only(self._steps(path))
-                )
-                for path in objects
-            ),
-            config=tuple(
-                model.Fragment(f"{folder}/{name}", self._steps(f"{folder}/{name}")) for name in component.config
-            ),
+            workload=self._fragment(f"{folder}/{component.workload}", shape_only) if component.workload else None,
+            pod=self._fragment(f"{folder}/{component.pod}", shape_only) if component.pod else None,
+            objects=tuple(self._fragment(path, None if path in pods else headers_only) for path in objects),
+            config=tuple(self._fragment(f"{folder}/{name}") for name in component.config),
         )
 
-    def _has_pods(self, component: Component, path: str) -> bool:
-        return any(f"{component.folder}/{pod.file}" == path for pod in component.declares.pods)
-
-    def _fragment(self, path: str) -> model.Fragment:
-        return model.Fragment(path, shape_only(self._steps(path)))
+    def _fragment(self, path: str, prune: Callable[[model.Steps], model.Steps] | None = None) -> model.Fragment:
+        steps = self._steps(path)
+        return model.Fragment(path, prune(steps) if prune else steps)
 
     def _steps(self, path: str) -> model.Steps:
         if path in self.known:
@@ -89,9 +81,8 @@ class _Reader:
             case nodes.For():
                 target = node.target
                 names = target.items if isinstance(target, nodes.Tuple) else [target]
-                yield model.For(
-                    tuple(str(getattr(n, "name", "")) for n in names), _read(node.iter), self._body(node.body)
-                )
+                called = tuple(str(getattr(one, "name", "")) for one in names)
+                yield model.For(called, _read(node.iter), self._body(node.body))
             case nodes.Assign(target=nodes.Name(name=name)):
                 yield model.Let(name, _read(node.node))
             case nodes.Include(template=nodes.Const(value=path)):
@@ -125,9 +116,8 @@ def _other(operator: str, node: nodes.Node) -> model.Expression:
     read = _read(node)
     if operator not in ("in", "notin") or not isinstance(read, model.Many):
         return read
-    constants = tuple(
-        one.value for one in read.items if isinstance(one, model.Const) and not isinstance(one.value, tuple)
-    )
+    values = [one.value for one in read.items if isinstance(one, model.Const)]
+    constants = tuple(value for value in values if not isinstance(value, tuple))
     return model.Const(constants) if len(constants) == len(read.items) else read
 
 

@@ -21,17 +21,7 @@ from wizard.errors import RenderError
 from wizard.render.template_errors import LimitError, in_template, of_python
 from wizard.render.templates.codes import Codes
 from wizard.render.templates.escaping import Escape, code, escape_for, fenced, format_of, prose
-from wizard.render.templates.filters import (
-    env_entries,
-    full_host,
-    indented,
-    ordinals,
-    prefixed,
-    product,
-    quantity_sum,
-    quoted_word,
-    volume_mounts,
-)
+from wizard.render.templates.filters import FILTERS
 
 if TYPE_CHECKING:
     from wizard.render.templates.bounds import TemplateWatch
@@ -157,17 +147,7 @@ class Templates:
         env.fmt = fmt
         env.globals = {"dict": dict}
         env.filters = {name: env.filters[name] for name in _FILTERS.split()}
-        env.filters.update(
-            env=env_entries,
-            indent=indented,
-            mounts=volume_mounts,
-            ordinals=ordinals,
-            prefixed=prefixed,
-            times=product,
-            plus=quantity_sum,
-            quoted=quoted_word,
-            full_host=full_host,
-        )
+        env.filters.update(FILTERS)
         if fmt == "md":
             env.filters.update(code=code, fenced=fenced, prose=prose)
         return env

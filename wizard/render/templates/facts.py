@@ -112,24 +112,18 @@ def _comments(every: Nodes, lines: list[str], facts: Facts) -> None:
 
 def _calls(every: Nodes, facts: Facts) -> None:
     facts.parameters += filter(None, map(_parameter, every))
+    ids = dict.fromkeys(("image", "uid", "gid"), facts.images)
+    ids |= {"feature": facts.features, "has": facts.patterns, "seconds": facts.seconds, "pod_digest": facts.pods}
     for call in every:
-        if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name):
-            where = {
-                "image": facts.images,
-                "uid": facts.images,
-                "gid": facts.images,
-                "feature": facts.features,
-                "has": facts.patterns,
-                "seconds": facts.seconds,
-                "pod_digest": facts.pods,
-            }
-            if call.node.name in where:
-                words = _words(call)[: 1 if call.node.name in ("pod_digest", "seconds") else None]
-                where[call.node.name].extend((word, call.lineno) for word in words)
-                if not words:
-                    message = f"{call.node.name}() needs a literal id here"
-                    facts.problems.append(("template-argument", message, call.lineno))
-            facts.scrapes |= call.node.name == "scrapes"
+        if not isinstance(call, nodes.Call) or not isinstance(call.node, nodes.Name):
+            continue
+        name = call.node.name
+        facts.scrapes |= name == "scrapes"
+        if name in ids:
+            words = _words(call)[: 1 if name in ("pod_digest", "seconds") else None]
+            ids[name].extend((word, call.lineno) for word in words)
+            if not words:
+                facts.problems.append(("template-argument", f"{name}() needs a literal id here", call.lineno))
     for found in every:
         if not isinstance(found, (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
             continue

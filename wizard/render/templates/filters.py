@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from wizard.errors import RenderError
@@ -44,10 +44,8 @@ def quoted_word(value: str) -> str:
         RenderError: the text contains a ``$`` or an unprintable character.
     """
     if "$" in value or not value.isprintable():
-        raise RenderError(
-            f"{visible(value)} holds a $ or a control character, which no word of this file can hold",
-            hint="leave it out",
-        )
+        message = f"{visible(value)} holds a $ or a control character, which no word of this file can hold"
+        raise RenderError(message, hint="leave it out")
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -96,7 +94,20 @@ def product(value: int, count: int) -> int:
     if not isinstance(value, int) or not isinstance(count, int):
         raise RenderError("`times` multiplies whole numbers")
     if abs(value * count) >= 2**31:
-        raise RenderError(
-            f"{value} times {count} is more than Kubernetes can represent", hint="make one of them smaller"
-        )
+        message = f"{value} times {count} is more than Kubernetes can represent"
+        raise RenderError(message, hint="make one of them smaller")
     return value * count
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "env": env_entries,
+    "full_host": full_host,
+    "indent": indented,
+    "mounts": volume_mounts,
+    "ordinals": ordinals,
+    "plus": quantity_sum,
+    "prefixed": prefixed,
+    "quoted": quoted_word,
+    "times": product,
+}
+"""The filters by their names in templates."""
