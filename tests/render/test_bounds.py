@@ -22,7 +22,7 @@ from wizard.errors import RenderError
 from wizard.render import service
 from wizard.render.bundle.provenance import with_parameters
 from wizard.render.bundle.render import render
-from wizard.render.child import Desk
+from wizard.render.child import RenderClient
 from wizard.render.outline.reading import outlines_of
 from wizard.render.service import linted
 from wizard.render.template_errors import LimitError
@@ -60,8 +60,8 @@ LATE = r"this takes more than 0\.2 s"
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    made = Desk(seconds=SECONDS)
+def client() -> Iterator[RenderClient]:
+    made = RenderClient(seconds=SECONDS)
     yield made
     made.end()
 
@@ -82,104 +82,104 @@ def children(parent: int = os.getpid()) -> set[int]:
 
 
 @pytest.mark.parametrize("what", ENDLESS)
-def test_a_template_that_would_never_end_is_stopped(what: str, tmp_path: Path, desk: Desk) -> None:
+def test_a_template_that_would_never_end_is_stopped(what: str, tmp_path: Path, client: RenderClient) -> None:
     with pytest.raises(LimitError, match=rf"^templates/{POD}:2: {LATE}$") as raised:
-        desk.render(changed(tmp_path, ENDLESS[what]), request("init.wait"))
+        client.render(changed(tmp_path, ENDLESS[what]), request("init.wait"))
     assert "loop" in raised.value.hint
 
 
 @pytest.mark.parametrize("what", LARGE)
 def test_a_template_that_would_fill_the_memory_is_refused(what: str, tmp_path: Path) -> None:
     before = resource.getrlimit(resource.RLIMIT_AS)
-    desk = Desk(seconds=20)
+    client = RenderClient(seconds=20)
     with pytest.raises(LimitError, match=rf"templates/{POD}:2: this needs more memory than available"):
-        desk.render(changed(tmp_path, LARGE[what]), request("init.wait"))
-    desk.end()
+        client.render(changed(tmp_path, LARGE[what]), request("init.wait"))
+    client.end()
     assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
 @pytest.mark.parametrize("what", ["a filter of Jinja", "a division in C"])
-def test_the_linter_does_not_evaluate_expressions(what: str, tmp_path: Path, desk: Desk) -> None:
-    assert desk.lint(changed(tmp_path, ENDLESS[what]), frozenset()) == ()
+def test_the_linter_does_not_evaluate_expressions(what: str, tmp_path: Path, client: RenderClient) -> None:
+    assert client.lint(changed(tmp_path, ENDLESS[what]), frozenset()) == ()
 
 
-def test_a_template_too_large_to_be_compiled_is_reported_by_name(tmp_path: Path, desk: Desk) -> None:
+def test_a_template_too_large_to_be_compiled_is_reported_by_name(tmp_path: Path, client: RenderClient) -> None:
     catalog = changed(tmp_path, "".join(f"{{% set a{n} = {n} %}}" for n in range(10_000)))
     with pytest.raises(LimitError, match=rf"^templates/{POD}: {LATE}$") as raised:
-        desk.lint(catalog, frozenset())
+        client.lint(catalog, frozenset())
     assert raised.value.path == POD and "smaller" in raised.value.hint
-    assert desk.lint(catalog, frozenset({POD})) == ()
+    assert client.lint(catalog, frozenset({POD})) == ()
 
 
 def test_outlines_that_take_too_long_are_empty_and_the_template_is_named(
-    tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, client: RenderClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     catalog = changed(tmp_path, "".join(f"{{% set a{n} = {n} %}}" for n in range(20_000)))
     with pytest.raises(LimitError, match=rf"^templates/{POD}: {LATE}$"):
-        desk.outlines(catalog)
-    monkeypatch.setattr(service, "_desk", lambda: desk)
+        client.outlines(catalog)
+    monkeypatch.setattr(service, "_client", lambda: client)
     assert service.outlines(catalog) == {}
-    assert desk.outlines(CATALOG) == outlines_of(CATALOG)
+    assert client.outlines(CATALOG) == outlines_of(CATALOG)
 
 
-def test_a_file_that_is_too_long_to_be_a_manifest_is_refused(tmp_path: Path, desk: Desk) -> None:
+def test_a_file_that_is_too_long_to_be_a_manifest_is_refused(tmp_path: Path, client: RenderClient) -> None:
     with pytest.raises(LimitError, match=f"^templates/{POD}: gives more than 1000 kB"):
-        desk.render(changed(tmp_path, "# {{ 'x'.ljust(2000000) }}"), request("init.wait"))
+        client.render(changed(tmp_path, "# {{ 'x'.ljust(2000000) }}"), request("init.wait"))
 
 
 @pytest.mark.parametrize("text", [f"{{% include '{POD}' %}}", "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"])
-def test_a_recursive_template_is_reported_with_its_line(text: str, tmp_path: Path, desk: Desk) -> None:
+def test_a_recursive_template_is_reported_with_its_line(text: str, tmp_path: Path, client: RenderClient) -> None:
     with pytest.raises(RenderError, match=rf"templates/{POD}:2: this is nested too deeply, or calls itself"):
-        desk.render(changed(tmp_path, text), request("init.wait"))
+        client.render(changed(tmp_path, text), request("init.wait"))
 
 
-def test_a_template_nested_too_deeply_to_be_compiled_is_reported(tmp_path: Path, desk: Desk) -> None:
+def test_a_template_nested_too_deeply_to_be_compiled_is_reported(tmp_path: Path, client: RenderClient) -> None:
     with pytest.raises(RenderError, match=rf"templates/{POD}:2: this is nested too deeply"):
-        desk.render(changed(tmp_path, "{% if 1 %}" * 2000 + "{% endif %}" * 2000), request("init.wait"))
+        client.render(changed(tmp_path, "{% if 1 %}" * 2000 + "{% endif %}" * 2000), request("init.wait"))
 
 
-def test_the_child_process_returns_the_same_bundle(desk: Desk) -> None:
+def test_the_child_process_returns_the_same_bundle(client: RenderClient) -> None:
     wanted = request("init.wait", "sidecar.shipper", "hpa")
     bundle = render(CATALOG, wanted)
-    assert desk.render(CATALOG, wanted) == bundle
-    assert desk.trace(CATALOG, wanted, bundle) == with_parameters(CATALOG, wanted, bundle)
+    assert client.render(CATALOG, wanted) == bundle
+    assert client.trace(CATALOG, wanted, bundle) == with_parameters(CATALOG, wanted, bundle)
 
 
-def test_a_child_process_is_kept_until_a_limit_is_reached(tmp_path: Path, desk: Desk) -> None:
+def test_a_child_process_is_kept_until_a_limit_is_reached(tmp_path: Path, client: RenderClient) -> None:
     before = children()
     catalog = changed(tmp_path, ENDLESS["loops"])
-    desk.render(catalog, request())
+    client.render(catalog, request())
     (first,) = children() - before
-    desk.render(catalog, request())
+    client.render(catalog, request())
     assert children() - before == {first}
     with pytest.raises(LimitError):
-        desk.render(catalog, request("init.wait"))
+        client.render(catalog, request("init.wait"))
     assert children() == before
-    assert desk.render(catalog, request()).manifests
+    assert client.render(catalog, request()).manifests
     assert first not in children()
 
 
-def test_a_child_process_that_needs_too_much_memory_is_ended(tmp_path: Path, desk: Desk) -> None:
+def test_a_child_process_that_needs_too_much_memory_is_ended(tmp_path: Path, client: RenderClient) -> None:
     before = children()
     catalog = changed(tmp_path, LARGE["padded"])
     with pytest.raises(LimitError):
-        desk.render(catalog, request("init.wait"))
+        client.render(catalog, request("init.wait"))
     assert children() == before
 
 
-def test_a_killed_child_process_is_replaced(desk: Desk) -> None:
+def test_a_killed_child_process_is_replaced(client: RenderClient) -> None:
     before = children()
-    bundle = desk.render(CATALOG, request())
+    bundle = client.render(CATALOG, request())
     (child,) = children() - before
     os.kill(child, signal.SIGKILL)
     time.sleep(0.1)
-    assert desk.render(CATALOG, request()) == bundle
+    assert client.render(CATALOG, request()) == bundle
 
 
-def test_several_threads_can_render_concurrently(desk: Desk) -> None:
+def test_several_threads_can_render_concurrently(client: RenderClient) -> None:
     wanted = render(CATALOG, request())
     given: list[object] = []
-    threads = [threading.Thread(target=lambda: given.append(desk.render(CATALOG, request()))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: given.append(client.render(CATALOG, request()))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -190,12 +190,12 @@ def test_several_threads_can_render_concurrently(desk: Desk) -> None:
 INTERRUPTED = """
 import sys, pickle
 from wizard.render import service
-from wizard.render.child import Desk
+from wizard.render.child import RenderClient
 from wizard.render.outline.reading import outlines_of
 catalog, request = pickle.load(sys.stdin.buffer)
 print("ready", flush=True)
 try:
-    Desk(seconds=30).render(catalog, request)
+    RenderClient(seconds=30).render(catalog, request)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
     sys.stdin.read()
@@ -225,31 +225,31 @@ def test_an_interrupted_render_leaves_no_child_process(tmp_path: Path) -> None:
         assert children(parent.pid) == set()
 
 
-def test_a_child_process_that_does_not_respond_is_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_process_that_does_not_respond_is_ended(client: RenderClient, monkeypatch: pytest.MonkeyPatch) -> None:
     before = children()
-    desk.render(CATALOG, request())
+    client.render(CATALOG, request())
     (child,) = children() - before
     monkeypatch.setattr(bounds, "PATIENCE", 0.3)
     os.kill(child, signal.SIGSTOP)
     with pytest.raises(LimitError, match=r"there is no response after 0\.3 s"):
-        desk.render(CATALOG, request())
+        client.render(CATALOG, request())
     assert children() == before
 
 
 def test_a_response_that_is_too_long_is_not_read_to_its_end(
-    tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, client: RenderClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = children()
     monkeypatch.setattr(bounds, "REPLY", 100_000)
     with pytest.raises(LimitError, match="it is too long"):
-        desk.render(changed(tmp_path, "# {{ 'x'.ljust(900000, 'x') }}"), request("init.wait"))
+        client.render(changed(tmp_path, "# {{ 'x'.ljust(900000, 'x') }}"), request("init.wait"))
     assert children() == before
 
 
 def test_a_template_that_reaches_a_limit_does_not_hide_the_faults_of_the_others(
-    tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, client: RenderClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "_desk", lambda: desk)
+    monkeypatch.setattr(service, "_client", lambda: client)
     catalog = changed(tmp_path, "".join(f"{{% set a{n} = {n} %}}" for n in range(20_000)))
     other = tmp_path / "templates/components/object/hpa/objects/hpa.yaml"
     other.write_text(f"{other.read_text()}# {{{{ nope }}}}\n")

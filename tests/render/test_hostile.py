@@ -25,48 +25,32 @@ from wizard.render.templates.escaping import code, escape_for, fenced, markdown,
 from wizard.render.templates.filters import quoted_word
 from wizard.render.templates.markdown_source import prepared
 
+WORDS = r"""
+it's | > $slot *alias &a !!python/object:os.system null true 1e3 ../../etc a/b $(rm) </script> a|b \ % --- ```
+${x} %{x}
+"""
 HOSTILE = [
+    *WORDS.split(),
     "a: b",
     "{{ 7*7 }}",
     "{% raw %}",
     "{# x",
     "a\nb: c",
     'x" y',
-    "it's",
     "# no",
     "x # y",
     "- x",
-    "|",
-    ">",
     "ü",
-    "👩‍👩‍👧",
+    "👩\u200d👩\u200d👧",
     "\x00\x1b[31m",
-    "x" * 300,
-    "$slot",
-    "*alias",
-    "&a",
-    "!!python/object:os.system",
-    "null",
-    "true",
-    "1e3",
     "[a, b]",
     "{a: b}",
-    "../../etc",
-    "a/b",
     "`rm -rf`",
-    "$(rm)",
-    "</script>",
-    "a|b",
     "\u2028x",
-    "\\",
-    "%",
-    "---",
-    "```",
     "- $slot: egress",
     "\u202eabc",
     "EOF\n",
-    "${x}",
-    "%{x}",
+    "x" * 300,
 ]
 TEXT_KEYS = [
     p.key

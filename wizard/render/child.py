@@ -28,7 +28,7 @@ T = TypeVar("T")
 _STACK = re.compile(rb'File "(.*)", line (\d+) in ')
 
 
-class Desk:
+class RenderClient:
     """A thread-safe client of one child process; after a limit was exceeded it starts a new one."""
 
     def __init__(self, seconds: float = bounds.SECONDS) -> None:

@@ -3,7 +3,7 @@
 Source: KEP-753 (kubernetes/enhancements, keps/sig-node/753-sidecar-containers), "Resources calculation".
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from wizard.kube.quantities import BILLION, parse_quantity
@@ -26,25 +26,21 @@ def effective(loads: Iterable[Load]) -> tuple[int, int]:
     This is the larger of two amounts: the most that an init container needs together with the sidecars started before
     it, and the sum of all sidecars and app containers.
     """
-    peak, sidecars, apps = (0, 0), (0, 0), (0, 0)
+    loads = tuple(loads)
+    return _effective(loads, lambda load: load.cpu_millis), _effective(loads, lambda load: load.memory_bytes)
+
+
+def _effective(loads: Iterable[Load], amount: Callable[[Load], int]) -> int:
+    peak = sidecars = apps = 0
     for load in loads:
-        own = (load.cpu_millis, load.memory_bytes)
         if not load.init:
-            apps = _sum(apps, own)
+            apps += amount(load)
         elif load.lasting:
-            sidecars = _sum(sidecars, own)
-            peak = _most(peak, sidecars)
+            sidecars += amount(load)
+            peak = max(peak, sidecars)
         else:
-            peak = _most(peak, _sum(sidecars, own))
-    return _most(peak, _sum(sidecars, apps))
-
-
-def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    return one[0] + other[0], one[1] + other[1]
-
-
-def _most(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    return max(one[0], other[0]), max(one[1], other[1])
+            peak = max(peak, sidecars + amount(load))
+    return max(peak, sidecars + apps)
 
 
 def millicores(text: str) -> int:

@@ -153,7 +153,7 @@ class WorkloadContract(NamedTuple):
 
 def notes_of(steps: Iterable[Step]) -> tuple[str, ...]:
     """Return the sentences that go with commands, each once."""
-    return tuple(dict.fromkeys(said for step in steps for said in (step.caution, step.say) if said))
+    return tuple(dict.fromkeys(note for step in steps for note in (step.caution, step.say) if note))
 
 
 class Contract(NamedTuple):

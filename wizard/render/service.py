@@ -11,7 +11,7 @@ from wizard.errors import Fault, Position, WizardError
 from wizard.render.templates.places import label_of
 
 if TYPE_CHECKING:
-    from wizard.render.child import Desk
+    from wizard.render.child import RenderClient
     from wizard.render.model import Bundle, RenderRequest
     from wizard.render.outline.kept import CatalogFiles
     from wizard.render.outline.model import Outlines
@@ -31,7 +31,7 @@ def rendered(catalog: Catalog, request: RenderRequest) -> Bundle:
         from wizard.render.bundle.render import render
 
         return render(catalog, request)
-    return _desk().render(catalog, request)
+    return _client().render(catalog, request)
 
 
 def traced(catalog: Catalog, request: RenderRequest, bundle: Bundle) -> Bundle:
@@ -40,7 +40,7 @@ def traced(catalog: Catalog, request: RenderRequest, bundle: Bundle) -> Bundle:
         from wizard.render.bundle.provenance import with_parameters
 
         return with_parameters(catalog, request, bundle)
-    return _desk().trace(catalog, request, bundle)
+    return _client().trace(catalog, request, bundle)
 
 
 def outlines(catalog: Catalog) -> Outlines:
@@ -55,7 +55,7 @@ def outlines(catalog: Catalog) -> Outlines:
 def _outlines_apart(files: CatalogFiles) -> Outlines:
     """Return the outlines read in the child process; empty if that exceeds a limit, which rendering reports."""
     try:
-        return _desk().outlines(files.catalog)
+        return _client().outlines(files.catalog)
     except WizardError:
         return {}
 
@@ -72,7 +72,7 @@ def linted(catalog: Catalog) -> tuple[Fault, ...]:
     skip: frozenset[str] = frozenset()
     for _ in range(_TRIES):
         try:
-            return (*found, *_desk().lint(catalog, skip))
+            return (*found, *_client().lint(catalog, skip))
         except LimitError as error:
             found.append(fault_of(catalog, error))
             if not error.path or error.path in skip:
@@ -106,7 +106,7 @@ def _is_ours(catalog: Catalog) -> bool:
 
 
 @cache
-def _desk() -> Desk:
-    from wizard.render.child import Desk
+def _client() -> RenderClient:
+    from wizard.render.child import RenderClient
 
-    return Desk()
+    return RenderClient()

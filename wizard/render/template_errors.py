@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 
 import jinja2
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
@@ -27,12 +25,14 @@ def in_template(error: Exception, folder: Path, path: str) -> RenderError:
     """Return the error of rendering or compiling ``path``, with ``templates/FILE:LINE`` of the innermost template."""
     if isinstance(error, RenderError) and error.message.startswith("templates/"):
         return error
+    from traceback import walk_tb  # only errors pay for the import
+
     where = f"templates/{path}"
     if isinstance(error, TemplateSyntaxError):
         return RenderError(f"templates/{error.name or path}:{error.lineno}: {described(error)[0]}")
     if line := line_in_jinja(error):
         where = f"templates/{path}:{line}"
-    for frame, line in _frames(error):
+    for frame, line in walk_tb(error.__traceback__):
         file = frame.f_code.co_filename
         if file.startswith(f"{folder}/"):
             where = f"templates/{Path(file).relative_to(folder).as_posix()}:{line}"
@@ -65,8 +65,10 @@ def line_in_jinja(error: BaseException) -> int:
     Errors that are not Jinja's own, such as a number with too many digits, do not have the line of the template. But
     the lexer and the parser have it in ``lineno``, and the compiler has the current ``node``.
     """
+    from traceback import walk_tb
+
     found = 0
-    for frame, _ in _frames(error):
+    for frame, _ in walk_tb(error.__traceback__):
         if frame.f_code.co_filename.startswith(_JINJA):
             line, node = frame.f_locals.get("lineno"), frame.f_locals.get("node")
             found = line if isinstance(line, int) else node.lineno if isinstance(node, nodes.Node) else found
@@ -85,10 +87,3 @@ def of_python(error: SyntaxError, source: str) -> TemplateSyntaxError:
     if message == "too many statically nested blocks":  # means nothing to the author of a template
         message = "more than 20 loops and blocks are nested in each other: put the inner ones into a macro"
     return TemplateSyntaxError(message, line)
-
-
-def _frames(error: BaseException) -> Iterator[tuple[FrameType, int]]:
-    trace = error.__traceback__
-    while trace is not None:
-        yield trace.tb_frame, trace.tb_lineno
-        trace = trace.tb_next

@@ -21,25 +21,17 @@ def line_of(message: Mapping[str, Any]) -> bytes:
 
 def encode_bundle(bundle: Bundle) -> dict[str, Any]:
     """Return the bundle as plain data; each origin, which many lines share, is included once."""
-    places: dict[Origin | None, int] = {None: -1}
-    known: list[Origin] = []
-
-    def number(origin: Origin | None) -> int:
-        if origin is not None and origin not in places:
-            places[origin] = len(known)
-            known.append(origin)
-        return places[origin]
-
+    numbers: dict[Origin | None, int] = {None: -1}
     files = [
         {
             **to_plain(file._replace(origins=(), paths={})),
-            "origins": [number(origin) for origin in file.origins],
-            "paths": {path: number(origin) for path, origin in file.paths.items()},
+            "origins": [numbers.setdefault(origin, len(numbers) - 1) for origin in file.origins],
+            "paths": {path: numbers.setdefault(origin, len(numbers) - 1) for path, origin in file.paths.items()},
         }
         for file in bundle.files
     ]
     whole = {name: to_plain(getattr(bundle, name)) for name in Bundle._fields if name != "files"}
-    return {**whole, "files": files, "origins": to_plain(tuple(known))}
+    return {**whole, "files": files, "origins": to_plain(tuple(numbers)[1:])}
 
 
 def decode_bundle(data: Mapping[str, Any]) -> Bundle:

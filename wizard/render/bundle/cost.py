@@ -66,8 +66,5 @@ def _replicas(kind: str, workload: Map, manifests: tuple[BundleFile, ...]) -> st
         for least, most in _BOUNDS:
             if isinstance(spec, dict) and most in spec:
                 return f"{spec.get(least, 1)}-{spec[most]}"
-    if kind == "Job":
-        return text_at(workload, "spec", "parallelism") or "1"
-    if kind == "CronJob":
-        return text_at(workload, "spec", "jobTemplate", "spec", "parallelism") or "1"
-    return text_at(workload, "spec", "replicas") or "1"
+    jobs = {"Job": ("spec", "parallelism"), "CronJob": ("spec", "jobTemplate", "spec", "parallelism")}
+    return text_at(workload, *jobs.get(kind, ("spec", "replicas"))) or "1"

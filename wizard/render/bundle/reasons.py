@@ -29,7 +29,8 @@ def _reason(shop: Workshop, pattern: str) -> str:
         question = decision.questions.get(question_id)
         if question is not None and (answer := _answer(shop, question, wanted.get(question_id, set()))):
             texts.append(f"{question.topic or question.id}: {answer}")
-    return "<- " + visible(_fitting(texts) or _title(shop, pattern))
+    known = shop.catalog.patterns.get(pattern)
+    return "<- " + visible(_fitting(texts) or (known and (known.short or known.title)) or pattern)
 
 
 def _fitting(texts: list[str]) -> str:
@@ -40,11 +41,6 @@ def _fitting(texts: list[str]) -> str:
         if sum(len(other) + 2 for other in kept) + len(short) <= _LONGEST:
             kept.append(short)
     return "; ".join(kept)
-
-
-def _title(shop: Workshop, pattern: str) -> str:
-    known = shop.catalog.patterns.get(pattern)
-    return (known.short or known.title) if known else pattern
 
 
 def _answer(shop: Workshop, question: Question, wanted: set[str]) -> str:

@@ -66,7 +66,6 @@ def compose(shop: Workshop) -> Composition:
 
 
 def _objects(shop: Workshop, component: Component, filled: Mapping[str, tuple[Node, ...]]) -> Iterator[Composed]:
-    """Yield the objects of one component's files."""
     own = (f"{component.folder}/{name}" for name in component.objects)
     for path in (*own, *(f"shared/{name}" for name in component.shared)):
         for node in shop.nodes(component, path):
@@ -125,7 +124,10 @@ def _own_workload(shop: Workshop, parts: tuple[Contribution, ...]) -> Composed |
     """Return the workload as written in its file; ``None`` if an operator creates the pods."""
     base = shop.base
     if not base.workload:
-        _refuse_pods(shop, parts)
+        for part in parts:
+            if lost := [key for key, value in part.slots.entries if key not in RULES and isinstance(value, (Map, Seq))]:
+                who = f"{part.component.id} puts {', '.join(lost)} into a pod"
+                raise RenderError(f"{who}, but the operator makes the pods of {base.title}")
         return None
     path = f"{base.folder}/{base.workload}"
     nodes = shop.nodes(base, path)
@@ -134,31 +136,19 @@ def _own_workload(shop: Workshop, parts: tuple[Contribution, ...]) -> Composed |
     return as_object(base.id, nodes[0], path)
 
 
-def _refuse_pods(shop: Workshop, parts: tuple[Contribution, ...]) -> None:
-    for part in parts:
-        lost = [key for key, value in part.slots.entries if key not in RULES and isinstance(value, (Map, Seq))]
-        if lost:
-            raise RenderError(
-                f"{part.component.id} puts {', '.join(lost)} into a pod, "
-                f"but the operator makes the pods of {shop.base.title}"
-            )
-
-
 def _config_files(shop: Workshop, component: Component) -> ConfigFiles:
     found = []
     for name in component.config:
         path = f"{component.folder}/{name}"
-        text = _yaml_config(shop, component, path) if format_of(path) == "yaml" else _text(shop, component, path)
+        if format_of(path) == "yaml":
+            text = _yaml_config(shop, component, path)
+        else:
+            text, used = shop.rendered(component, path)
+            shop.used |= used
         if text.strip():
             parameters = shop.behind_text(component, path)
             found.append((name.rpartition("/")[2], Scalar(text, component.id, parameters=parameters)))
     return tuple(found)
-
-
-def _text(shop: Workshop, component: Component, path: str) -> str:
-    text, used = shop.rendered(component, path)
-    shop.used |= used
-    return text
 
 
 def _yaml_config(shop: Workshop, component: Component, path: str) -> str:

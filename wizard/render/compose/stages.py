@@ -47,7 +47,6 @@ def _stage(shop: Workshop, one: Composed, first: list[Composed]) -> int:
 
 
 def _marks(shop: Workshop, owner: Component, stage: int) -> Map:
-    """Return the marks of one stage; empty if it needs none."""
     name = next(pod.stages for pod in owner.declares.pods if pod.stages)
     path = f"{owner.folder}/{name}"
     nodes = shop.nodes_with(path, {"stage": stage}, owner)

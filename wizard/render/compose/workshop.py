@@ -206,7 +206,6 @@ class Workshop:
         return tuple(without_nulls(node) for node in nodes)
 
     def _parsed(self, component: Component, path: str) -> tuple[tuple[Node, ...], RenderedText]:
-        """Return the documents of a template, and the text that they were parsed from."""
         rendered = self.rendered(component, path)
         self.used |= rendered.used
         try:
@@ -243,9 +242,9 @@ class Workshop:
         if what not in ("start", "stop", "before"):
             raise RenderError(f'seconds("{what}") is not known', hint="start, stop or before")
         declared = self._declared_with(overrides)
-        asked = ("start", "before") if what == "before" else (what,)
+        read = ("start", "before") if what == "before" else (what,)
         for _, times in declared.each(lambda declares: declares.times):
-            used.update(key for name in asked if (key := getattr(times, name)) in declared.parameters)
+            used.update(key for name in read if (key := getattr(times, name)) in declared.parameters)
         if what == "before":
             return declared.before()
         inside = declared.beside(of) if of else tuple(component.id for component in self.components)
@@ -281,7 +280,6 @@ class Workshop:
     def _peers(
         self, of: Callable[[Declared], tuple[Peer, ...]], used: set[str], overrides: Mapping[str, Value]
     ) -> tuple[Peer, ...]:
-        """Return the pods that may call the program, or that its containers call."""
         declared = self._declared_with(overrides)
         used.update(declared.addressing())
         return of(declared)

@@ -28,7 +28,6 @@ def contract_of(shop: Workshop, composition: Composition, manifests: tuple[Bundl
 
 
 def _workloads(shop: Workshop, composition: Composition) -> tuple[WorkloadContract, ...]:
-    """Return the demands on the program, and on the program in each pod beside it."""
     own = composition.workload or composition.objects[-1]
     apart = {one.owner: one.ref for one in composition.beside}
     here = tuple(component for component in shop.components if component.id not in apart)

@@ -158,12 +158,10 @@ def _names(file: BundleFile, kind: str) -> bool:
 def _created(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[tuple[str, str, str]]:
     """Yield (kind, namespace, name) of the objects that the bundle creates, and that controllers create for them."""
     for file in manifests:
-        ref = file.ref
-        if ref is None:
-            continue
-        yield ref.kind, ref.namespace, ref.name
-        made = made_by_controllers(file.document, shop.catalog.references.makes)
-        yield from ((kind, ref.namespace, name) for kind, name in made)
+        if ref := file.ref:
+            yield ref.kind, ref.namespace, ref.name
+            created = made_by_controllers(file.document, shop.catalog.references.makes)
+            yield from ((kind, ref.namespace, name) for kind, name in created)
 
 
 def _placed(shop: Workshop, one: Named) -> Named:
@@ -285,7 +283,6 @@ def _privileged(shop: Workshop) -> Iterator[First]:
 
 
 def _host_ports(declared: Declared) -> Iterator[First]:
-    """Yield the ports that the bundle uses on its nodes, if any."""
     found = dict.fromkeys(_host_port(one) for one in declared.listeners() if one.host_port)
     if found:
         say = (

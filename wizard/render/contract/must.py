@@ -34,19 +34,17 @@ def sentences(declared: Declared, demand: Demand) -> Iterator[str]:
 
     A sentence without a gap is yielded unchanged, even if the parameter has no value: it may be about that.
     """
-    if not demand.field:
+    if demand.field and not declared.shown(demand.field):
+        return
+    if not demand.field or not demand.has_gap:
         yield demand.say
-    elif declared.shown(demand.field):
-        parameter = declared.parameters[demand.field]
-        if not demand.has_gap:
-            yield demand.say
-            return
-        value = declared.values.get(demand.field)
-        if parameter.fields:
-            items = items_of(value)[0 if declared.holds(demand.first) else 1 :]
-            yield from (_filled(demand.say, parameter, item) for item in items)
-        elif text := declared.value_text(parameter):
-            yield demand.say.replace("*", text, 1)
+        return
+    parameter = declared.parameters[demand.field]
+    if parameter.fields:
+        items = items_of(declared.values.get(demand.field))[0 if declared.holds(demand.first) else 1 :]
+        yield from (_filled(demand.say, parameter, item) for item in items)
+    elif text := declared.value_text(parameter):
+        yield demand.say.replace("*", text, 1)
 
 
 def _named(declared: Declared, component: Component, say: str) -> str:

@@ -11,12 +11,12 @@ from wizard.render.compose.workshop import Workshop
 from wizard.render.model import First
 
 _TAKES = "{host} must accept connections on port {port} from the namespace {namespace}: "
-_SAID = {
+_SENTENCES = {
     "start": f"{_TAKES}the program starts only then.",
     "work": f"{_TAKES}the program starts without it, but cannot use it until then.",
     "store": f"{_TAKES}sent data waits in the pod until then, while there is room.",
 }
-_FIRST = {needed: number for number, needed in enumerate(_SAID)}
+_FIRST = {needed: number for number, needed in enumerate(_SENTENCES)}
 """The rank of each need, most urgent first."""
 
 
@@ -28,7 +28,7 @@ def reached(shop: Workshop) -> Iterator[First]:
         if one.needed and one.host and (key not in found or _FIRST[one.needed] < _FIRST[found[key].needed]):
             found[key] = one
     for one in found.values():
-        say = _SAID[one.needed].format(host=one.host, port=one.port, namespace=shop.namespace)
+        say = _SENTENCES[one.needed].format(host=one.host, port=one.port, namespace=shop.namespace)
         yield First("", "", "you", say=say, check=_check(shop, one))
 
 

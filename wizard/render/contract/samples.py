@@ -30,8 +30,8 @@ def samples_left(shop: Workshop) -> Iterator[First]:
             value, followed = given.get(parameter.key), given.get(parameter.derived_from)
             left = "" if value == followed else ", ".join(dict.fromkeys(_samples(parameter, value)))
             if left and parameter.key in shop.used:
-                own = "Set your own value and write the files again."
-                say = f"`{parameter.key}` still has the example's value, `{left}`. {own}"
+                still = f"`{parameter.key}` still has the example's value, `{left}`."
+                say = f"{still} Set your own value and write the files again."
                 yield First("Setting", parameter.key, "you", say, asked_by=(parameter.key,))
 
 

@@ -52,7 +52,7 @@ class Picture:
         self.helpers = start_order(
             tuple(one for one in within if self.parts[one.id].inits or self.parts[one.id].containers)
         )
-        self.loaded = tuple(one.id for one in within if not self._lasts(self.parts[one.id]))
+        self.loaded = tuple(one.id for one in within if not self.parts[one.id].lasting)
         """Components that add to the program's container, so that their ports are shown there."""
         self.kinds = {name: kind for part in self.parts.values() for name, kind in part.volumes}
         self.ports = _ports(self.declared)
@@ -98,10 +98,6 @@ class Picture:
         early = [each for one in self.helpers if self.parts[one.id].inits for each in self._helper(one, mounts)]
         late = [each for one in self.helpers if not self.parts[one.id].inits for each in self._helper(one, mounts)]
         return (*early, program, *late)
-
-    def _lasts(self, part: Parts) -> bool:
-        """Return whether one of a component's containers runs alongside the program."""
-        return bool(part.containers) or any(one.lasting for one in part.inits)
 
     def _helper(self, component: Component, program: Mounts) -> Iterator[DrawnContainer]:
         """Yield the containers of one component; its declarations apply to the last one."""

@@ -62,7 +62,6 @@ class _Follower:
         self.left = _MOST
 
     def follow(self, steps: model.Steps) -> Iterator[str]:
-        """Yield the texts of these steps."""
         for step in steps:
             if isinstance(step, model.Verbatim):
                 self._count(1 + (len(step.text) >> 6))
@@ -162,7 +161,6 @@ class _Follower:
         return found
 
     def name(self, value: model.Identifier) -> Any:
-        """Return the value of a variable."""
         return self.names.get(value.name, OPEN)
 
     def part(self, value: model.Member) -> Any:
@@ -195,14 +193,12 @@ class _Follower:
             raise Unknown from None
 
     def filtered(self, value: model.Filtered) -> Any:
-        """Return a value after a filter."""
         if value.name not in _FILTERS:
             raise Unknown
         of, given = self.value(value.of), [self.value(one) for one in value.given]
         return self._made(_FILTERS[value.name], of, given)
 
     def compared(self, value: model.Compared) -> Any:
-        """Return the result of a chain of comparisons."""
         left = self.value(value.first)
         for operator, other in value.others:
             right = self.value(other)

@@ -11,7 +11,6 @@ from wizard.catalog.packed import Packed, pack
 from wizard.render.outline.model import Outline, Outlines
 
 _NAME = "outlines"
-_Key = tuple[str, str]
 
 
 class CatalogFiles:
@@ -32,7 +31,7 @@ class CatalogFiles:
 def kept_outlines(ours: CatalogFiles) -> Outlines:
     """Return the outlines of the shipped catalogue; its templates are only read if they have changed."""
     trees = cache.code("render", "catalog")
-    found: Packed[_Key, Outline] | None = cache.load(_NAME, ours.catalog.digest, trees=trees)
+    found: Packed[tuple[str, str], Outline] | None = cache.load(_NAME, ours.catalog.digest, trees=trees)
     if found is not None:
         return found
     stamp = None

@@ -1,6 +1,6 @@
 """Each component's contribution to a bundle, from the outline of its templates and the parameters' values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from wizard.catalog.globs import matches_any
@@ -46,6 +46,11 @@ class Parts(NamedTuple):
     """The mounts that it adds to the program's container."""
     volumes: tuple[tuple[str, str], ...] = ()
     """(name, kind)."""
+
+    @property
+    def lasting(self) -> bool:
+        """True if one of its containers runs alongside the program."""
+        return bool(self.containers) or any(one.lasting for one in self.inits)
 
 
 class Object(NamedTuple):
@@ -136,10 +141,12 @@ def parts_of(outline: Outline, component: Component, names: Mapping[str, Any]) -
     found = Parts()
     if outline.workload is not None:
         for whole in documents(text_of(outline.workload.steps, names)):
-            found = _of_spec(mapping(whole, *component.template.split("."), "spec"), _claims(whole))
+            templates = mappings(whole, "spec", "volumeClaimTemplates")
+            claims = ((text_at(one, "metadata", "name"), "claim") for one in templates)
+            found = _of_spec(mapping(whole, *component.template.split("."), "spec"), claims)
     for slots in documents(text_of(outline.pod.steps, names)) if outline.pod else ():
         slots = {"initContainers": slots.get("init_containers"), **slots} if isinstance(slots, dict) else {}
-        more = _of_spec(slots, ())
+        more = _of_spec(slots)
         found = Parts(
             more.inits,
             (*found.containers, *more.containers),
@@ -156,23 +163,19 @@ def objects_of(outline: Outline, component: Component, names: Mapping[str, Any])
         for whole in documents(text_of(fragment.steps, names)):
             if kind := text_at(whole, "kind"):
                 keys = template_path(kind) or ("spec", "template")
-                pod = _of_spec(mapping(whole, *keys, "spec"), ()) if fragment.path in pods else None
+                pod = _of_spec(mapping(whole, *keys, "spec")) if fragment.path in pods else None
                 yield Object(kind, text_at(whole, "metadata", "name"), fragment.path, pod)
     if any(text_of(fragment.steps, names).strip() for fragment in outline.config):
         yield Object("ConfigMap", str(names["config_name"]), component.folder)
 
 
-def _of_spec(spec: Any, claims: tuple[tuple[str, str], ...]) -> Parts:
+def _of_spec(spec: dict[str, Any], claims: Iterable[tuple[str, str]] = ()) -> Parts:
     volumes = ((text_at(one, "name"), _kind(one)) for one in mappings(spec, "volumes"))
     return Parts(
         inits=tuple(map(_inside, mappings(spec, "initContainers"))),
         containers=tuple(map(_inside, mappings(spec, "containers"))),
         volumes=(*volumes, *claims),
     )
-
-
-def _claims(whole: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((text_at(one, "metadata", "name"), "claim") for one in mappings(whole, "spec", "volumeClaimTemplates"))
 
 
 def _inside(container: dict[str, Any]) -> Inside:

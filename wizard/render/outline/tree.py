@@ -33,7 +33,7 @@ def _documents(text: str) -> tuple[Any, ...]:
     for line in (*text.split("\n"), "---"):
         if line.startswith("---"):
             if lines:
-                found.append(_Block(lines).whole())
+                found.append(_Block(lines).read(lines[0][0]))
             lines = []
         elif (content := line.strip()) and content[0] != "#":
             lines.append((len(line) - len(line.lstrip()), content))
@@ -46,10 +46,6 @@ class _Block:
     def __init__(self, lines: list[tuple[int, str]]) -> None:
         self.lines = lines
         self.at = 0
-
-    def whole(self) -> Any:
-        """Return the document."""
-        return self.read(self.lines[0][0])
 
     def read(self, indent: int) -> Any:
         """Return the mapping or list that starts at the current line."""

@@ -157,7 +157,6 @@ def _parameter(node: nodes.Node) -> ParameterUse | None:
 
 
 def _behind(every: Nodes) -> dict[str, list[nodes.Node]]:
-    """Return the expressions assigned to each variable of the template."""
     found: dict[str, list[nodes.Node]] = {}
     for assign in every:
         if not isinstance(assign, nodes.Assign):
@@ -218,14 +217,7 @@ def _compared(every: Nodes) -> Iterator[tuple[nodes.Node, nodes.Const]]:
 
 
 def _places(env: SandboxedEnvironment, source: str, fmt: str, facts: Facts) -> None:
-    check: Callable[[list[tuple[int, str]]], Iterator[tuple[int, str]]] | None = {
-        "yaml": _yaml_places,
-        "sh": _shell_places,
-        "hcl": _quoted_places,
-        "json": _quoted_places,
-        "toml": _quoted_places,
-        "py": _quoted_places,
-    }.get(fmt)
+    check = _PLACES.get(fmt)
     if check is not None:
         facts.problems += [("template-place", message, line) for line, message in check(_skeleton(env, source))]
 
@@ -279,17 +271,19 @@ def _shell_places(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     for number, line in lines:
         if _MARK in line and line.lstrip().startswith("#"):
             yield number, "a value cannot be in a comment of a script"
-        elif _MARK in line and any(_is_open(line, quote) for quote in "\"'"):
-            yield number, "a value includes its own quotes: write {{ }} outside quotes"
+        else:
+            yield from _quoted_places([(number, line)], quotes="\"'")
 
 
-def _quoted_places(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+def _quoted_places(lines: list[tuple[int, str]], quotes: str = '"') -> Iterator[tuple[int, str]]:
     for number, line in lines:
-        if _MARK in line and _is_open(line, '"'):
+        before, mark, _ = line.partition(_MARK)
+        if mark and any(before.replace(f"\\{quote}", "").count(quote) % 2 for quote in quotes):
             yield number, "a value includes its own quotes: write {{ }} outside quotes"
 
 
-def _is_open(line: str, quote: str) -> bool:
-    """Return whether a value is between two quotes of one kind."""
-    before = line.partition(_MARK)[0].replace(f"\\{quote}", "")
-    return before.count(quote) % 2 == 1
+_PLACES: Mapping[str, Callable[[list[tuple[int, str]]], Iterator[tuple[int, str]]]] = {
+    "yaml": _yaml_places,
+    "sh": _shell_places,
+    **dict.fromkeys(("hcl", "json", "toml", "py"), _quoted_places),
+}

@@ -83,7 +83,6 @@ def unused_entries(catalog: Catalog, uses: Uses) -> Iterator[Fault]:
 
 
 def _whens(parameter: Parameter) -> Iterator[When]:
-    """Yield every condition of a parameter."""
     yield from conditions(parameter)
     yield from (one.when for one in parameter.sums)
     if parameter.must is not None:
