@@ -14,13 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request
-from tests.render.trees import from_plain
+from tests.render.trees import leaves
 from wizard.catalog.model import Value
 from wizard.errors import RenderError
 from wizard.render.bundle.provenance import with_parameters
 from wizard.render.bundle.render import render
-from wizard.render.compose.tree import walk
-from wizard.render.model import Bundle
 from wizard.render.templates.escaping import code, escape_for, fenced, markdown, prose
 from wizard.render.templates.filters import quoted_word
 from wizard.render.templates.markdown_source import prepared
@@ -60,20 +58,11 @@ TEXT_KEYS = [
 ]
 BASE = render(CATALOG, request(*ALL))
 DEPENDS = {
-    (f.ref.kind, path): origin.parameters
+    (f.path, path): origin.parameters
     for f in with_parameters(CATALOG, request(*ALL), BASE).manifests
-    if f.ref
     for path, origin in f.paths.items()
     if origin.parameters
 }
-
-
-def leaves(bundle: Bundle) -> dict[tuple[str, str], Any]:
-    return {
-        (f.document["kind"], path): getattr(node, "value", type(node))
-        for f in bundle.manifests
-        for path, node in walk(from_plain(f.document))
-    }
 
 
 def check(key: str, text: str) -> None:

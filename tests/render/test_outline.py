@@ -11,7 +11,7 @@ import pytest
 
 from tests.render.kitchen import CATALOG
 from wizard.render.outline.following import OPEN, text_of
-from wizard.render.outline.model import Fragment
+from wizard.render.outline.model import Steps
 from wizard.render.outline.pruning import headers_only, shape_only
 from wizard.render.outline.reading import _Reader, outlines_of
 from wizard.render.outline.tree import documents
@@ -19,10 +19,14 @@ from wizard.render.templates.environment import Templates
 from wizard.render.wire import decode_outlines, encode_outlines, line_of
 
 
+def steps_of(tmp_path: Path, text: str) -> Steps:
+    (tmp_path / "one.yaml").write_text(text)
+    return _Reader(Templates(tmp_path))._steps("one.yaml")
+
+
 def followed(tmp_path: Path, text: str, **names: Any) -> str:
     """Return the text that the steps of a template produce."""
-    (tmp_path / "one.yaml").write_text(text)
-    return text_of(_Reader(Templates(tmp_path))._steps("one.yaml"), names)
+    return text_of(steps_of(tmp_path, text), names)
 
 
 @pytest.mark.parametrize(
@@ -49,10 +53,8 @@ def test_a_condition_on_an_open_value_produces_neither_branch(tmp_path: Path) ->
     text = "{% if own.a == 'x' %}\none\n{% else %}\ntwo\n{% endif %}\n{{ own.a }}three\n"
     assert followed(tmp_path, text, own={"a": OPEN}) == "three\n"
     assert followed(tmp_path, "{% if own.b or own.a %}\none\n{% endif %}\n", own={"a": OPEN, "b": True}) == "one\n"
-    assert (
-        followed(tmp_path, "{% if own.b and own.a %}\n{% else %}\ntwo\n{% endif %}\n", own={"a": OPEN, "b": 0})
-        == "two\n"
-    )
+    text = "{% if own.b and own.a %}\n{% else %}\ntwo\n{% endif %}\n"
+    assert followed(tmp_path, text, own={"a": OPEN, "b": 0}) == "two\n"
 
 
 def test_a_template_that_takes_too_long_produces_nothing(tmp_path: Path) -> None:
@@ -83,8 +85,7 @@ LARGE = {
 
 @pytest.mark.parametrize("what", LARGE)
 def test_hostile_steps_end_soon_and_use_little_memory(what: str, tmp_path: Path) -> None:
-    (tmp_path / "one.yaml").write_text(LARGE[what])
-    steps = _Reader(Templates(tmp_path))._steps("one.yaml")
+    steps = steps_of(tmp_path, LARGE[what])
     tracemalloc.start()
     try:
         text = text_of(steps, {"has": lambda name: name})
@@ -153,8 +154,7 @@ volumes:
 
 
 def test_pruning_keeps_the_lines_that_a_drawing_shows(tmp_path: Path) -> None:
-    (tmp_path / "one.yaml").write_text(SHAPE)
-    steps = shape_only(_Reader(Templates(tmp_path))._steps("one.yaml"))
+    steps = shape_only(steps_of(tmp_path, SHAPE))
     (whole,) = documents(text_of(steps, {"own": {"image": "a/b:1"}}))
     helper = whole["init_containers"][0]
     assert helper["image"] == "a/b:1"
@@ -164,12 +164,8 @@ def test_pruning_keeps_the_lines_that_a_drawing_shows(tmp_path: Path) -> None:
 
 
 def test_headers_are_the_kinds_and_names_of_objects(tmp_path: Path) -> None:
-    text = (
-        "apiVersion: v1\nkind: Secret\nmetadata:\n  labels:\n    name: x\n  name: y\nspec:\n  name: z\n---\nkind: Job\n"
-    )
-    (tmp_path / "one.yaml").write_text(text)
-    fragment = Fragment("one.yaml", headers_only(_Reader(Templates(tmp_path))._steps("one.yaml")))
-    found = documents(text_of(fragment.steps, {}))
+    secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  labels:\n    name: x\n  name: y\nspec:\n  name: z\n"
+    found = documents(text_of(headers_only(steps_of(tmp_path, f"{secret}---\nkind: Job\n")), {}))
     assert [(one["kind"], (one.get("metadata") or {}).get("name")) for one in found] == [("Secret", "y"), ("Job", None)]
 
 

@@ -61,11 +61,6 @@ def test_circular_needs_are_a_fault_of_the_catalogue() -> None:
     assert caught.value.faults[0].code == "needs-circle"
 
 
-def test_the_same_volume_from_two_components_is_shared() -> None:
-    text = "volumes: [{name: logs, emptyDir: {sizeLimit: 1Gi}}]"
-    assert [v["name"] for v in pod(part("a", text), part("b", text))["volumes"]] == ["tmp", "logs"]
-
-
 @pytest.mark.parametrize(
     ("one", "other", "what"),
     [
@@ -107,7 +102,9 @@ def test_two_components_that_conflict_are_both_named(one: str, other: str, what:
 
 def test_equal_definitions_do_not_conflict() -> None:
     text = "app: {env: [{name: E, value: x}]}\nlabels: {a: x}\npod: {hostNetwork: false}\nannotations: {b: y}"
+    text += "\nvolumes: [{name: logs, emptyDir: {sizeLimit: 1Gi}}]"
     spec = pod(part("a", text), part("b", text))
+    assert [volume["name"] for volume in spec["volumes"]] == ["tmp", "logs"]
     assert [e["name"] for e in spec["containers"][0]["env"]] == ["A", "E"]
     assert spec["hostNetwork"] is False
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
 
 from tests.render.kitchen import ALL, CATALOG, request
-from tests.render.trees import from_plain
+from tests.render.trees import leaves
 from wizard.catalog.model import Catalog, Component, Parameter, Value
 from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.provenance import origin_in, sentinels, with_parameters
 from wizard.render.bundle.render import render
-from wizard.render.compose.tree import walk
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import Bundle, RenderRequest
 
@@ -24,18 +22,10 @@ TRACED = with_parameters(CATALOG, REQUEST, BUNDLE)
 VALUES = [p for c in CATALOG.components.values() for p in c.parameters if p.kind == "value"]
 
 
-def leaves(bundle: Bundle) -> dict[tuple[int, str], Any]:
+def named(traced: Bundle, key: str) -> set[tuple[str, str]]:
     return {
-        (number, path): getattr(node, "value", None)
-        for number, file in enumerate(bundle.manifests)
-        for path, node in walk(from_plain(file.document))
-    }
-
-
-def named(traced: Bundle, key: str) -> set[tuple[int, str]]:
-    return {
-        (number, path)
-        for number, file in enumerate(traced.manifests)
+        (file.path, path)
+        for file in traced.manifests
         for path, origin in file.paths.items()
         if key in origin.parameters
     }
@@ -43,7 +33,7 @@ def named(traced: Bundle, key: str) -> set[tuple[int, str]]:
 
 def disagreement(
     catalog: Catalog, request_: RenderRequest, traced: Bundle, parameter: Parameter
-) -> set[tuple[int, str]]:
+) -> set[tuple[str, str]]:
     """Return the leaves that change with the parameter but do not name it, or name it but do not change."""
     before = leaves(traced)
     other = parameter.type.sentinel(parameter, 77, request_.parameters.get(parameter.key))
@@ -53,7 +43,9 @@ def disagreement(
         other = tuple(f"changed-{n}" for n, _ in enumerate(request_.parameters[parameter.key] or ()))  # type: ignore[arg-type]
     after = leaves(render(catalog, request_._replace(parameters={**request_.parameters, parameter.key: other})))
     changed = {place for place in before if place in after and before[place] != after[place]}
-    claimed = {place for place in named(traced, parameter.key) if before[place] is not None and place in after}
+    claimed = {
+        place for place in named(traced, parameter.key) if not isinstance(before[place], type) and place in after
+    }
     return changed ^ claimed
 
 

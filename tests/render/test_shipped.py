@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from tests.render.test_hostile import HOSTILE
-from tests.render.test_provenance import disagreement, leaves
+from tests.render.test_provenance import disagreement
+from tests.render.trees import leaves
 from tests.shipped import CATALOG, COMPILED
 from wizard.errors import UsageError
 from wizard.render.bundle.provenance import with_parameters

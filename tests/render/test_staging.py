@@ -14,7 +14,7 @@ from shutil import copytree
 
 import pytest
 
-from tests.render.writing import NEW, bundle, child, die, interrupt, names, trace_lines, tree
+from tests.render.writing import NEW, at, bundle, child, die, interrupt, names, trace_lines, tree
 from wizard.store.writer import plan, recover, write
 
 pytestmark = pytest.mark.forks
@@ -48,13 +48,12 @@ def stopped_twice(target: Path, line: int, act: Callable[[], object]) -> int:
     def work() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
-        def fault(step: str) -> None:
-            if step == "place":
-                trace_lines(line, act_once)
-                raise KeyboardInterrupt
+        def interrupted() -> None:
+            trace_lines(line, act_once)
+            raise KeyboardInterrupt
 
         try:
-            write(plan(bundle(NEW), target), hook=fault)
+            write(plan(bundle(NEW), target), hook=at("place", interrupted))
         except KeyboardInterrupt:
             sys.settrace(None)
         if not reached:
@@ -65,12 +64,7 @@ def stopped_twice(target: Path, line: int, act: Callable[[], object]) -> int:
 
 def leftover(target: Path) -> Path:
     """Return the folder that a writer leaves when it is killed before the rename."""
-
-    def fault(step: str) -> None:
-        if step == "place":
-            die()
-
-    assert child(lambda: write(plan(bundle(NEW), target), hook=fault)) == -9
+    assert child(lambda: write(plan(bundle(NEW), target), hook=at("place"))) == -9
     (path,) = target.parent.iterdir()
     return path
 
@@ -210,12 +204,11 @@ def test_the_folder_of_a_running_writer_is_not_removed(target: Path) -> None:
     pid = os.fork()
     if pid == 0:
 
-        def fault(step: str) -> None:
-            if step == "place":
-                os.write(writer, b"x")
-                time.sleep(60)
+        def wait() -> None:
+            os.write(writer, b"x")
+            time.sleep(60)
 
-        write(plan(bundle(NEW), target), hook=fault)
+        write(plan(bundle(NEW), target), hook=at("place", wait))
         os._exit(0)
     try:
         assert os.read(reader, 1) == b"x"

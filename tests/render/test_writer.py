@@ -9,11 +9,12 @@ import resource
 import subprocess
 import tempfile
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests.render.writing import NEW, OLD, Files, Nth, bundle, child, names, tree
+from tests.render.writing import NEW, OLD, Files, Nth, at, bundle, child, names, tree
 from wizard.errors import UsageError, WriteError
 from wizard.store.writer import WriteOutcome, plan, recover, write
 
@@ -197,13 +198,7 @@ def test_a_file_changed_after_the_preview_stops_the_write(written: Path) -> None
 
 def test_a_file_changed_during_the_write_undoes_the_write(written: Path) -> None:
     made = plan(bundle(NEW), written)
-    hook = Nth(0)
-
-    def edit(step: str) -> None:
-        if step == "change manifests/service.yaml":
-            (written / "manifests/service.yaml").write_text("mine\n")
-        hook(step)
-
+    edit = at("change manifests/service.yaml", lambda: (written / "manifests/service.yaml").write_text("mine\n"))
     with pytest.raises(WriteError, match=r"service.yaml was changed"):
         write(made, hook=edit)
     assert tree(written) == {**OLD, "manifests/service.yaml": "mine\n"}
@@ -211,13 +206,8 @@ def test_a_file_changed_during_the_write_undoes_the_write(written: Path) -> None
 
 def test_a_write_stops_if_the_target_appears_or_another_write_changed_it(target: Path) -> None:
     first, second = plan(bundle(OLD), target), plan(bundle(NEW), target)
-
-    def other(step: str) -> None:
-        if step == "place":
-            write(first)
-
     with pytest.raises(WriteError, match="appeared"):
-        write(second, hook=other)
+        write(second, hook=at("place", lambda: write(first)))
     assert tree(target) == OLD
     first, second = plan(bundle(NEW), target), plan(bundle({"README.md": "third\n"}), target)
     write(first)
@@ -230,15 +220,14 @@ def test_a_write_stops_if_the_target_appears_or_another_write_changed_it(target:
 def test_a_concurrent_write_is_refused(written: Path) -> None:
     made = plan(bundle(NEW), written)
 
-    def other(step: str) -> None:
-        if step == "change README.md":
-            assert child(lambda: write(made)) == 1
-            with pytest.raises(WriteError, match="another podwizard"):
-                recover(written)
-            with pytest.raises(WriteError, match="not finished"):
-                plan(bundle(NEW), written)
+    def others_are_refused() -> None:
+        assert child(lambda: write(made)) == 1
+        with pytest.raises(WriteError, match="another podwizard"):
+            recover(written)
+        with pytest.raises(WriteError, match="not finished"):
+            plan(bundle(NEW), written)
 
-    write(made, hook=other)
+    write(made, hook=at("change README.md", others_are_refused))
     assert tree(written) == NEW
 
 
@@ -309,9 +298,7 @@ def as_nobody(written: Path, work: Callable[[], object]) -> int:
     return child(lowered)
 
 
-def test_a_read_only_folder_is_reported_by_the_plan_and_by_the_write(
-    written: Path,
-) -> None:
+def test_a_read_only_folder_is_reported_by_the_plan_and_by_the_write(written: Path) -> None:
     written.chmod(0o555)
 
     def work() -> None:
@@ -368,9 +355,7 @@ def test_an_error_at_any_step_undoes_the_write(tmp_path: Path, fresh: bool) -> N
     def refuse() -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    number = 0
-    while True:
-        number += 1
+    for number in count(1):
         target = tmp_path / str(number) / "orders"
         if not fresh:
             put(OLD, target)

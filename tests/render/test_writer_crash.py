@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from shutil import copytree
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.render.writing import NEW, OLD, Nth, bundle, child, die_at_line, names, tree
+from tests.render.writing import NEW, OLD, Nth, at, bundle, child, die_at_line, names, tree
 from wizard.store.writer import plan, recover, write
 
 pytestmark = pytest.mark.forks
@@ -31,43 +32,41 @@ def each_file_is_whole(target: Path) -> None:
 def check_recovered(target: Path) -> str:
     """Recover the folder, check that it has one complete bundle and can be written again; return the message."""
     each_file_is_whole(target)
-    said = recover(target)
+    message = recover(target)
     assert recover(target) == ""
     found = tree(target) if target.exists() else {}
-    assert found in (OLD, NEW, {}), (said, found)
-    assert ("undone" not in said) or found != NEW
-    assert ("finished" not in said) or found == NEW
+    assert found in (OLD, NEW, {}), (message, found)
+    assert ("undone" not in message) or found != NEW
+    assert ("finished" not in message) or found == NEW
     assert names(target.parent) == (["orders"] if target.exists() else [])
     write(plan(bundle(NEW), target))
     assert tree(target) == NEW
     assert plan(bundle(NEW), target).unchanged
-    return said
+    return message
 
 
 @pytest.mark.parametrize("fresh", [True, False])
 def test_a_write_killed_at_any_step_can_be_recovered(tmp_path: Path, fresh: bool) -> None:
-    number, said = 0, set[str]()
-    while True:
-        number += 1
+    messages = set[str]()
+    for number in count(1):
         target = tmp_path / str(number) / "orders"
         target.parent.mkdir()
         if not fresh:
             put_old(target)
         status = child(lambda at=number, to=target: write(plan(bundle(NEW), to), hook=Nth(at)))  # type: ignore[misc]
         assert status in (0, -9)
-        said.add(check_recovered(target).rpartition("was ")[2])
+        messages.add(check_recovered(target).rpartition("was ")[2])
         if status == 0:
             break
     assert number > 5
-    assert said == (
-        {"", "undone; nothing had been written."} if fresh else {"", "undone; nothing had been changed.", "finished."}
-    )
+    undone = {"undone; nothing had been written."} if fresh else {"undone; nothing had been changed.", "finished."}
+    assert messages == {"", *undone}
 
 
 @pytest.mark.parametrize("fresh", [True, False])
 def test_a_write_killed_at_any_line_can_be_recovered(tmp_path: Path, fresh: bool) -> None:
-    line, killed = 1, 0
-    while True:
+    killed = 0
+    for line in count(1, step=7):
         target = tmp_path / str(line) / "orders"
         target.parent.mkdir()
         if not fresh:
@@ -77,7 +76,6 @@ def test_a_write_killed_at_any_line_can_be_recovered(tmp_path: Path, fresh: bool
             break
         killed += 1
         check_recovered(target)
-        line += 7
     assert killed > 30
 
 
@@ -88,12 +86,7 @@ def torn(tmp_path: Path) -> Callable[[str], Path]:
     def make(step: str) -> Path:
         target = tmp_path / "torn" / "orders"
         put_old(target)
-
-        def hook(now: str) -> None:
-            if now == step:
-                Nth(1)(now)
-
-        assert child(lambda: write(plan(bundle(NEW), target), hook=hook)) == -9
+        assert child(lambda: write(plan(bundle(NEW), target), hook=at(step))) == -9
         return target
 
     return make
@@ -101,9 +94,7 @@ def torn(tmp_path: Path) -> Callable[[str], Path]:
 
 def test_a_killed_recovery_can_be_repeated(torn: Callable[[str], Path], tmp_path: Path) -> None:
     original = torn("change manifests/service.yaml")
-    number = 0
-    while True:
-        number += 1
+    for number in count(1):
         target = tmp_path / str(number) / "orders"
         copytree(original, target)
         status = child(lambda at=number, to=target: recover(to, hook=Nth(at)))  # type: ignore[misc]

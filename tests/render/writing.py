@@ -69,6 +69,16 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def at(step: str, act: Callable[[], object] = die) -> Callable[[str], None]:
+    """Return a fault hook that acts at the named step."""
+
+    def hook(now: str) -> None:
+        if now == step:
+            act()
+
+    return hook
+
+
 class Nth:
     """A fault hook that acts at the n-th step."""
 

@@ -88,13 +88,8 @@ def _with_names(value: Any) -> Any:
 
 def encode_error(error: WizardError) -> dict[str, Any]:
     """Return a rendering error as plain data."""
-    return {
-        "kind": type(error).__name__,
-        "message": error.message,
-        "hint": error.hint,
-        "path": getattr(error, "path", ""),
-        "faults": encode_faults(getattr(error, "faults", ())),
-    }
+    texts = {name: getattr(error, name, "") for name in ("message", "hint", "path")}
+    return {"kind": type(error).__name__, **texts, "faults": encode_faults(getattr(error, "faults", ()))}
 
 
 def decode_error(data: Mapping[str, Any]) -> WizardError:

@@ -37,8 +37,7 @@ def main() -> NoReturn:
             data = data[os.write(descriptor, data) :]
 
     try:
-        first: tuple[Catalog, float] = pickle.load(sys.stdin.buffer)  # noqa: S301 - the parent's
-        catalog, seconds = first
+        catalog, seconds = pickle.load(sys.stdin.buffer)  # noqa: S301 - the parent's
         folder = catalog.root / "templates"
         bounds = TemplateWatch(folder.resolve(), tell, seconds)
         templates = templates_of(folder, catalog.digest)

@@ -9,8 +9,9 @@ from wizard.errors import RenderError
 from wizard.kube.kinds import template_path
 from wizard.render.compose.digests import pod_facts, with_digests_in
 from wizard.render.compose.emit import emit
+from wizard.render.compose.merge import merge_items
 from wizard.render.compose.objects import Composed, as_object, checksum, config_map, in_apply_order
-from wizard.render.compose.pod import RULES, Contribution, compose_pod, contribution, slot_items, with_slots
+from wizard.render.compose.pod import RULES, Contribution, compose_pod, contribution, with_slots
 from wizard.render.compose.stages import in_stages
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, at_path
 from wizard.render.compose.workshop import Workshop
@@ -46,7 +47,8 @@ def compose(shop: Workshop) -> Composition:
     objects = [workload] if workload else []
     beside: list[Composed] = []
     for component in shop.components:
-        filled = {slot: slot_items(slot, _reaching(component, parts), names) for slot in RULES}
+        reaching = _reaching(component, parts)
+        filled = {slot: merge_items(slot, (part.items(slot) for part in reaching), names) for slot in RULES}
         for one in _objects(shop, component, filled):
             pod = next((pod for pod in component.declares.pods if one.source == f"{component.folder}/{pod.file}"), None)
             if pod is None:

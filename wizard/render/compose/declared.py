@@ -305,7 +305,6 @@ class Declared:
 
 
 def _peers(one: Listening) -> Iterator[Peer]:
-    """Yield the pods that may call a port."""
     if "callers" in one.to and one.callers != "nobody":
         spaces = one.namespace.split() if one.callers == "namespace" else [""]
         yield from (Peer(one.callers, space, one.pods) for space in spaces)

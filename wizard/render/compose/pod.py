@@ -1,6 +1,6 @@
 """The pod of a workload: the workload's template with the slots of every component filled in."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
 from wizard.catalog.model import Component
@@ -56,11 +56,6 @@ def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Co
         if not isinstance(value, Seq if key in LISTS else Map):
             raise RenderError(f"templates/{path}: {key} must be a {'list' if key in LISTS else 'mapping'}")
     return Contribution(component, slots)
-
-
-def slot_items(slot: str, parts: Iterable[Contribution], names: NameOf) -> tuple[Node, ...]:
-    """Return the items that all components put into a list slot, each once."""
-    return merge_items(slot, (part.items(slot) for part in parts), names)
 
 
 def in_start_order(parts: tuple[Contribution, ...]) -> tuple[Contribution, ...]:

@@ -50,7 +50,6 @@ def undeclared(file: BundleFile, declared: Declared) -> Iterator[Leaf]:
 
 
 def _listened(declared: Declared, component: str = "") -> set[int]:
-    """Return the declared ports of all components, or of one."""
     return {one.port for one in declared.listeners() if component in ("", one.component)}
 
 
@@ -82,7 +81,6 @@ def _of_container(file: BundleFile, declared: Declared, container: Any, at: str)
 
 
 def _stops(declared: Declared, component: str) -> set[int]:
-    """Return the stop times that one component declares, in seconds."""
     each = declared.each(lambda declares: declares.times)
     texts = [declared.text(times.stop) for owner, times in each if owner.id == component]
     return {int(text) for text in texts if text.isdecimal()}

@@ -84,16 +84,10 @@ class Picture:
         part = self.parts.get(APP, Parts())
         inside = next(iter(part.containers), Inside(self.name, "", ()))
         mounts = (*inside.mounts, *(one for other in self.parts.values() for one in other.mounts))
-        program = DrawnContainer(
-            name=self.name,
-            role=APP,
+        program = _drawn(inside._replace(name=self.name), mounts, self.kinds)._replace(
             pattern=base,
-            image=inside.image,
             listens=tuple(port for one in (APP, *self.loaded) for port in self.ports.get(one, ())),
-            mounts=self._mounts(mounts, self.kinds),
             goes_to=self.goals.get(APP, ()),
-            cpu_millis=inside.cpu_millis,
-            memory_bytes=inside.memory_bytes,
         )
         early = [each for one in self.helpers if self.parts[one.id].inits for each in self._helper(one, mounts)]
         late = [each for one in self.helpers if not self.parts[one.id].inits for each in self._helper(one, mounts)]
@@ -107,18 +101,14 @@ class Picture:
             own = inside is found[-1]
             lasts = component.role != "init" and (inside.lasting or inside not in part.inits)
             ports = () if component.id in self.loaded else self.ports.get(component.id, ())
-            yield DrawnContainer(
-                name=inside.name,
+            mounts = (*inside.mounts, *(program if inside.like_app else ()))
+            yield _drawn(inside, mounts, self.kinds)._replace(
                 role=component.role if lasts else "init",
                 pattern=component.id,
-                image=inside.image,
                 listens=ports if own else (),
-                mounts=self._mounts((*inside.mounts, *(program if inside.like_app else ())), self.kinds),
                 goes_to=self.goals.get(component.id, ()) if own else (),
                 order="beside" if lasts else "then",
                 late=not part.inits,
-                cpu_millis=inside.cpu_millis,
-                memory_bytes=inside.memory_bytes,
             )
 
     def beside(self, owner: Component) -> tuple[DrawnContainer, ...]:
@@ -135,19 +125,11 @@ class Picture:
         dropped = any(matches_any(glob, ("volumeMounts",)) for glob in pod.drop)
         mounts = (*inside.mounts, *(() if dropped else (*base.mounts, *shared)))
         yield from (each for one in self.helpers if one.id in within for each in self._helper(one, mounts))
-        kinds = {**self.kinds, **dict(own.volumes)}
-        yield DrawnContainer(
-            name=inside.name,
-            role=APP,
+        yield _drawn(inside, mounts, {**self.kinds, **dict(own.volumes)})._replace(
             pattern=owner.id,
-            image=inside.image,
-            mounts=self._mounts(mounts, kinds),
             cpu_millis=inside.cpu_millis or base.cpu_millis,
             memory_bytes=inside.memory_bytes or base.memory_bytes,
         )
-
-    def _mounts(self, mounts: Mounts, kinds: dict[str, str]) -> tuple[DrawnMount, ...]:
-        return tuple(DrawnMount(path, volume, kinds.get(volume, "")) for path, volume in dict.fromkeys(mounts))
 
     def replicas(self) -> str:
         """Return the number of pods; empty while a parameter that decides it is open."""
@@ -163,6 +145,18 @@ class Picture:
             for one in objects:
                 found.setdefault((one.kind, one.name), Around(one.kind, one.name, owner))
         return tuple(sorted(found.values(), key=lambda one: apply_rank(one.kind)))
+
+
+def _drawn(inside: Inside, mounts: Mounts, kinds: dict[str, str]) -> DrawnContainer:
+    return DrawnContainer(
+        name=inside.name,
+        role=APP,
+        pattern="",
+        image=inside.image,
+        mounts=tuple(DrawnMount(path, volume, kinds.get(volume, "")) for path, volume in dict.fromkeys(mounts)),
+        cpu_millis=inside.cpu_millis,
+        memory_bytes=inside.memory_bytes,
+    )
 
 
 def _ports(declared: Declared) -> dict[str, tuple[DrawnPort, ...]]:

@@ -198,7 +198,6 @@ def _comparisons(every: Nodes, behind: Mapping[str, list[nodes.Node]], facts: Fa
 
 
 def _compared(every: Nodes) -> Iterator[tuple[nodes.Node, nodes.Const]]:
-    """Yield expressions and the constants that they are compared with."""
     tests = (node for node in every if isinstance(node, nodes.Test))
     pairs = [(test.name, test.node, right) for test in tests for right in test.args[:1]]
     for node in every:
