@@ -45,6 +45,21 @@ def dig(value: Any, *keys: str) -> Any:
     return value
 
 
+def mapping(value: Any, *keys: str) -> Mapping[str, Any]:
+    """Return the mapping under these nested keys; empty if there is none."""
+    return as_map(dig(value, *keys))
+
+
+def mappings(value: Any, *keys: str) -> list[Mapping[str, Any]]:
+    """Return the mappings in the list under these nested keys; empty if there is no list."""
+    return [one for one in as_list(dig(value, *keys)) if isinstance(one, dict)]
+
+
+def text_at(value: Any, *keys: str) -> str:
+    """Return the text under these nested keys; empty if there is none."""
+    return as_text(dig(value, *keys))
+
+
 def join(path: str, key: str | int) -> str:
     """Return the field path extended by one key or index, as the API server writes it."""
     if isinstance(key, int):

@@ -5,7 +5,9 @@ Source: the discovery documents of kube-apiserver 1.37.2 (``tests/apiserver/test
 
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from wizard.kube.data import mapping
 
 # The rows are in the order of applying: dependencies come first. The last column is the dotted path of the pod
 # template; `.` is the object itself.
@@ -91,6 +93,12 @@ def _templates() -> Mapping[str, tuple[str, ...]]:
 def template_path(kind: str) -> tuple[str, ...] | None:
     """Return the keys that lead to the pod template of a kind; empty for a Pod, ``None`` for a kind without pods."""
     return _templates().get(kind)
+
+
+def pod_spec(document: Any) -> Mapping[str, Any]:
+    """Return the ``spec`` of the pods that an object creates; empty if it creates none."""
+    path = template_path(str(document.get("kind")))
+    return {} if path is None else mapping(document, *path, "spec")
 
 
 def kinds_with_pods() -> frozenset[str]:

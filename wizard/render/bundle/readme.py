@@ -9,7 +9,7 @@ from typing import Any
 from wizard.catalog.declarations import Operated
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import format_value
-from wizard.kube.documents import pod_spec
+from wizard.kube.kinds import pod_spec
 from wizard.kube.versions import minor_text
 from wizard.render.bundle.cost import HELPERS
 from wizard.render.bundle.picture import picture

@@ -5,10 +5,11 @@ Third-party catalogues may write anything, so objects of an unexpected shape are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wizard.kube.documents import mapping, mappings, pod_spec
+from wizard.kube.data import mapping, mappings
+from wizard.kube.kinds import pod_spec
 from wizard.render.model import BundleFile
 from wizard.text import listed
 
@@ -58,7 +59,7 @@ def _at_nodes(document: Any) -> Iterator[str]:
             yield f"At the address of each node with a pod: port {number}{_note(port)}; {where}."
 
 
-def _note(port: dict[str, Any], more: str = "") -> str:
+def _note(port: Mapping[str, Any], more: str = "") -> str:
     notes = (port.get("name"), "UDP" if port.get("protocol") == "UDP" else "", more)
     return f" ({', '.join(str(note) for note in notes if note)})" if any(notes) else ""
 

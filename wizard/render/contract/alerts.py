@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wizard.kube.documents import mapping
+from wizard.kube.data import mapping
 from wizard.kube.objects import ObjectRef
 from wizard.kube.reason import Reason
 from wizard.kube.schedules import longest_pause, parse_schedule

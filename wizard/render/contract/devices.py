@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from shlex import quote
 from typing import Any
 
-from wizard.kube.documents import mapping, mappings, pod_spec
+from wizard.kube.data import mapping, mappings
+from wizard.kube.kinds import pod_spec
 from wizard.render.loads import Load, effective
 from wizard.render.model import BundleFile, First
 

@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from wizard.kube.documents import mapping, mappings, pod_spec
+from wizard.kube.data import mapping, mappings
+from wizard.kube.kinds import pod_spec
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import BundleFile
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import ceil
 from shlex import quote
 from typing import Any
 
-from wizard.kube.documents import mapping
+from wizard.kube.data import mapping
 from wizard.kube.objects import ObjectRef
 from wizard.kube.zones import has_steady_clocks
 from wizard.render.compose.declared import PULL_SECONDS, Declared
@@ -153,7 +153,7 @@ def _share(strategy: Any, field: str, replicas: int) -> int:
     return ceil(share) if field == "maxSurge" else int(share)
 
 
-def _finished(at: str, job: str, spec: dict[str, Any]) -> list[Step]:
+def _finished(at: str, job: str, spec: Mapping[str, Any]) -> list[Step]:
     # The Job controller stops the Job at its deadline, and takes some time to report it.
     seconds = int(spec.get("activeDeadlineSeconds") or 3600) + _SLACK
     wait = f"{at} wait --for=jsonpath='{{.status.conditions[0].status}}'=True job/{job} --timeout={seconds}s"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from wizard.kube.documents import mapping, mappings, pod_spec, value_at
-from wizard.kube.kinds import template_path
+from wizard.kube.data import dig, mapping, mappings
+from wizard.kube.kinds import pod_spec, template_path
 from wizard.render.compose.declared import Declared
 from wizard.render.model import BundleFile
 
@@ -59,21 +59,21 @@ def _of_container(file: BundleFile, declared: Declared, container: Any, at: str)
     for number, one in enumerate(mappings(container, "ports")):
         path = f"{at}.ports[{number}].containerPort"
         # A component may add a port to the program's container, as an agent inside the program does.
-        if (port := value_at(one, "containerPort")) not in _listened(declared, component_at(file, path)):
+        if (port := dig(one, "containerPort")) not in _listened(declared, component_at(file, path)):
             message = f"container {name} has port {port}, which its component does not declare"
             yield Leaf(path, "containerPort", port, message, _LISTENS)
-        if (port := value_at(one, "hostPort")) not in {0, None} | {each.host_port for each in declared.listeners()}:
+        if (port := dig(one, "hostPort")) not in {0, None} | {each.host_port for each in declared.listeners()}:
             message = f"container {name} uses port {port} of the node, which its component does not declare"
             yield Leaf(f"{at}.ports[{number}].hostPort", "hostPort", port, message, _HOST_PORT)
     # The containers of a pod share its address, so a probe may check another container that is open to the kubelet.
     probed = ports | {one.port for one in declared.listeners() if one.bind == "pod" and "kubelet" in one.to}
     for probe in _PROBES:
         for way in _WAYS:
-            port = value_at(container, probe, way, "port")
+            port = dig(container, probe, way, "port")
             if isinstance(port, int) and port not in probed:
                 message = f"the {probe} of container {name} checks port {port}, which no component declares for it"
                 yield Leaf(f"{at}.{probe}.{way}.port", "port", port, message, _LISTENS)
-    seconds = value_at(container, "lifecycle", "preStop", "sleep", "seconds")
+    seconds = dig(container, "lifecycle", "preStop", "sleep", "seconds")
     path = f"{at}.lifecycle.preStop.sleep.seconds"
     if seconds is not None and seconds not in _stops(declared, component_at(file, path)):
         message = f"container {name} waits {seconds} s before it stops, which its component does not declare"

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component
 from wizard.catalog.start_order import start_order
-from wizard.kube.documents import mapping, mappings, text_at
+from wizard.kube.data import mapping, mappings, text_at
 from wizard.kube.images import image_called
 from wizard.kube.kinds import template_path
 from wizard.render.compose.declared import PULL_SECONDS, Declared
@@ -169,7 +169,7 @@ def objects_of(outline: Outline, component: Component, names: Mapping[str, Any])
         yield Object("ConfigMap", str(names["config_name"]), component.folder)
 
 
-def _of_spec(spec: dict[str, Any], claims: Iterable[tuple[str, str]] = ()) -> Parts:
+def _of_spec(spec: Mapping[str, Any], claims: Iterable[tuple[str, str]] = ()) -> Parts:
     volumes = ((text_at(one, "name"), _kind(one)) for one in mappings(spec, "volumes"))
     return Parts(
         inits=tuple(map(_inside, mappings(spec, "initContainers"))),
@@ -178,7 +178,7 @@ def _of_spec(spec: dict[str, Any], claims: Iterable[tuple[str, str]] = ()) -> Pa
     )
 
 
-def _inside(container: dict[str, Any]) -> Inside:
+def _inside(container: Mapping[str, Any]) -> Inside:
     image = text_at(container, "image")
     called = image.removeprefix(_TITLED) if image.startswith(_TITLED) else image_called(image) if image else ""
     requests = ("resources", "requests")
@@ -197,6 +197,6 @@ def _mounts(container: Any) -> Iterator[tuple[str, str]]:
     return ((text_at(one, "mountPath"), text_at(one, "name")) for one in mappings(container, "volumeMounts"))
 
 
-def _kind(volume: dict[str, Any]) -> str:
+def _kind(volume: Mapping[str, Any]) -> str:
     field = next((key for key in volume if key != "name"), "")
     return _KINDS.get(field, field)
