@@ -196,3 +196,9 @@ def test_an_operators_objects_are_by_default_until_its_product_is_chosen() -> No
     assert "by default: Namespace, NetworkPolicy, Cluster, ObjectStore and ScheduledBackup" in shown
     chosen = consequence(session.give("app.implementation", "rabbitmq"), "copies", "several")
     assert "by default" not in " ".join(one.say for one in chosen)
+
+
+def test_the_token_of_a_program_that_calls_the_api_is_called_a_volume() -> None:
+    session = answered(CATALOG, {**WEB, "logs": "stdout"}).forget("habits")
+    lines = [one.say for one in consequence(session, "habits", ("api",))]
+    assert "projected volume at /var/run/secrets/kubernetes.io/serviceaccount" in lines

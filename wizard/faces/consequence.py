@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Sign = Literal["added", "perhaps", "removed", "set", "error", "warning", "note", "next"]
 _FEW = 2
 _MOST_WORKLOADS = 3
-_KINDS = {"claim": "PersistentVolumeClaim"}
+_KINDS = {"claim": "PersistentVolumeClaim", "projected": "projected volume"}
 
 
 class ConsequenceLine(NamedTuple):
