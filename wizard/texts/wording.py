@@ -191,9 +191,10 @@ def additions(session: Session) -> tuple[str, ...]:
     """
     components, verdict = session.catalog.components, session.verdict
     chosen = session.implementations.items()
-    filled = {key[0] for key, one in components.items() if one.pod or one.objects}
     made = {pattern: components[pattern, name] for pattern, name in chosen}
-    empty = {pattern for pattern, one in made.items() if pattern in filled and not (one.pod or one.objects)}
+    bare = {pattern for pattern, one in made.items() if not (one.pod or one.objects)}
+    others = (key for key in components if key[0] in bare)  # the catalogue unpacks each component that is looked at
+    empty = {key[0] for key in others if components[key].pod or components[key].objects}
     loud = {pattern for pattern, one in made.items() if one.role != "object"} - empty
     return tuple(item for item in verdict.add if item in loud) if verdict else ()
 
