@@ -29,7 +29,7 @@ _KITTY = re.compile(rb"\x1b\[([><])\d*u")
 _NOT_FOR_THE_SCREEN = re.compile(rb"\x1b\[[><]\d*u|\x1b\[\?[\d;]+\$p")
 _OTHER_SCREEN = re.compile(rb"(\x1b\[\?1049[hl])")
 _PLAIN = re.compile(rb"\x1b\[22(;[\d;]*)?m")
-_FAINT = re.compile(rb"\x1b\[((?:\d+;)*)2((?:;[34]9)*m)")
+_FAINT = re.compile(rb"\x1b\[((?:\d+;)*)2((?:;(?:7|[34]9))*m)")
 Row = list[tuple[object, ...]]
 Cells = list[Row]
 
