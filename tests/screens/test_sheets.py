@@ -15,6 +15,7 @@ from tests.screens.test_journey import SERVICES
 from tests.shipped import CATALOG
 from wizard.faces.drawing import drawing
 from wizard.faces.review import Review
+from wizard.faces.verdict import cost_text, gains_and_prices, pod_cost
 from wizard.faces.written import written
 from wizard.screens.page import GAP, Page, Room, room_for
 from wizard.screens.pages.bundle import BundleView
@@ -23,6 +24,7 @@ from wizard.screens.pages.question import QuestionView
 from wizard.screens.pages.verdict import VerdictView
 from wizard.screens.pages.written import WrittenView
 from wizard.screens.text import Line, plain_text, width_of
+from wizard.session.samples import preview
 from wizard.session.session import Session, start
 from wizard.store.writer import plan, write
 
@@ -276,6 +278,30 @@ def test_the_smallest_terminal_shows_each_warning_of_a_verdict_in_full() -> None
     told = " ".join(" ".join(texts(view.page(room_for(60, 20)).lines)).split())
     for rule in view.session.warnings:
         assert rule.say in told
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_smallest_terminal_shows_benefits_and_costs_in_full(case: str) -> None:
+    """Guard against a regression: they were cut although no key shows the rest."""
+    view = replace(verdict(case), pod=preview(verdict(case).session))
+    told = " ".join(" ".join(texts(view.page(room_for(60, 20)).lines)).split())
+    gains, prices = gains_and_prices(view.session)
+    cost = pod_cost(view.pod) if view.pod else None
+    for text in (*gains[:1], *prices[:1], *((cost_text(cost),) if cost else ())):
+        assert text in told
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_numbers_of_the_preview_fill_the_blanks_reserved_for_them(case: str, size: tuple[int, int]) -> None:
+    view, room = verdict(case), room_for(*size)
+    before = replace(view, awaits="preview").page(room)
+    after = replace(view, pod=preview(view.session)).page(room)
+    for one, other in ((before.lines, after.lines), (before.aside, after.aside)):
+        assert len(one) == len(other)
+        for blank, filled in zip(texts(one), texts(other), strict=True):
+            assert blank == filled or "··" in blank
+            assert "··" not in filled
 
 
 def test_an_own_pod_beside_the_workload_is_named_once() -> None:

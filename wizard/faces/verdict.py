@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.render.drawn import APP
 from wizard.text import cpu_text, first_sentence, memory_text
 from wizard.texts import wording
 from wizard.texts.reasons import telling_flips, why_not_reasons, why_reasons
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog, Pattern
+    from wizard.render.drawn import Drawing
     from wizard.render.model import ContainerNote, PodNote
     from wizard.session.session import Session
     from wizard.texts.reasons import ReasonLine
@@ -57,14 +59,22 @@ def pod_cost(pod: PodNote) -> PodCost | None:
     return PodCost(cpu_text(cpu), memory_text(memory), share, *in_all)
 
 
-def _cost_text(pod: PodNote) -> str:
-    """Return the cost of the helpers, per pod and in total; empty if there are none."""
-    cost = pod_cost(pod)
-    if cost is None:
-        return ""
+def cost_text(cost: PodCost) -> str:
+    """Return the cost of the helpers as text, per pod and in total."""
     share = f" ({cost.share} of the pod's memory)" if cost.share else ""
     in_all = f", {cost.all_cpu} and {cost.all_memory} in all" if cost.all_cpu else ""
     return f"{cost.cpu} CPU and {cost.memory} per pod{share}{in_all}"
+
+
+def awaited_cost(drawn: Drawing) -> PodCost | None:
+    """Return the cost with blanks for the numbers that the preview will fill in; ``None`` if no helper costs anything.
+
+    An init container that runs to completion costs nothing, because its resources are free again for the others.
+    """
+    if drawn.operated or not any(one.role not in (APP, "init") for one in drawn.containers):
+        return None
+    in_all = ("···", "··· MiB") if drawn.replicas.isdecimal() and int(drawn.replicas) > 1 else ("", "")
+    return PodCost("···", "·· MiB", "·· %", *in_all)
 
 
 def told_patterns(session: Session) -> tuple[Pattern, ...]:
@@ -74,11 +84,8 @@ def told_patterns(session: Session) -> tuple[Pattern, ...]:
     return tuple(session.pattern(each) for each in ids)
 
 
-def gains_and_prices(session: Session, pod: PodNote | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the sentences for "You get" and "You pay", without full stops; several patterns are named in theirs.
-
-    The first price is what the helpers of ``pod`` cost, if they cost anything.
-    """
+def gains_and_prices(session: Session) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the sentences for "You get" and "You pay", without full stops; several patterns are named in theirs."""
     parts = told_patterns(session)
 
     def told(part: Pattern, text: str) -> str:
@@ -86,8 +93,7 @@ def gains_and_prices(session: Session, pod: PodNote | None = None) -> tuple[tupl
         return f"{who}{first_sentence(text)}"
 
     gains = tuple(told(part, part.gives) for part in parts if part.gives)
-    cost = _cost_text(pod) if pod else ""
-    return gains, (*((cost,) if cost else ()), *(told(part, part.costs) for part in parts if part.costs))
+    return gains, tuple(told(part, part.costs) for part in parts if part.costs)
 
 
 def lesson_rows(pattern: Pattern) -> tuple[tuple[str, str], ...]:

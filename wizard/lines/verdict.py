@@ -8,8 +8,10 @@ from wizard.faces.verdict import (
     VerdictReasons,
     container_name,
     container_title,
+    cost_text,
     gains_and_prices,
     lesson_rows,
+    pod_cost,
 )
 from wizard.lines.lines import command, number, sentence, spoken, up_to
 from wizard.session.samples import preview
@@ -131,7 +133,9 @@ def _tell_texts(journey: Journey, pod: PodNote | None) -> None:
     if session.verdict is None:
         return
     lines.say()
-    gains, prices = gains_and_prices(session, pod)
+    gains, prices = gains_and_prices(session)
+    if pod is not None and (cost := pod_cost(pod)):
+        prices = (*prices, cost_text(cost))
     for head, texts in (("You get", gains), ("You pay", prices)):
         for text in texts:
             lines.say(f"{head}: {text}.", hang=2)

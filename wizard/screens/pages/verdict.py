@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from wizard.faces.drawing import Drawing, drawing
-from wizard.faces.verdict import SHOWN, VerdictReasons, gains_and_prices, told_patterns
+from wizard.faces.verdict import (
+    SHOWN,
+    VerdictReasons,
+    awaited_cost,
+    cost_text,
+    gains_and_prices,
+    pod_cost,
+    told_patterns,
+)
 from wizard.screens.page import BACK, GAP, HELP, WIDEST, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.pages.drawing import drawing_lines, least_lines, row_lines
 from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, cells, line, strong
@@ -26,8 +34,6 @@ TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherw
 _LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
 _LABEL, _GAP = 11, 13
 """The width of a label in its own column, and of one with an indent."""
-_CUTS = 2
-"""The number of parts above the other reasons that can be shortened: benefits and costs, and reasons."""
 _REASONS = 55
 """The usual maximum width of the reasons next to the drawing and the costs, in per cent of the screen."""
 _WIDE_GAP = 28
@@ -134,27 +140,38 @@ class VerdictView(View[AfterVerdict]):
                 sheet.add(reason.text, indent=6, item=at)
 
     def _one_column(self, room: Room) -> tuple[ListRow, ...]:
-        """Return the drawing above the reasons. If space is short, reasons are cut, but no warnings."""
+        """Return the drawing above the reasons. If space is short, only reasons are cut, because Enter shows them."""
         entries = self.entries
-        uppers = (self._upper(room, entries, cut=cut) for cut in range(_CUTS))
-        sheet = next((upper for upper in uppers if len(upper.lines) < room.height), None)
-        sheet = sheet or self._upper(room, entries, cut=_CUTS)
+        sheet = self._upper(room, entries)
+        if len(sheet.lines) >= room.height:
+            sheet = self._upper(room, entries, brief=True)
+        if len(sheet.lines) >= room.height:
+            sheet = self._upper(room, entries, brief=True, warns_first=True)
         sheet.blank()
         self._reasons(sheet, "why_not", entries)
         self._reasons(sheet, "flips", entries)
         sheet.unfold(room.height)
         return sheet.rows
 
-    def _upper(self, room: Room, entries: tuple[tuple[Group, ReasonLine], ...], *, cut: int) -> Sheet:
-        """Return the drawing, the reasons, and their texts; ``cut`` is the number of parts cut to single lines."""
+    def _upper(
+        self,
+        room: Room,
+        entries: tuple[tuple[Group, ReasonLine], ...],
+        *,
+        brief: bool = False,
+        warns_first: bool = False,
+    ) -> Sheet:
+        """Return the drawing, the reasons, cut to single lines if ``brief``, and the texts below them."""
         sheet = Sheet(min(room.width, room.listed), widest=room.listed)
         self._picture(sheet, room.listed)
-        sheet.brief = cut > 1
+        sheet.brief = brief
         self._reasons(sheet, "why", entries)
-        sheet.brief = cut > 0
-        self._texts(sheet, most=1)
         sheet.brief = False
-        self._warnings(sheet)
+        if warns_first:
+            self._warnings(sheet)
+        self._texts(sheet, most=1)
+        if not warns_first:
+            self._warnings(sheet)
         sheet.brief = True
         return sheet
 
@@ -173,11 +190,17 @@ class VerdictView(View[AfterVerdict]):
             )
 
     def _texts(self, sheet: Sheet, *, most: int, gap: int = _GAP) -> None:
-        gains, prices = gains_and_prices(self.session, self.pod)
-        for label, texts in (("You get", gains), ("You pay", prices)):
-            mark = "· " if len(texts[:most]) > 1 else ""
-            for number, text in enumerate(texts[:most]):
+        gains, prices = gains_and_prices(self.session)
+        for label, texts in (("You get", gains[:most]), ("You pay", (*prices[:most], *self._amounts))):
+            mark = "· " if len(texts) > 1 else ""
+            for number, text in enumerate(texts):
                 sheet.add(_label(label if number == 0 else "", gap), mark, text, hang=gap + len(mark))
+
+    @property
+    def _amounts(self) -> tuple[str, ...]:
+        """The cost of the helpers, which takes the same place before the preview has arrived."""
+        cost = pod_cost(self.pod) if self.pod else awaited_cost(self._drawn) if self.awaits else None
+        return (cost_text(cost),) if cost else ()
 
     def _warnings(self, sheet: Sheet, *, gap: int = _GAP) -> None:
         told = [
@@ -273,7 +296,7 @@ class VerdictView(View[AfterVerdict]):
         if news.tag != self.awaits:
             return self
         pod = None if isinstance(news.value, Exception) else news.value
-        return replace(self, pod=pod)  # type: ignore[arg-type]
+        return replace(self, pod=pod, awaits="")  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
