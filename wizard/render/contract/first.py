@@ -60,22 +60,22 @@ def first(shop: Workshop, manifests: tuple[BundleFile, ...]) -> tuple[First, ...
 
 
 def _rank(one: First) -> tuple[int, int, str, str]:
-    """Return the sort key: APIs, the namespace, its claims, then the platform's other objects and the user's."""
+    """Return the sort key: APIs in their order, the namespace, its claims, the platform's other objects, the user's."""
     order = {"API": 0, "Namespace": 1, _CLAIM: 2}
-    return order.get(one.kind, 3), int(one.owner == "you"), one.kind, one.name
+    return order.get(one.kind, 3), int(one.owner == "you"), one.kind, "" if one.kind == "API" else one.name
 
 
 def requirements(shop: Workshop, manifests: tuple[BundleFile, ...]) -> tuple[str, ...]:
-    """Return the API group/versions that are not part of Kubernetes itself.
+    """Return the API group/versions that are not part of Kubernetes itself: the workload's first, then its additions'.
 
     An API that a component declares counts if an object uses it, or if none of the component's templates can render
     such an object (it is then needed for another reason).
     """
     used = {f.ref.api_version for f in manifests if f.ref is not None}
-    foreign = {v for v in used if not is_own_group(v)}
-    for component in shop.components:
-        foreign.update(api for api in component.requires if api in used or not _makes(shop, component, api))
-    return tuple(sorted(foreign))
+    components = sorted(shop.components, key=lambda one: one.id != shop.base.id)
+    declared = ((one, api) for one in components for api in one.requires)
+    required = [api for one, api in declared if api in used or not _makes(shop, one, api)]
+    return tuple(dict.fromkeys((*required, *sorted(api for api in used if not is_own_group(api)))))
 
 
 def _makes(shop: Workshop, component: Component, api: str) -> bool:
