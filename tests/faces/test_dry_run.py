@@ -39,4 +39,5 @@ def test_every_detail_of_a_result_is_shown_exactly_once() -> None:
         (1, "and more"),
         (1, "change it"),
     )
-    assert detail_lines(ObjectResult(REF, ObjectState.ACCEPTED, ObjectState.ACCEPTED.value)) == ()
+    accepted = detail_lines(ObjectResult(REF, ObjectState.ACCEPTED, ObjectState.ACCEPTED.value))
+    assert accepted == ((0, "The server checked it and has no remark."),)

@@ -57,4 +57,7 @@ def detail_lines(result: ObjectResult) -> tuple[tuple[int, str], ...]:
     message = result.message if result.message != result.state.value else ""
     causes = (f"{cause.field}: {cause.message}" if cause.field else cause.message for cause in result.causes)
     rows = [(0, message), *((1, text) for text in (*causes, *result.warnings, result.note, result.hint))]
-    return tuple((level, text) for level, text in rows if text)
+    rows = [(level, text) for level, text in rows if text]
+    if not rows and settled(result) and not result.diff:
+        rows = [(0, "The server checked it and has no remark.")]
+    return tuple(rows)
