@@ -68,6 +68,7 @@ def _around(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
     yield from (f"{kind} {name} is not drawn" for kind, name in wanted)
 
 
+NAMED = (("configMap", "name"), ("secret", "secretName"), ("persistentVolumeClaim", "claimName"))
 KINDS = {"configMap": "ConfigMap", "secret": "Secret", "ephemeral": "claim", "persistentVolumeClaim": "claim"}
 
 
@@ -75,13 +76,16 @@ def _inside(
     drawn: tuple[DrawnContainer, ...], spec: dict[str, Any], claims: Iterable[dict[str, Any]], images: Iterable[Image]
 ) -> Iterator[str]:
     """Yield the differences between drawn containers and a pod: mounts, ports, images, requests and order."""
-    kinds = {one["name"]: next(key for key in one if key != "name") for one in spec.get("volumes", ())}
+    volumes = spec.get("volumes", ())
+    kinds = {one["name"]: next(key for key in one if key != "name") for one in volumes}
     kinds |= {one["metadata"]["name"]: "ephemeral" for one in claims}
+    sources = {one["name"]: next((one[key].get(name) for key, name in NAMED if key in one), "") for one in volumes}
+    sources |= {name: name for name, kind in kinds.items() if kind == "ephemeral"}
     titles = {one.reference(): one.called for one in images}
     for one, container in zip(drawn, (*spec.get("initContainers", ()), *spec["containers"]), strict=False):
-        mounts = {(m["mountPath"], m["name"], kinds[m["name"]]) for m in container.get("volumeMounts", ())}
-        wanted = {(path, volume, KINDS.get(kind, kind)) for path, volume, kind in mounts}
-        if (found := {mount[:3] for mount in one.mounts}) != wanted:
+        mounts = {(mount["mountPath"], mount["name"]) for mount in container.get("volumeMounts", ())}
+        wanted = {(path, name, KINDS.get(kinds[name], kinds[name]), sources[name]) for path, name in mounts}
+        if (found := {(m.path, m.volume, m.kind, m.source) for m in one.mounts}) != wanted:
             yield f"{one.name}: mounts {found ^ wanted} are in one of drawing and bundle only"
         ports = {port["containerPort"] for port in container.get("ports", ())}
         outward = [port for port in one.listens if not port.loopback]
@@ -139,6 +143,8 @@ def test_a_drawing_that_differs_from_the_bundle_is_found() -> None:
         mounts = next(one.mounts for one in drawn.containers if one.role == "app")
         other = tuple(mount._replace(kind="hostPath" if mount.kind != "hostPath" else "Secret") for mount in mounts)
         assert not mounts or list(differences(of_one(drawn, mounts=other), bundle))
+        called = tuple(mount._replace(source=f"{mount.volume}-other") for mount in mounts)
+        assert not mounts or list(differences(of_one(drawn, mounts=called), bundle))
 
 
 def test_a_pod_beside_the_workload_that_lacks_a_container_is_found() -> None:

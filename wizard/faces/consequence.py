@@ -149,8 +149,8 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
                 what = _KINDS.get(mount.kind, mount.kind)
                 others = [one.name for one in new if any(other.volume == mount.volume for other in one.mounts)]
                 shared = f", shared with {listed(others)}" if others else ""
-                where = f"at {mount.path}" if mount.path else mount.volume
-                yield ConsequenceLine("added", f"{what} {where}{shared}", "volumes", (mount.volume,))
+                where = f"at {mount.path}" if mount.path else mount.name
+                yield ConsequenceLine("added", f"{what} {where}".strip() + shared, "volumes", (mount.volume,))
     own = () if result.base else tuple(_new_kinds(one for one in drawn.around if one.pattern == APP))
     kinds = tuple(kind for kind in _new_kinds(drawn.around) if kind not in own)
     if kinds:

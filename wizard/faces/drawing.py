@@ -7,8 +7,7 @@ available before the first render and for every highlighted option. For complete
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from wizard.render.drawn import APP, Around, Drawing, DrawnContainer, DrawnMount, DrawnObject, DrawnPort
 from wizard.session.certain import drawn_of
@@ -32,7 +31,6 @@ __all__ = [
     "name_of",
     "pod_line",
 ]
-_Part = TypeVar("_Part", DrawnPort, DrawnMount)
 
 
 def drawing(session: Session, question_id: str = "", answer: Answer | None = None) -> Drawing:
@@ -99,11 +97,16 @@ def _key(one: DrawnContainer) -> str:
 def _container(before: DrawnContainer | None, one: DrawnContainer) -> DrawnContainer:
     ports, mounts = (before.listens, before.mounts) if before else ((), ())
     new = before is None or (one.role == APP and before.pattern != one.pattern)
-    return one._replace(new=new, listens=_as_new(one.listens, ports), mounts=_as_new(one.mounts, mounts))
+    return one._replace(
+        new=new,
+        listens=tuple(port._replace(new=port not in ports) for port in one.listens),
+        mounts=tuple(_mount(mount, mounts) for mount in one.mounts),
+    )
 
 
-def _as_new(now: Iterable[_Part], before: tuple[_Part, ...]) -> tuple[_Part, ...]:
-    return tuple(one._replace(new=one not in before) for one in now)
+def _mount(one: DrawnMount, before: tuple[DrawnMount, ...]) -> DrawnMount:
+    """Return the mount, marked as new unless it was there before, perhaps without the name that it has now."""
+    return one._replace(new=one not in before and one._replace(source="") not in before)
 
 
 def _object(one: DrawnObject, new: bool) -> DrawnObject:  # noqa: FBT001

@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 APP = "app"
+OBJECTS = ("ConfigMap", "Secret", "claim")
+"""The kinds of volumes that are objects with a name of their own."""
 
 
 class DrawnPort(NamedTuple):
@@ -35,6 +37,18 @@ class DrawnMount(NamedTuple):
     kind: str
     """``emptyDir``, ``claim``, ``ConfigMap``, ``Secret``, ``hostPath``, ``projected``, ``csi``."""
     new: bool = False
+    source: str = ""
+    """The name of the ConfigMap, Secret or claim in the manifests; empty for other kinds, and until it is known."""
+
+    @property
+    def called(self) -> str:
+        """The volume as shown: ``ConfigMap orders-nginx``, ``emptyDir cache``; only the kind while it has no name."""
+        return f"{self.kind} {self.name}".strip()
+
+    @property
+    def name(self) -> str:
+        """The name of the object in the manifests, or of another volume in the pod; empty until an object has one."""
+        return self.source if self.kind in OBJECTS else self.volume
 
 
 class DrawnContainer(NamedTuple):

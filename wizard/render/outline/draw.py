@@ -13,7 +13,17 @@ from wizard.kube.kinds import apply_rank
 from wizard.render.compose.declared import Declared, Listening
 from wizard.render.drawn import APP, Around, Drawing, DrawnContainer, DrawnMount, DrawnObject, DrawnPort
 from wizard.render.outline.model import Outline, Outlines
-from wizard.render.outline.parts import Certain, Inside, Object, Parts, names_of, objects_of, own_names, parts_of
+from wizard.render.outline.parts import (
+    Certain,
+    Inside,
+    Object,
+    Parts,
+    Volume,
+    names_of,
+    objects_of,
+    own_names,
+    parts_of,
+)
 
 IN_POD = ("init", "sidecar", "ambassador", "adapter")
 _NOTHING = Outline()
@@ -54,7 +64,7 @@ class Picture:
         )
         self.loaded = tuple(one.id for one in within if not self.parts[one.id].lasting)
         """Components that add to the program's container, so that their ports are shown there."""
-        self.kinds = {name: kind for part in self.parts.values() for name, kind in part.volumes}
+        self.volumes = {one.name: one for part in self.parts.values() for one in part.volumes}
         self.ports = _ports(self.declared)
         self.goals = _goals(self.declared)
 
@@ -84,7 +94,7 @@ class Picture:
         part = self.parts.get(APP, Parts())
         inside = next(iter(part.containers), Inside(self.name, "", ()))
         mounts = (*inside.mounts, *(one for other in self.parts.values() for one in other.mounts))
-        program = _drawn(inside._replace(name=self.name), mounts, self.kinds)._replace(
+        program = _drawn(inside._replace(name=self.name), mounts, self.volumes)._replace(
             pattern=base,
             listens=tuple(port for one in (APP, *self.loaded) for port in self.ports.get(one, ())),
             goes_to=self.goals.get(APP, ()),
@@ -102,7 +112,7 @@ class Picture:
             lasts = component.role != "init" and (inside.lasting or inside not in part.inits)
             ports = () if component.id in self.loaded else self.ports.get(component.id, ())
             mounts = (*inside.mounts, *(program if inside.like_app else ()))
-            yield _drawn(inside, mounts, self.kinds)._replace(
+            yield _drawn(inside, mounts, self.volumes)._replace(
                 role=component.role if lasts else "init",
                 pattern=component.id,
                 listens=ports if own else (),
@@ -125,7 +135,7 @@ class Picture:
         dropped = any(matches_any(glob, ("volumeMounts",)) for glob in pod.drop)
         mounts = (*inside.mounts, *(() if dropped else (*base.mounts, *shared)))
         yield from (each for one in self.helpers if one.id in within for each in self._helper(one, mounts))
-        yield _drawn(inside, mounts, {**self.kinds, **dict(own.volumes)})._replace(
+        yield _drawn(inside, mounts, {**self.volumes, **{one.name: one for one in own.volumes}})._replace(
             pattern=owner.id,
             cpu_millis=inside.cpu_millis or base.cpu_millis,
             memory_bytes=inside.memory_bytes or base.memory_bytes,
@@ -147,13 +157,16 @@ class Picture:
         return tuple(sorted(found.values(), key=lambda one: apply_rank(one.kind)))
 
 
-def _drawn(inside: Inside, mounts: Mounts, kinds: dict[str, str]) -> DrawnContainer:
+def _drawn(inside: Inside, mounts: Mounts, volumes: dict[str, Volume]) -> DrawnContainer:
+    found = {name: volumes.get(name, Volume(name, "")) for _, name in mounts}
     return DrawnContainer(
         name=inside.name,
         role=APP,
         pattern="",
         image=inside.image,
-        mounts=tuple(DrawnMount(path, volume, kinds.get(volume, "")) for path, volume in dict.fromkeys(mounts)),
+        mounts=tuple(
+            DrawnMount(path, name, found[name].kind, source=found[name].source) for path, name in dict.fromkeys(mounts)
+        ),
         cpu_millis=inside.cpu_millis,
         memory_bytes=inside.memory_bytes,
     )

@@ -18,6 +18,8 @@ from wizard.render.outline.tree import documents
 _TITLED = "\x02"
 """A prefix that marks the title of a known image; an image reference never begins with it."""
 _KINDS = {"configMap": "ConfigMap", "secret": "Secret", "persistentVolumeClaim": "claim", "ephemeral": "claim"}
+_NAMED_BY = {"configMap": "name", "secret": "secretName", "persistentVolumeClaim": "claimName"}
+"""The field of a volume that names its object."""
 LATER = "*"
 """The placeholder in a name for a part that only the finished bundle determines."""
 
@@ -37,6 +39,15 @@ class Inside(NamedTuple):
     memory_bytes: int = 0
 
 
+class Volume(NamedTuple):
+    """One volume of a pod."""
+
+    name: str
+    kind: str
+    source: str = ""
+    """The name of its ConfigMap, Secret or claim; empty for other kinds, and while it is not known."""
+
+
 class Parts(NamedTuple):
     """Everything that one component adds to the pod."""
 
@@ -44,8 +55,7 @@ class Parts(NamedTuple):
     containers: tuple[Inside, ...] = ()
     mounts: tuple[tuple[str, str], ...] = ()
     """The mounts that it adds to the program's container."""
-    volumes: tuple[tuple[str, str], ...] = ()
-    """(name, kind)."""
+    volumes: tuple[Volume, ...] = ()
 
     @property
     def lasting(self) -> bool:
@@ -142,8 +152,9 @@ def parts_of(outline: Outline, component: Component, names: Mapping[str, Any]) -
     if outline.workload is not None:
         for whole in documents(text_of(outline.workload.steps, names)):
             templates = mappings(whole, "spec", "volumeClaimTemplates")
-            claims = ((text_at(one, "metadata", "name"), "claim") for one in templates)
-            found = _of_spec(mapping(whole, *component.template.split("."), "spec"), claims)
+            claims = [text_at(one, "metadata", "name") for one in templates]
+            spec = mapping(whole, *component.template.split("."), "spec")
+            found = _of_spec(spec, (Volume(name, "claim", name) for name in claims))
     for slots in documents(text_of(outline.pod.steps, names)) if outline.pod else ():
         slots = {"initContainers": slots.get("init_containers"), **slots} if isinstance(slots, dict) else {}
         more = _of_spec(slots)
@@ -169,8 +180,8 @@ def objects_of(outline: Outline, component: Component, names: Mapping[str, Any])
         yield Object("ConfigMap", str(names["config_name"]), component.folder)
 
 
-def _of_spec(spec: Mapping[str, Any], claims: Iterable[tuple[str, str]] = ()) -> Parts:
-    volumes = ((text_at(one, "name"), _kind(one)) for one in mappings(spec, "volumes"))
+def _of_spec(spec: Mapping[str, Any], claims: Iterable[Volume] = ()) -> Parts:
+    volumes = map(_volume, mappings(spec, "volumes"))
     return Parts(
         inits=tuple(map(_inside, mappings(spec, "initContainers"))),
         containers=tuple(map(_inside, mappings(spec, "containers"))),
@@ -197,6 +208,7 @@ def _mounts(container: Any) -> Iterator[tuple[str, str]]:
     return ((text_at(one, "mountPath"), text_at(one, "name")) for one in mappings(container, "volumeMounts"))
 
 
-def _kind(volume: Mapping[str, Any]) -> str:
-    field = next((key for key in volume if key != "name"), "")
-    return _KINDS.get(field, field)
+def _volume(volume: Mapping[str, Any]) -> Volume:
+    name, field = text_at(volume, "name"), next((key for key in volume if key != "name"), "")
+    source = text_at(volume, field, _NAMED_BY[field]) if field in _NAMED_BY else name if field == "ephemeral" else ""
+    return Volume(name, _KINDS.get(field, field), "" if LATER in source else source)

@@ -13,7 +13,8 @@ from wizard.render.outline.model import For, If, Indent, Instruction, Let, Out, 
 
 _SHAPE = re.compile(
     r" *(- ([\w$-]+:|\{)|[\w$/.-]+: [\[{]|"
-    r"(name|mountPath|volumeMounts|emptyDir|likeApp|restartPolicy|cpu|memory|image|kind|path):|[\w$/.-]+: *(#.*)?$)|---"
+    r"(name|secretName|claimName|mountPath|volumeMounts|emptyDir|likeApp|restartPolicy|cpu|memory|image|kind|path):|"
+    r"[\w$/.-]+: *(#.*)?$)|---"
 )
 _HEADER = re.compile(r"---|\S[^:]*:|  (name|generateName|namespace):")
 

@@ -160,7 +160,7 @@ def _wide(drawn: Drawing, width: int, mounts: int) -> int:
 def _joint(before: DrawnContainer, one: DrawnContainer, shared: set[str], width: int) -> Line:
     if before.role == "init":
         return (Span(" " * (width // 2)), quiet("▼ then"))
-    volumes = [mount.volume for mount in one.mounts if mount.volume in shared]
+    volumes = [mount.name or f"a {mount.kind}" for mount in one.mounts if mount.volume in shared]
     return (Span(" " * (width // 2)), quiet(f"│ shares {volumes[0]}" if volumes else "│ beside it"))
 
 
@@ -188,11 +188,10 @@ def _inside(one: DrawnContainer, mounts: int, width: int) -> tuple[Line, ...]:
 
 
 def _mount(mount: DrawnMount, width: int) -> tuple[Line, ...]:
-    """Return a folder and its volume, on two lines if one is too narrow for both."""
-    folder = Span(f"{_plus(mount.new)}{mount.path or mount.volume}", Style.ADDED if mount.new else Style.PLAIN)
-    volume = f"{mount.kind} {mount.volume}" if mount.path else mount.kind
-    whole = line(folder, quiet(f" ─ {volume}"))
-    return (whole,) if width_of(whole) <= width else (line(folder), line(quiet(f"  ─ {volume}")))
+    """Return a folder and its volume, on two lines if one is too narrow for both; only the volume without a folder."""
+    folder = Span(f"{_plus(mount.new)}{mount.path or mount.called}", Style.ADDED if mount.new else Style.PLAIN)
+    whole = line(folder, quiet(f" ─ {mount.called}")) if mount.path else line(folder)
+    return (whole,) if width_of(whole) <= width else (line(folder), line(quiet(f"  ─ {mount.called}")))
 
 
 def _box(
