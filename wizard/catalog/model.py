@@ -20,6 +20,12 @@ Widget = Literal["text", "word", "number", "switch", "choice", "list", "map", "r
 """The ways in which a face edits a value: ``text`` is a line with any characters, ``word`` a line without `?`."""
 
 
+HELPERS = ("sidecar", "ambassador", "adapter")
+"""The roles of containers that run beside the program."""
+IN_POD = ("init", *HELPERS)
+"""The roles of components that add a container to the pod."""
+
+
 class ParameterType(ABC):
     """The interface of a parameter type; ``wizard/catalog/types`` has one class for each.
 

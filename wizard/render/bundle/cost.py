@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wizard.catalog.model import Component
+from wizard.catalog.model import HELPERS, Component
 from wizard.kube.kinds import template_path
 from wizard.render.compose.objects import Composed
 from wizard.render.compose.tree import Map, maps_at, text_at
@@ -13,7 +13,6 @@ from wizard.render.loads import Load, effective, millicores, whole_bytes
 from wizard.render.model import BundleFile, ContainerNote, PodNote
 from wizard.text import cpu_text, memory_text
 
-HELPERS = ("sidecar", "ambassador", "adapter")
 _BOUNDS = (("minReplicas", "maxReplicas"), ("minReplicaCount", "maxReplicaCount"))
 """The fields with the bounds of each kind of autoscaler."""
 

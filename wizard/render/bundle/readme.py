@@ -7,11 +7,10 @@ from shlex import quote
 from typing import Any
 
 from wizard.catalog.declarations import Operated
-from wizard.catalog.model import Component, Parameter, Value
+from wizard.catalog.model import HELPERS, Component, Parameter, Value
 from wizard.catalog.values import format_value
 from wizard.kube.kinds import pod_spec
 from wizard.kube.versions import minor_text
-from wizard.render.bundle.cost import HELPERS
 from wizard.render.bundle.picture import picture
 from wizard.render.compose.workshop import Workshop
 from wizard.render.contract.disks import disks

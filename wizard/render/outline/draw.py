@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wizard.catalog.declarations import Beside
 from wizard.catalog.globs import matches_any
-from wizard.catalog.model import Component
+from wizard.catalog.model import IN_POD, Component
 from wizard.catalog.start_order import start_order
 from wizard.catalog.when import parameters_of
 from wizard.kube.kinds import apply_rank
@@ -25,7 +25,6 @@ from wizard.render.outline.parts import (
     parts_of,
 )
 
-IN_POD = ("init", "sidecar", "ambassador", "adapter")
 _NOTHING = Outline()
 Mounts = tuple[tuple[str, str], ...]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.catalog.globs import matches_any
-from wizard.catalog.model import Catalog, Component, Parameter
+from wizard.catalog.model import IN_POD, Catalog, Component, Parameter
 from wizard.errors import Fault, Position, RenderError
 from wizard.render.templates.environment import Templates, readied
 from wizard.render.templates.escaping import format_of, knows
@@ -38,7 +38,6 @@ _DATA_FILES = (
 _LESSONS = "lessons/"
 """Files checked by ``catalog/lessons.py``."""
 _BASES = ("workload", "operator")
-_IN_POD = ("sidecar", "ambassador", "adapter", "init")
 _UNREADABLE = ("template-syntax", "template-limit")
 
 
@@ -241,7 +240,7 @@ class _Lint:
                 message = f'needs "{need}", which is not a pattern'
                 self.fault("unknown-pattern", message, f"{component.folder}/component.yaml")
         elsewhere = component.declares.provides or component.objects
-        if component.role in _IN_POD and not component.pod and not elsewhere:
+        if component.role in IN_POD and not component.pod and not elsewhere:
             hint = "it contains what the component adds to the pod"
             self.uses.unread.add(component.folder)
             message = f"a component of the role {component.role} has no pod.yaml"
