@@ -83,6 +83,25 @@ class PrivateFolder:
             raise
 
 
+def open_regular(path: str | os.PathLike[str], *, folder: int | None = None) -> int:
+    """Return a descriptor for reading a regular file; nothing else, because a pipe or device may never end.
+
+    With ``folder``, the descriptor of the folder that holds the file, a link is refused as well.
+
+    Raises:
+        OSError: the file cannot be opened or is not a regular file.
+    """
+    # O_NONBLOCK: opening a pipe would otherwise wait for a writer.
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if folder is None else os.O_NOFOLLOW)
+    handle = os.open(path, flags, dir_fd=folder)
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        number = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+        raise OSError(number, os.strerror(number) if stat.S_ISDIR(mode) else "Not a regular file", str(path))
+    return handle
+
+
 def read_regular(fd: int, name: str, *, most: int | None = None, ours: bool = False) -> bytes:
     """Return the contents of a regular file in a folder; refuse a pipe or link in its place without waiting.
 
@@ -95,12 +114,8 @@ def read_regular(fd: int, name: str, *, most: int | None = None, ours: bool = Fa
     Raises:
         OSError: it cannot be read, is not a regular file, holds more than ``most`` bytes, or is not ours.
     """
-    # O_NONBLOCK: opening a pipe would otherwise wait for a writer.
-    handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=fd)
-    with os.fdopen(handle, "rb", buffering=0) as stream:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", name)
+    with os.fdopen(open_regular(name, folder=fd), "rb", buffering=0) as stream:
+        found = os.fstat(stream.fileno())
         if ours and (found.st_uid != os.geteuid() or found.st_mode & 0o022):
             raise PermissionError(errno.EPERM, "other users can write to it", name)
         if most is not None and found.st_size > most:

@@ -13,11 +13,12 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from wizard.cluster.kubeconfig import entries
-from wizard.cluster.kubeconfig_files import Entry, open_file
+from wizard.cluster.kubeconfig_files import Entry
 from wizard.cluster.model import Target
 from wizard.cluster.plugin import run_plugin
 from wizard.errors import ClusterError
 from wizard.kube.data import as_map, dig
+from wizard.private import open_regular
 
 _LARGEST_TOKEN = 1 << 20
 _SECRET_SETTING = re.compile(r"(?i)token|secret|password|key")
@@ -84,7 +85,7 @@ def _in_cluster(target: Target) -> Connection:
 
 def _text(path: Path) -> str:
     try:
-        with open_file(path) as stream:
+        with os.fdopen(open_regular(path), "rb") as stream:
             return stream.read(_LARGEST_TOKEN).decode().strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ClusterError(f"the token file {path} cannot be read", hint="fix the kubeconfig") from error

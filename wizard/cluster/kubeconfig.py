@@ -15,10 +15,11 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from wizard.cluster.exec_entry import shown_command
-from wizard.cluster.kubeconfig_files import Entry, Merged, locate, merge, open_file
+from wizard.cluster.kubeconfig_files import Entry, Merged, locate, merge
 from wizard.cluster.model import Target
 from wizard.errors import ClusterError
 from wizard.kube.data import as_map
+from wizard.private import open_regular
 from wizard.text import did_you_mean, first_few
 
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
@@ -204,7 +205,7 @@ def _check_files(entry: Entry, owner: str, keys: tuple[str, ...]) -> None:
         if path is None:
             continue
         try:
-            open_file(path).close()
+            os.close(open_regular(path))
         except (OSError, ValueError) as error:
             raise ClusterError(
                 f"the file {path} ({key} of {owner}) cannot be read: {getattr(error, 'strerror', error)}",

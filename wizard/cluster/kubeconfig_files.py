@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from wizard.errors import ClusterError
+from wizard.private import open_regular
 from wizard.yamlio.bounds import Bounds, YamlFault, decode
 
 _BOUNDS = Bounds(size=4 << 20, depth=100, values=1_000_000, copies=1_000_000)
@@ -98,21 +97,6 @@ def _there(path: Path) -> bool:
     return True
 
 
-def open_file(path: Path) -> BinaryIO:
-    """Open a regular file for reading; nothing else, because a pipe may block its reader and a device may never end.
-
-    Raises:
-        OSError: the file cannot be read or is not a regular file.
-    """
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    mode = os.fstat(handle).st_mode
-    if not stat.S_ISREG(mode):
-        os.close(handle)
-        number = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
-        raise OSError(number, os.strerror(number) if stat.S_ISDIR(mode) else "Not a regular file", str(path))
-    return os.fdopen(handle, "rb")
-
-
 def merge(files: tuple[Path, ...]) -> Merged:
     """Read and merge the files; for each name, and for the current context, the first definition wins.
 
@@ -146,7 +130,7 @@ def _bad(file: Path, reason: str) -> ClusterError:
 def _read(file: Path) -> Mapping[str, Any]:
     """Return the file's mapping; error messages never quote its text, which contains secrets."""
     try:
-        with open_file(file) as stream:
+        with os.fdopen(open_regular(file), "rb") as stream:
             data = stream.read(_BOUNDS.size + 1)
     except OSError as error:
         raise ClusterError(
