@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from wizard.kube.data import as_list, as_map, as_text, dig
+from wizard.kube.data import as_list, as_text, dig, mapping, text_at
 from wizard.kube.kinds import built_in, group_of, template_path
 
 # The columns: the referring kind (`Pod` includes every pod template, `Container` each container in one), the path of
@@ -111,7 +111,7 @@ def references(data: Any, rows: Iterable[Row] = ()) -> Iterator[Named]:
     if not isinstance(data, dict):
         return
     kind, group = as_text(data.get("kind")), group_of(as_text(data.get("apiVersion")))
-    namespace = as_text(dig(data, "metadata", "namespace"))
+    namespace = text_at(data, "metadata", "namespace")
     names = {kind, f"{kind}.{group}"} - {"Pod"}
     pods = template_path(kind)
     for row in (*built_in_rows(), *rows):
@@ -154,13 +154,13 @@ def made_by_controllers(data: Any, more: Iterable[Made] = ()) -> Iterator[tuple[
     for made in (*_SECRETS, *more):
         if is_of(data, made.by, made.annotated):
             for _, holder in found_at(data, made.at):
-                if name := as_text(as_map(holder).get(made.name)):
+                if name := text_at(holder, made.name):
                     yield made.kind.partition(".")[0], name
 
 
 def _named(row: Row, start: Any, path: str, namespace: str) -> Iterator[Named]:
     for at, holder in found_at(start, row.holder, path):
-        name = as_text(as_map(holder).get(row.name))
+        name = text_at(holder, row.name)
         if not name:
             continue
         kind, _, group = row.target.partition(".")
@@ -178,8 +178,8 @@ def _named(row: Row, start: Any, path: str, namespace: str) -> Iterator[Named]:
 
 def is_of(data: Any, kind: str, annotated: tuple[str, ...] = ()) -> bool:
     """Return whether an object is of a kind (``Kind`` or ``Kind.group``) and has one of ``annotated``, if any."""
-    own, group = as_text(dig(data, "kind")), group_of(as_text(dig(data, "apiVersion")))
-    marks = as_map(dig(data, "metadata", "annotations"))
+    own, group = text_at(data, "kind"), group_of(text_at(data, "apiVersion"))
+    marks = mapping(data, "metadata", "annotations")
     return kind in (own, f"{own}.{group}") and (not annotated or any(mark in marks for mark in annotated))
 
 
@@ -190,7 +190,7 @@ def found_at(data: Any, keys: tuple[str, ...], path: str = "") -> Iterator[tuple
         return
     key, *rest = keys
     name = key.removesuffix("[]")
-    value = as_map(data).get(name)
+    value = dig(data, name)
     at = f"{path}.{name}" if path else name
     if not key.endswith("[]"):
         if value is not None:
