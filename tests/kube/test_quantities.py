@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.kube.quantities import BILLION, parse_quantity, percent_or_int, quantity_of
+from wizard.kube.quantities import BILLION, bytes_text, parse_quantity, percent_or_int, quantity_of
 from wizard.kube.reason import Reason
 
 _FACTORS = {
@@ -61,3 +61,7 @@ def test_a_value_of_another_type_is_not_a_quantity(value: object) -> None:
 )
 def test_a_percentage_or_an_integer_is_read_as_its_number(value: object, wanted: int | None) -> None:
     assert percent_or_int(value) == wanted
+
+
+def test_amounts_of_memory_are_shown_in_short_form() -> None:
+    assert [bytes_text(n * 1024**2) for n in (64, 1536, 1024)] == ["64Mi", "1.5Gi", "1Gi"]

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.render.kitchen import ALL, CATALOG, drawn, request
-from wizard.kube.quantities import bytes_text
 from wizard.render.bundle.render import render
 from wizard.render.loads import Load, effective
 from wizard.render.model import RenderRequest
@@ -107,7 +106,3 @@ def test_the_effective_request_is_the_maximum_that_runs_concurrently() -> None:
     assert effective([init, sidecar, app]) == (500, 60)
     assert effective([app]) == (200, 50)
     assert effective([]) == (0, 0)
-
-
-def test_amounts_of_memory_are_shown_in_short_form() -> None:
-    assert [bytes_text(n * 1024**2) for n in (64, 1536, 1024)] == ["64Mi", "1.5Gi", "1Gi"]
