@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.contract.bundles import demands
 from tests.contract.test_cases import AGENT, JOB, WEB, bundle, session
 from wizard.render.contract.devices import devices
 
@@ -69,6 +70,21 @@ def test_a_node_agent_has_only_the_access_that_it_was_given() -> None:
     assert mounts == {"/host/var/log/pods": True, "/host/run/metrics": True}
     assert made.template["spec"]["hostPID"] is True
     assert enforced(made) == "privileged"
+
+
+@pytest.mark.parametrize(("given", "groups"), [({}, None), ({"host_group": 0}, [0]), ({"host_group": 4}, [4])])
+def test_a_node_agent_reads_the_files_of_the_group_that_it_was_given(
+    given: dict[str, int], groups: list[int] | None
+) -> None:
+    made = bundle(AGENT, host_paths=["/var/log"], **given)
+    assert made.template["spec"]["securityContext"].get("supplementalGroups") == groups
+    (line,) = [one.say for one in made.contract.workloads[0].must if one.parameter == "app.host_group"]
+    assert ("every user may read" in line) == (groups is None)
+
+
+def test_the_contract_warns_of_links_that_lead_out_of_the_folders_of_the_node() -> None:
+    assert "no absolute link" in demands(bundle(AGENT, host_paths=["/var/log"]))
+    assert "no absolute link" not in demands(bundle(AGENT))
 
 
 @pytest.mark.parametrize("given", [{"host_paths": ["/var/log/pods"]}, {"host_processes": "yes"}])
