@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
 from typing import Any
+
+import pytest
 
 from tests.contract.test_cases import WEB
 from tests.shipped import CATALOG
-from wizard.faces.drawing import Drawing, DrawnMount, drawing
+from wizard.catalog.load import load_catalog
+from wizard.catalog.model import Catalog
+from wizard.faces.consequence import change, consequence
+from wizard.faces.drawing import Drawing, DrawnContainer, DrawnMount, drawing
 from wizard.faces.drawing import _marked as marked
 from wizard.session.session import Session, start
 
@@ -54,3 +61,70 @@ def with_mount(drawn: Drawing, mount: DrawnMount) -> Drawing:
 
 def new_mounts(drawn: Drawing) -> set[str]:
     return {mount.source for one in drawn.containers for mount in one.mounts if mount.new}
+
+
+OWN = Path(__file__).parents[2] / "examples" / "catalogue"
+TWO = """\
+    implementations: {reader: components/logs, shipper: components/ship}
+"""
+READER = "  reader: {when: {logs: files}, use: sidecar.logs, because: Its log files would stay in the container.}\n"
+RULES = """\
+  shipper:
+    when: {logs: files, habits: ship}
+    use: sidecar.logs
+    implementation: shipper
+    because: Its log files go to a store.
+  reader:
+    when: {logs: files, not: {habits: ship}}
+    use: sidecar.logs
+    implementation: reader
+    because: Its log files would stay in the container.
+"""
+HABITS = """\
+  habits:
+    ask: Which of these does it do?
+    type: many
+    options:
+      ship: {say: It needs its logs in a store, when: {logs: files}}
+      wait: It waits
+"""
+
+
+@pytest.fixture
+def swapping(tmp_path: Path) -> Catalog:
+    """Return a catalogue in which a tick swaps the implementation of the log sidecar."""
+    root = copytree(OWN, tmp_path / "own")
+    table = root / "decision_table.yaml"
+    text = table.read_text()
+    for old, new in (
+        ("    folder: components/logs\n", TWO),
+        (READER, RULES),
+        ("\npatterns:", f"{HABITS}\npatterns:"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    table.write_text(text)
+    ship = copytree(root / "templates/components/logs", root / "templates/components/ship")
+    pod = ship / "pod.yaml"
+    pod.write_text(pod.read_text().replace("image('busybox')", "image('vector')"))
+    images = root / "templates" / "images.yaml"
+    images.write_text(images.read_text() + images.read_text().split("images:\n")[1].replace("busybox", "vector"))
+    return load_catalog(root)
+
+
+def test_a_tick_that_swaps_the_implementation_of_a_helper_shows_both(swapping: Catalog) -> None:
+    session = start(swapping).answer("ends", "no").answer("logs", "files")
+    seen = drawing(session.answer("habits", ()), "habits", ("ship",))
+    assert [one.implementation for one in seen.containers if one.new] == ["shipper"]
+    assert [one.implementation for one in seen.removed if isinstance(one, DrawnContainer)] == ["reader"]
+    lines = [
+        (one.sign, one.say) for one in change(session, "habits", ("ship",), ()) if one.sign in ("added", "removed")
+    ]
+    assert lines == [("added", "sidecar logs (vector 1.38)"), ("removed", "sidecar logs (busybox 1.38)")]
+    assert ("added", "sidecar logs") in [(one.sign, one.say) for one in consequence(session, "habits", ("ship",))]
+
+
+def test_a_tick_without_effect_on_the_implementation_marks_no_helper(swapping: Catalog) -> None:
+    session = start(swapping).answer("ends", "no").answer("logs", "files").answer("habits", ("ship",))
+    seen = drawing(session, "habits", ("ship", "wait"))
+    assert not seen.removed

@@ -141,7 +141,7 @@ def _workload(session: Session, result: Consequence, drawn: Drawing) -> Iterator
 def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[ConsequenceLine]:
     new = [one for one in drawn.containers if one.new and one.role != APP]
     for one in new:
-        yield ConsequenceLine("added", f"{one.role} {one.name}", _place(one), (one.name,))
+        yield ConsequenceLine("added", _helper(one, drawn.removed), _place(one), (one.name,))
     program = next((one for one in drawn.containers if one.role == APP), None)
     if program is not None and not program.new:
         for mount in program.mounts:
@@ -164,6 +164,12 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
     quiet = [one for one in result.adds if one not in shown and one != result.base]
     if quiet:
         yield ConsequenceLine("added", listed(wording.pattern_names(session.catalog, quiet)))
+
+
+def _helper(one: DrawnContainer, others: Iterable[DrawnContainer | Around]) -> str:
+    """Return a helper's role and name, with its image if one of the others has the same name."""
+    same = any(other.name == one.name for other in others if isinstance(other, DrawnContainer))
+    return f"{one.role} {one.name}{f' ({one.image})' if same and one.image else ''}"
 
 
 def _new_kinds(around: Iterable[Around]) -> dict[str, None]:
@@ -215,9 +221,10 @@ def _plain(value: object) -> str:
 
 def _removed(drawn: Drawing) -> Iterator[ConsequenceLine]:
     """Yield the containers and objects that were drawn before and no longer are."""
+    new = [one for one in drawn.containers if one.new]
     for one in drawn.removed:
         if isinstance(one, DrawnContainer) and one.role != APP:
-            yield ConsequenceLine("removed", f"{one.role} {one.name}", _place(one), (one.name,))
+            yield ConsequenceLine("removed", _helper(one, new), _place(one), (one.name,))
     kinds = _lost_kinds(drawn.removed, drawn.around)
     if kinds:
         yield ConsequenceLine("removed", listed(kinds), "", kinds)

@@ -72,14 +72,14 @@ def _marked(before: Drawing, after: Drawing, now: Drawing) -> Drawing:
     """Return ``after`` with parts missing from ``before`` marked as new, and parts of ``now`` it lacks as removed."""
     was = {_key(one): one for one in before.containers}
     around = {(one.kind, one.name) for one in before.around}
-    patterns = {one.pattern for one in before.objects}
-    left = {_key(one) for one in after.containers}
+    objects = {one.pattern: one for one in before.objects}
+    left = {_key(one): one for one in after.containers}
     still = {(one.kind, one.name) for one in after.around}
-    gone = (one for one in now.containers if one.pattern and _key(one) not in left)
+    gone = (one for one in now.containers if one.pattern and _other(one, left.get(_key(one))))
     lost = (one for one in now.around if (one.kind, one.name) not in still)
     return after._replace(
         containers=tuple(_container(was.get(_key(one)), one) for one in after.containers),
-        objects=tuple(_object(one, one.pattern not in patterns) for one in after.objects),
+        objects=tuple(_object(one, _other(one, objects.get(one.pattern))) for one in after.objects),
         around=tuple(one._replace(new=(one.kind, one.name) not in around) for one in after.around),
         removed=(*gone, *lost),
     )
@@ -89,12 +89,20 @@ def _key(one: DrawnContainer) -> str:
     """Return the identity of a container in a comparison of drawings.
 
     The user's program stays the same container when its workload changes. A helper is identified by its pattern and
-    order, because a pattern may have an init container as well as a sidecar.
+    order, because a pattern may have an init container as well as a sidecar; its implementation is compared apart.
     """
     return one.role if one.role == APP else f"{one.pattern} {one.order}"
 
 
+def _other(one: DrawnContainer | DrawnObject, found: DrawnContainer | DrawnObject | None) -> bool:
+    """Return True if nothing was found, or another implementation of the pattern; an open one is not another one."""
+    return found is None or bool(found.implementation and one.implementation not in ("", found.implementation))
+
+
 def _container(before: DrawnContainer | None, one: DrawnContainer) -> DrawnContainer:
+    """Return the container, marked as new if it, or its implementation, was not certain before."""
+    if before is not None and one.implementation not in ("", before.implementation):
+        before = None
     ports, mounts = (before.listens, before.mounts) if before else ((), ())
     new = before is None or (one.role == APP and before.pattern != one.pattern)
     return one._replace(

@@ -74,6 +74,8 @@ class DrawnContainer(NamedTuple):
     cpu_millis: int = 0
     memory_bytes: int = 0
     """The container's requests."""
+    implementation: str = ""
+    """The pattern's implementation; empty while several are possible, and for the program."""
 
 
 class DrawnObject(NamedTuple):
@@ -84,6 +86,8 @@ class DrawnObject(NamedTuple):
     new: bool = False
     containers: tuple[DrawnContainer, ...] = ()
     """The containers of its own pod, if it has one; the last one runs the program with another command."""
+    implementation: str = ""
+    """The pattern's implementation; empty while several are possible."""
 
 
 class Around(NamedTuple):

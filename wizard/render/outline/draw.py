@@ -45,6 +45,7 @@ class Picture:
         self.open_keys = certain.open_keys
         self.components = certain.declared.components
         self.base = next((one for one in self.components if one.id == APP), None)
+        self.implementations = implementations
         self.parts: dict[str, Parts] = {}
         self.objects: dict[str, tuple[Object, ...]] = {}
         everywhere = names_of(certain)
@@ -74,7 +75,12 @@ class Picture:
             workload=base,
             containers=() if operated else self.pod(base),
             objects=tuple(
-                DrawnObject(one.id, self._title(one.id), containers=self.beside(one))
+                DrawnObject(
+                    one.id,
+                    self._title(one.id),
+                    containers=self.beside(one),
+                    implementation=self.implementations.get(one.id, ""),
+                )
                 for one in self.components
                 if one.role in ("object", "job")
             ),
@@ -114,6 +120,7 @@ class Picture:
             yield _drawn(inside, mounts, self.volumes)._replace(
                 role=component.role if lasts else "init",
                 pattern=component.id,
+                implementation=self.implementations.get(component.id, ""),
                 listens=ports if own else (),
                 goes_to=self.goals.get(component.id, ()) if own else (),
                 order="beside" if lasts else "then",
