@@ -29,6 +29,7 @@ _MOST_MOUNTS = 3
 _FEW_MOUNTS = 1
 """The maximum number of folders in a box, with and without enough space."""
 _SO_FAR = "So far   "
+_DOT = " · "
 _OPEN = "not decided yet"
 _ALL = 99
 
@@ -80,25 +81,37 @@ def strip_lines(
 ) -> tuple[Line, ...]:
     """Return the drawing in a few lines, for a narrow terminal; empty while nothing is certain.
 
-    At most ``most`` lines show the containers, and at most ``most`` more the objects around the pod.
+    At most ``most`` lines show the containers, and at most ``most`` more the objects around the pod. A line ends
+    between two containers or two objects, never inside one.
     """
     if not drawn.workload and not drawn.possible:
         return ()
     indent = len(label)
     head = line(quiet(label), *_head(drawn, catalog))
-    parts: list[Span] = []
-    containers = _in_order(drawn)
-    for number, one in enumerate(containers):
-        if number:
-            parts.append(quiet(" › " if containers[number - 1].role == "init" else " ‖ "))
-        parts += [Span(f"{_plus(one.new)}{one.role} ", _style(one)), *_name(one), quiet(_towards(one))]
-    lines = list(wrap(head, width, hang=indent))
-    if len(containers) == 1 and drawn.workload and width_of(joined := (*head, quiet("   "), *parts)) <= width:
-        lines = [joined]
-    elif parts and drawn.workload:
-        lines += wrap((Span(" " * indent), *parts), width, hang=indent)[:most]
-    around = _flowed(" " * indent, _objects(drawn), width)
-    return (*lines, *around[:most])
+    lines = wrap(head, width, hang=indent)
+    containers = _in_order(drawn) if drawn.workload else ()
+    joints = [" › " if one.role == "init" else " ‖ " for one in containers[:-1]]
+    names = [line(Span(f"{_plus(one.new)}{one.role} ", _style(one)), *_name(one)) for one in containers]
+    whole = [(*name, quiet(_towards(one))) for name, one in zip(names, containers, strict=True)]
+    if len(containers) == 1 and width_of(joined := (*head, quiet("   "), *whole[0])) <= width:
+        lines = (joined,)
+    elif containers:
+        lines += _at_most(most, (whole, names), joints, indent, width)
+    objects: list[Line] = [(word,) for word in _objects(drawn)]
+    return (*lines, *_at_most(most, (objects,), [_DOT] * (len(objects) - 1), indent, width))
+
+
+def _at_most(most: int, forms: tuple[list[Line], ...], joints: list[str], indent: int, width: int) -> tuple[Line, ...]:
+    """Return the first form that fits ``most`` lines; else the first parts of the last one, and how many more exist."""
+    label = " " * indent
+    for parts in forms:
+        if len(lines := _flowed(label, parts, joints, width)) <= most:
+            return lines
+    for kept in range(len(parts) - 1, 0, -1):
+        rest = line(quiet(f"{len(parts) - kept} more"))
+        if len(lines := _flowed(label, [*parts[:kept], rest], joints, width)) <= most:
+            return lines
+    return lines[:most]
 
 
 def _towards(one: DrawnContainer) -> str:
@@ -221,8 +234,8 @@ def _listed(drawn: Drawing, width: int) -> list[Line]:
 
 def _around(drawn: Drawing, width: int) -> list[Line]:
     """Return the objects around the pod and the removed parts, as many per line as fit."""
-    words = _objects(drawn)
-    lines = list(_flowed("around it  ", words, width))
+    words: list[Line] = [(word,) for word in _objects(drawn)]
+    lines = list(_flowed("around it  ", words, [_DOT] * (len(words) - 1), width))
     gone = [one for one in drawn.removed if not (isinstance(one, DrawnContainer) and one.role == APP)]
     for one in gone:
         said = f"{one.role} {one.name}" if isinstance(one, DrawnContainer) else one.kind
@@ -243,17 +256,21 @@ def _objects(drawn: Drawing) -> list[Span]:
     return [*words, *(_pod_beside(one) for one in drawn.objects if one.containers)]
 
 
-def _flowed(label: str, words: list[Span], width: int) -> tuple[Line, ...]:
-    """Return words separated by dots, as many per line as fit; no line starts or ends with a dot."""
+def _flowed(label: str, parts: list[Line], joints: list[str], width: int) -> tuple[Line, ...]:
+    """Return as many parts per line as fit, joined; a line never starts with a joint, and never ends with a dot."""
     indent = cells(label)
     lines: list[Line] = []
-    for word in words:
-        longer = (*lines[-1], quiet(" · "), word) if lines else ()
-        if longer and width_of(longer) <= width:
+    for number, each in enumerate(parts):
+        joint = joints[number - 1] if number else ""
+        at_end = "" if joint == _DOT else joint.rstrip()
+        spare = 0 if number == len(parts) - 1 or joints[number] == _DOT else cells(joints[number].rstrip())
+        if lines and width_of(longer := (*lines[-1], quiet(joint), *each)) + spare <= width:
             lines[-1] = longer
-        else:
-            first = quiet(label) if not lines else Span(" " * indent)
-            lines += wrap((first, word), width, hang=indent)
+            continue
+        if lines:
+            lines[-1] = (*lines[-1], quiet(at_end))
+        first = quiet(label) if not lines else Span(" " * indent)
+        lines += wrap((first, *each), width, hang=indent)
     return tuple(lines)
 
 
