@@ -14,6 +14,7 @@ from wizard.decision.model import Answer
 from wizard.screens.dialogs.quit import QuitView
 from wizard.screens.page import Room
 from wizard.screens.pages.details import DetailsView
+from wizard.screens.stage import ELSEWHERE
 from wizard.screens.terminal.keys import KeyParser
 from wizard.screens.view import Press, View
 from wizard.session.session import Session
@@ -150,7 +151,11 @@ def keys_work(view: View[Any], room: Room) -> None:
     """Check that every key in the key line has an effect in this view."""
     for key in view.page(room).keys:
         for name in pressed(key.name):
-            if name in ("question_mark", "f1", "ctrl+c") or (name == "y" and view.copies):
+            if (
+                name in ("question_mark", "f1", "ctrl+c")
+                or (name in ELSEWHERE and view.leads_elsewhere)
+                or (name == "y" and view.copies)
+            ):
                 continue
             text = name if len(name) == 1 else ""
             if isinstance(view, QuitView) or not name.startswith("ctrl"):

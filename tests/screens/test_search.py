@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.screens.drive import wizard
+from tests.screens.stand_ins import answered
+from tests.screens.test_journey import WEB
 from wizard.catalog.model import Catalog
-from wizard.faces.search import hits_of
+from wizard.faces.search import hits_of, shows, taken_text
 from wizard.screens.page import room_for
 from wizard.screens.pages.search import SearchView
 from wizard.screens.text import plain_text, width_of
@@ -75,6 +79,63 @@ async def test_a_found_field_is_open_when_the_details_are_shown(catalog: Catalog
         while "needed" not in screen:
             screen = await person.press("enter")
         assert "›   How much CPU does each replica request?" in screen
+
+
+async def test_a_hit_on_the_verdict_sets_its_answers_and_leads_to_the_open_question(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, WEB)) as person:
+        assert "/ find" in person.screen.splitlines()[-1]
+        verdict = person.screen
+        assert await person.press("slash", *"cron", "escape") == verdict
+        await person.press("slash", *"cron")
+        assert "1 answer set for CronJob: kind of work" in await person.press("enter")
+        assert person.app.flow.session.question is not None
+
+
+async def test_a_field_found_on_the_verdict_opens_in_the_details(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, WEB)) as person:
+        await person.press("slash")
+        await person.type("cpu request")
+        assert "›   How much CPU does each replica request?" in await person.press("enter")
+        assert "Plain Deployment" in await person.press("escape", "escape")
+
+
+async def test_a_field_found_in_the_details_opens_at_once(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, WEB)) as person:
+        await person.press("enter", "escape")
+        assert "/ find" in person.screen.splitlines()[-1]
+        await person.press("slash")
+        await person.type("cpu request")
+        assert "›   How much CPU does each replica request?" in await person.press("enter")
+
+
+async def test_esc_leads_from_the_search_back_to_the_row(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, WEB)) as person:
+        before = await person.press("enter", "down", "down")
+        marked = next(row for row in before.splitlines() if row.startswith(" ›"))
+        assert "I know what I want" in await person.press("slash")
+        assert marked in await person.press("escape")
+
+
+async def test_a_slash_is_text_while_a_fields_text_is_typed(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, WEB)) as person:
+        screen = await person.press("enter", *"a/b")
+        assert "a/b" in screen
+        assert "Details" in screen
+
+
+@pytest.mark.parametrize("way", ["n", "m", "question_mark"])
+async def test_the_search_opens_from_lists_and_dialogs_too(way: str, catalog: Catalog) -> None:
+    async with wizard(answered(catalog, WEB)) as person:
+        verdict = person.screen
+        assert "I know what I want" in await person.press(way, "slash")
+        await person.press("escape")
+        assert verdict in (person.screen, await person.press("escape"))
+
+
+def test_a_hit_without_a_field_in_the_bundle_is_reported_as_such(catalog: Catalog) -> None:
+    made = answered(catalog, WEB)
+    hit = next(each for each in hits_of(catalog) if each.parameter and not shows(made, each) and not each.value)
+    assert taken_text(made, made, hit).startswith("with these answers, there is no ")
 
 
 async def test_a_cut_line_of_the_search_is_shown_whole_below_the_list(catalog: Catalog) -> None:

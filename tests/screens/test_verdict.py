@@ -133,7 +133,7 @@ async def test_back_leads_to_the_last_question() -> None:
 async def test_the_key_line_at_80x24_shows_every_key(catalog: Catalog) -> None:
     async with wizard(answered(catalog, HELPERS)) as person:
         keys = person.screen.splitlines()[-1]
-        assert keys == " enter details  a answers  m learn  n why not  f otherwise  esc back  ? help"
+        assert keys == " enter details  a answers  m learn  / find  n why not  f otherwise  ? help"
 
 
 async def test_paragraphs_are_complete_if_there_is_room_and_truncated_if_not(catalog: Catalog) -> None:

@@ -100,3 +100,9 @@ def loses_edits(item: PlanItem) -> bool:
 def shows_counts(item: PlanItem) -> bool:
     """Return true if the number of lines in which a file differs is worth showing."""
     return item.state in ("changed", "edited", "foreign")
+
+
+def moved_with_lines(session: Session, before: Session) -> str:
+    """Describe what moved with the number of changed lines, which takes two renders; empty if that says no more."""
+    moved = session.moved(before, with_lines=True)
+    return wording.moved_line(session.catalog, moved) if moved.lines else ""

@@ -60,8 +60,19 @@ def taken_text(before: Session, after: Session, hit: Hit) -> str:
     """Describe what choosing a hit changed: the implied answers, and the field that the details form will show."""
     implied = "" if after.answers == before.answers and hit.parameter else wording.implied_text(before, after, hit.name)
     named = hit.title.partition(":")[0] if hit.value else hit.term
-    later = f"the details {'show' if hit.value else 'ask for'} {named}, after the questions"
-    return "; ".join(filter(None, (implied, later if hit.parameter else "")))
+    return "; ".join(filter(None, (implied, _later(after, hit, named) if hit.parameter else "")))
+
+
+def shows(session: Session, hit: Hit) -> bool:
+    """Return true if the details form of these answers shows the field of a hit."""
+    return any(field.parameter.key == hit.parameter for field in session.fields)
+
+
+def _later(session: Session, hit: Hit, named: str) -> str:
+    does = "show" if hit.value else "ask for"
+    if session.question is not None:
+        return f"the details {does} {named}, after the questions"
+    return f"the details {does} {named}" if shows(session, hit) else f"with these answers, there is no {named}"
 
 
 def _rank(hit: Hit, asked: list[str]) -> tuple[int, int]:

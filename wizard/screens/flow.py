@@ -66,7 +66,8 @@ class ScreenFlow:
             try:
                 step = await here()
             except ElsewhereError as gone:
-                step = self._answers(here) if gone.place == "answers" else self._to_bundle(here)
+                ways = {"answers": self._answers, "bundle": self._to_bundle, "search": self._search}
+                step = ways[gone.place](here)
 
     # --- questions -------------------------------------------------------------------------------
 
@@ -112,8 +113,6 @@ class ScreenFlow:
             self._change(settled(self.session._replace(quick=not self.session.quick)))
             self._message = wording.quick_text(self.session)
             return await self._on()
-        if result.place == "search":
-            return self._search(lambda: self._question(question_id))
         if result.place == "cluster":
             return self._look_at_cluster(lambda: self._question(question_id))
         return self._answers(lambda: self._question(question_id))
@@ -127,9 +126,9 @@ class ScreenFlow:
             found = await seek(self.stage, self.session)
             if found is None:
                 return back
-            after, self._message, self._sought = found
-            self._change(settled(after))
-            return await self._on()
+            self._message, self._sought = found.message, found.field
+            self._change(settled(found.session))
+            return self._to_sought() if found.at_once else await self._on()
 
         return step
 
@@ -151,6 +150,8 @@ class ScreenFlow:
         moved = wording.moved_line(session.catalog, session.moved(before)) if replaced else ""
         self._message = "; ".join(filter(None, (self._message, moved, wording.longer_text(before, session))))
         if replaced and self._reviewed:
+            from wizard.faces.review import moved_with_lines
+
             self.stage.aside(lambda: moved_with_lines(session, before))
         self._save()
 
@@ -196,8 +197,7 @@ class ScreenFlow:
         if isinstance(result, OpenReason):
             return await self._behind(result, self._verdict)
         if result.place == "details":
-            sought, self._sought = self._sought, ""
-            return self._details(sought if sought in self.session.resolved else "")
+            return self._to_sought()
         if result.place == "answers":
             return self._answers(self._verdict)
         if result.place == "lesson":
@@ -255,9 +255,16 @@ class ScreenFlow:
             self.session = result.session
             if isinstance(result.then, Back):
                 return back or self._verdict
+            if result.then.place == "search":
+                return self._search(self._details(result.then.id, back=back))
             return self._bundle if result.then.place == "bundle" else self._answers(self._details())
 
         return step
+
+    def _to_sought(self) -> PageStep:
+        """Return the step for the details, at the field that the user searched for, if there is one."""
+        sought, self._sought = self._sought, ""
+        return self._details(sought if sought in self.session.resolved else "")
 
     def _typed(self, view: DetailsView) -> None:
         """Take over and save what is typed into the form, so that it counts however the user leaves the form."""
@@ -389,9 +396,3 @@ class ScreenFlow:
             return await self._on()
 
         return step
-
-
-def moved_with_lines(session: Session, before: Session) -> str:
-    """Describe what moved with the number of changed lines, which takes two renders; empty if that says no more."""
-    moved = session.moved(before, with_lines=True)
-    return wording.moved_line(session.catalog, moved) if moved.lines else ""

@@ -41,14 +41,14 @@ class LeavingError(Exception):
 
 
 class ElsewhereError(Exception):
-    """The user goes to the answers or the bundle from a view that has no key for it."""
+    """The user goes to the answers, the bundle or the search from a view that has no key for it."""
 
     def __init__(self, place: str) -> None:
         super().__init__(place)
         self.place = place
 
 
-ELSEWHERE = {ANSWERS.key: "answers", BUNDLE.key: "bundle"}
+ELSEWHERE = {ANSWERS.key: "answers", BUNDLE.key: "bundle", "slash": "search"}
 """The keys that lead to the same place from everywhere."""
 
 

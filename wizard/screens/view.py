@@ -108,7 +108,7 @@ class View(ABC, Generic[R]):
 
     @property
     def leads_elsewhere(self) -> bool:
-        """True if ``a`` opens the answers and ``b`` the bundle when the view does not handle these keys."""
+        """True if ``a``, ``b`` and ``/`` lead to the answers, the bundle and the search from here."""
         return True
 
     @property

@@ -21,6 +21,7 @@ BACK = SharedKey("<", "one step back; no answer is lost")
 """Only for lines; the screens have Esc and the left arrow."""
 ANSWERS = SharedKey("a", "all answers, to view or change")
 CLUSTER = SharedKey("v", "inspect a cluster (read-only) and take answers from it")
+FIND = SharedKey("/", "find a pattern, an answer or a field, and set the answers it implies")
 WHY = SharedKey("w", "why it is asked, and what depends on it")
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from wizard.screens.dialogs.scrolled import ScrolledView
 from wizard.screens.page import BACK, KeyHint, Sheet
 from wizard.screens.text import Line, strong
-from wizard.texts.keys import ANSWERS, BUNDLE, LEAVE
+from wizard.texts.keys import ANSWERS, BUNDLE, FIND, LEAVE
 
 _EVERYWHERE = (
     KeyHint("? or F1", "this help"),
     KeyHint("esc or ←", "one step back, or out of the last screen; no answer is lost"),
     KeyHint(ANSWERS.key, ANSWERS.more),
     KeyHint(BUNDLE.key, BUNDLE.more),
+    KeyHint(FIND.key, FIND.more),
     KeyHint("j k g G", "down, up, first, last"),
     KeyHint("ctrl+p", "search keys and themes"),
     KeyHint("ctrl+l", "redraw the screen"),

@@ -12,7 +12,7 @@ from wizard.screens.pages.form import GO_ON, FormDrawing, FormRow, rows, split_r
 from wizard.screens.text import Span, Style, line, strong
 from wizard.screens.view import MOVES, Back, Done, Go, Press, View, digit, move
 from wizard.text import visible
-from wizard.texts.keys import ANSWERS, LEAVE
+from wizard.texts.keys import ANSWERS, FIND, LEAVE
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
@@ -153,6 +153,7 @@ class DetailsView(View[Filled]):
             KeyHint("b", "bundle", "continue to the bundle"),
             *(_reset_key(self.session, field) if field is not None else ()),
             KeyHint(ANSWERS.key, "answers", ANSWERS.more),
+            KeyHint(FIND.key, "find", FIND.more),
             KeyHint("↑↓", "other field", "another field or group", shown=False),
             KeyHint("esc", "close", "close the field; then back to the page before") if self.is_open else _BACK,
             HELP,
@@ -181,6 +182,8 @@ class DetailsView(View[Filled]):
             return Done(Filled(self.session, Back()))
         if key == "a":
             return Done(Filled(self.session, Go("answers")))
+        if key == "slash":
+            return Done(Filled(self.session, Go("search", self.at)))
         if key == "b" or (key == "enter" and self.at == GO_ON):
             return self._go_on()
         if key in ("enter", "space", "right") and self.row.heading:

@@ -10,7 +10,7 @@ from wizard.screens.pages.trial import Trial
 from wizard.screens.text import Line, accent, line, quiet, strong, width_of
 from wizard.screens.view import Back, Done, Go, Press, View, digit, move
 from wizard.texts import wording
-from wizard.texts.keys import ANSWERS, ASK_ALL, CLUSTER, NONE, QUICK, WHY
+from wizard.texts.keys import ANSWERS, ASK_ALL, CLUSTER, FIND, NONE, QUICK, WHY
 
 if TYPE_CHECKING:
     from wizard.decision.model import Answer, Option, Question
@@ -33,7 +33,6 @@ class Answered:
 AfterQuestion = Answered | Back | Go
 
 
-_SEEK = "find a pattern, an answer or a field, and set the answers it implies"
 _WHAT_ONE_GETS = ("Kubernetes manifests you can apply", "manifests")
 """Longest first; the longest one that fits is shown."""
 
@@ -158,7 +157,7 @@ class QuestionView(View[AfterQuestion]):
             KeyHint(WHY.key, "why", WHY.more, spare=first),
             *(() if first else (KeyHint(ANSWERS.key, "answers", ANSWERS.more, spare=True),)),
             *((KeyHint(NONE.key, "none", NONE.more, spare=True),) if self.question.many and self.ticked else ()),
-            KeyHint("/", seek, _SEEK, spare=not first),
+            KeyHint(FIND.key, seek, FIND.more, spare=not first),
             quick,
             *((look,) if self.can_look else ()),
             *((KeyHint("m", "learn", "the lesson on the result of the highlighted answer"),) if self._lesson else ()),
@@ -202,7 +201,7 @@ class QuestionView(View[AfterQuestion]):
 
     def _place(self, key: str) -> Go | None:
         """Return the place that a letter leads to."""
-        places = {"a": Go("answers"), "w": Go("why", self.question.id), "slash": Go("search"), QUICK.key: Go("quick")}
+        places = {"a": Go("answers"), "w": Go("why", self.question.id), QUICK.key: Go("quick")}
         if self._lesson:
             places["m"] = Go("lesson", self._lesson)
         if self.can_look:

@@ -21,7 +21,7 @@ from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, cells,
 from wizard.screens.view import Arrived, Back, Done, Go, Press, View, move
 from wizard.texts import wording
 from wizard.texts.images import weaknesses
-from wizard.texts.keys import ANSWERS
+from wizard.texts.keys import ANSWERS, FIND
 from wizard.texts.reasons import ReasonLine, obstacle
 
 if TYPE_CHECKING:
@@ -227,10 +227,11 @@ class VerdictView(View[AfterVerdict]):
             *on,
             KeyHint(ANSWERS.key, "answers", ANSWERS.more),
             KeyHint("m", "learn", "the lesson on the pattern"),
+            KeyHint(FIND.key, "find", FIND.more),
             KeyHint("n", "why not", "every other pattern, and the reason against it"),
             KeyHint("f", "otherwise", "every answer that would change the verdict"),
             KeyHint("↑↓", "highlight", "highlight a line, to look behind it with Enter", shown=False),
-            KeyHint("esc", "back", "the last question"),
+            KeyHint("esc", "back", "the last question", spare=True),
             HELP,
         )
 
