@@ -380,3 +380,13 @@ def test_an_emptied_optional_field_is_not_required(catalog: Catalog) -> None:
     view = DetailsView.of(made, key="app.env").typed("DB_PASSWORD=hunter2").typed("")
     assert "app.env" not in view.session.given
     assert view.session.resolved["app.env"].state == "default"
+
+
+def test_an_open_choice_highlights_its_question_and_keeps_its_options_in_view(catalog: Catalog) -> None:
+    view = DetailsView.of(answered(catalog, HELPERS), key="app.health")
+    page = view.page(Room(78, 24))
+    question = next(row for row in page.rows if row.item == page.at)
+    options = [row for row in page.rows if any(row.keys)]
+    assert len(question.lines) == 1
+    assert len(options) == len(choices(view.session.resolved["app.health"]))
+    assert {row.beside for row in options} == {page.at}

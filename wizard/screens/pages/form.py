@@ -129,12 +129,13 @@ class FormDrawing:
         return Span("(needed)", Style.NOTICE) if field.required else quiet("(none)")
 
     def asked(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
-        """Add the question of the open field, and its choices."""
+        """Add the question of the open field, which carries the highlight, and its choices."""
         sheet.add(" " * indent, strong(self.form.asks(field)), hang=indent, item=item)
+        sheet.beside = item
         for number, (raw, said) in enumerate(choices(field), 1):
             mark = "●" if raw == field.text else " "
             said = f"{' ' * (indent + 2)}{number}  {mark} {said}"
-            sheet.add(said, hang=indent + 7, item=item, key=str(number) if number < _DIGITS else "")
+            sheet.add(said, hang=indent + 7, key=str(number) if number < _DIGITS else "")
 
     def told(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
         """Add the open field's problem, the source of its value, and its help, which stay visible with the field."""

@@ -58,14 +58,16 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
 
     def _fill(self, rows: tuple[ListRow, ...], looks: Looks) -> None:
         before, self._rows = self._rows, rows
-        shaped = [(row.item, len(row.lines)) for row in rows] == [(row.item, len(row.lines)) for row in before]
+        shaped = [_shape(row) for row in rows] == [_shape(row) for row in before]
         changed = [n for n, row in enumerate(rows) if not shaped or row != before[n]]
         if shaped and looks is self._looks and len(changed) <= 1 + len(rows) // 4:
             for n in changed:
                 self.replace_option_prompt_at_index(n, content(rows[n].lines, looks))
             return
         self._looks = looks
-        self.set_options(Option(content(row.lines, looks), disabled=row.item == PROSE) for row in rows)
+        self.set_options(
+            Option(content(row.lines, looks), disabled=row.item == PROSE and not any(row.keys)) for row in rows
+        )
 
     def watch_highlighted(self, before: int | None, highlighted: int | None) -> None:  # type: ignore[override]
         """Redraw the rows that lost and gained the highlight."""
@@ -145,3 +147,12 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Leave the wheel to the screen, which moves the highlight."""
         event.prevent_default()
+
+
+def _shape(row: ListRow) -> tuple[int, int, bool]:
+    """Return what a row's new text cannot change: its item, its height, and whether it takes clicks."""
+    return row.item, len(row.lines), _takes_clicks(row)
+
+
+def _takes_clicks(row: ListRow) -> bool:
+    return row.item != PROSE or any(row.keys)
