@@ -50,6 +50,15 @@ def test_the_agent_is_copied_into_the_program_and_started_by_a_variable() -> Non
     assert len(program(made)["ports"]) == 2
 
 
+def test_the_image_with_the_agent_must_be_built_first() -> None:
+    (line,) = [one for one in bundle(LOADED, **AGENT).contract.first if IMAGE in one.say]
+    assert line.owner == "you" and "/jmx_prometheus_javaagent.jar, and `cp` to copy it" in line.say
+    made = session(LOADED, **AGENT, **{"adapter.loaded.way": "volume"})
+    newer = made._replace(options=made.options._replace(minor=CATALOG.features["image_volume"].first))
+    (line,) = [one for one in rendered("case", newer).contract.first if IMAGE in one.say]
+    assert "`cp`" not in line.say
+
+
 def test_the_monitoring_scrapes_the_agents_page() -> None:
     made = bundle(LOADED, **AGENT)
     assert made.template["metadata"]["annotations"]["prometheus.io/port"] == "9404"
