@@ -111,11 +111,16 @@ _UNCHECKED_ON_PURPOSE = "ignore-check.kube-linter.io/no-readiness-probe"
 """The annotation with the reason for the missing probe, which other tools read as well."""
 
 
+def _has_callers(container: Container) -> bool:
+    """Return true if the container has a port for more than metrics, which the monitoring reads ready or not."""
+    return any("metrics" not in as_text(port.get("name")) for _path, port in container.items("ports"))
+
+
 @rule("readiness-missing", "note", "Traffic waits until a container is ready", _SERVERS)
 def readiness_missing(subject: Subject, _context: Context) -> Iterator[Violation]:
     if as_map(subject.meta.get("annotations")).get(_UNCHECKED_ON_PURPOSE):
         return
     for container in containers(subject, "app"):
-        if container.data.get("ports") and container.data.get("readinessProbe") is None:
+        if _has_callers(container) and container.data.get("readinessProbe") is None:
             message = f"Container {show(container.name)} listens, but has no check that it is ready for traffic."
             yield Violation(f"{container.path}.readinessProbe", message, "Add a readinessProbe.")
