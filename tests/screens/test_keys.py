@@ -202,6 +202,43 @@ def test_keys_typed_after_esc_are_not_lost(sent: str, expected: list[str]) -> No
     assert keys(heard(sent)) == expected
 
 
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("]11;rgb:ffff/ffff/ffff\x1b\\1", ["1"]),
+        ("]11;rgb:0/0/0\x071", ["1"]),
+        ("]", ["right_square_bracket"]),
+        ("1]2", ["1", "right_square_bracket", "2"]),
+    ],
+)
+def test_a_reply_that_is_split_after_its_esc_types_nothing(sent: str, expected: list[str]) -> None:
+    parser = KeyParser()
+    assert keys([*parser.feed("\x1b"), *late(parser)]) == ["escape"]
+    assert keys([*parser.feed(sent), *late(parser)]) == expected
+
+
+def test_a_bracket_long_after_esc_is_a_key() -> None:
+    parser = KeyParser()
+    assert keys([*parser.feed("\x1b"), *late(parser)]) == ["escape"]
+    parser._alone_until = 0.0
+    assert keys(parser.feed("]11")) == ["right_square_bracket", "1", "1"]
+
+
+def test_text_that_arrives_at_once_is_a_paste_where_the_terminal_does_not_mark_pastes() -> None:
+    first, paste, last = KeyParser().feed("\r" + "1234567890" * 40 + "\r")
+    assert isinstance(paste, events.Paste)
+    assert paste.text == "1234567890" * 40
+    assert keys([first, last]) == ["enter", "enter"]
+    assert keys(KeyParser().feed("1" * 100)) == ["1"] * 100
+
+
+def test_long_text_inside_a_paste_or_a_sequence_stays_a_part_of_it() -> None:
+    (paste,) = KeyParser().feed("\x1b[200~" + "x" * 500 + "\x1b[201~")
+    assert isinstance(paste, events.Paste)
+    assert len(paste.text) == 500
+    assert heard("\x1b]52;c;" + "x" * 500 + "\x07") == []
+
+
 def test_cr_lf_is_one_enter() -> None:
     assert keys(heard("\r\n")) == ["enter"]
     assert keys(heard("\r\n\r\n")) == ["enter", "enter"]

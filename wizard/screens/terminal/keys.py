@@ -28,6 +28,8 @@ _BEGUN = re.compile(r"\x1b(?:O[0-9;]*|\[(?:\[|M[^\x00-\x1f]{0,2}|[0-?]*[ -/]*))"
 _WHOLE = re.compile(r"\x1b(?:O[0-9;]*[@-~]|\[(?:\[[@-~]|M[^\x00-\x1f]{3}|(?![M\[])[0-?]*[ -/]*[@-~]))")
 _RESIZE = re.compile(r"\x1b\[48;(\d+)(?::[\d:]*)?;(\d+)(?::[\d:]*)?(?:;[\d:]*){2}t", re.ASCII)
 _PASTE, _PASTE_END = "\x1b[200~", "\x1b[201~"
+_RUN = re.compile(r"[^\x00-\x1f\x7f-\x9f]{200,}")
+"""Text that arrives at once and that nobody types: a paste into a terminal that does not mark pastes."""
 _LONGEST = 64
 """The maximum length of a sequence in characters; the wizard uses no longer ones."""
 _LONGEST_STRING = 8192
@@ -51,6 +53,10 @@ class KeyParser(XTermParser):
         self._passed = 0
         """The number of characters of a control string dropped so far."""
         self._pasted: list[str] | None = None
+        self._alone_until = 0.0
+        """The time until which ``]`` continues an Esc that arrived alone: a slow connection may split a reply there."""
+        self._continued = False
+        """True if the unfinished sequence continues such an Esc, which has already been returned as a key."""
         self._after_return = False
         """True directly after Enter arrived as CR, because some connections send CR LF for Enter."""
 
@@ -63,8 +69,13 @@ class KeyParser(XTermParser):
         """Return the events of the next characters. Never raises."""
         found: list[Message] = []
         self._after_return = False
-        for character in data:
-            found += self._take(character)
+        done = 0
+        for run in _RUN.finditer(data):
+            found += self._each(data[done : run.start()])
+            whole = self._pasted is None and not self._held
+            found += [events.Paste(run[0])] if whole else self._each(run[0])
+            done = run.end()
+        found += self._each(data[done:])
         self._timeout_time = None
         if self._pasted is not None or self._only_sent:
             self._timeout_time = get_time() + _PATIENCE
@@ -79,12 +90,17 @@ class KeyParser(XTermParser):
         self._timeout_time = None
         if self._pasted is not None:
             return self._paste_ended()
+        if self._held == _ESC:
+            self._alone_until = get_time() + _PATIENCE
         return self._cut_off()
 
     @property
     def _only_sent(self) -> bool:
         """True if only a terminal can have sent the unfinished sequence: it is longer than Esc plus one character."""
         return len(self._held) > 2 or self._passed > 0
+
+    def _each(self, text: str) -> list[Message]:
+        return [event for character in text for event in self._take(character)]
 
     def _take(self, character: str) -> list[Message]:
         if self._pasted is not None:
@@ -93,8 +109,10 @@ class KeyParser(XTermParser):
             return self._in_string(character)
         if self._held:
             return self._in_sequence(character)
-        if character == _ESC:
-            self._held, self._after_return = _ESC, False
+        self._continued = character == "]" and get_time() < self._alone_until
+        self._alone_until = 0.0
+        if character == _ESC or self._continued:
+            self._held, self._after_return = _ESC + "]" * self._continued, False
             return []
         doubled = self._after_return and character == "\n"
         self._after_return = character == "\r"
@@ -125,7 +143,7 @@ class KeyParser(XTermParser):
         self._held, self._passed = "", 0
         if not held or not typed:
             return []
-        found: list[Message] = [events.Key("escape", _ESC)]
+        found: list[Message] = [] if self._continued else [events.Key("escape", _ESC)]
         return found + self._understood(held[1]) if len(held) == 2 else found
 
     def _sequence(self, sequence: str) -> list[Message]:
