@@ -99,7 +99,7 @@ class Terminal:
             self._text = "\n".join(self.screen.display)
         return self._text
 
-    def until(self, text: str, *, seconds: float = 15) -> str:
+    def until(self, text: str, *, seconds: float = 60) -> str:
         """Read until the text is on the screen."""
         end = time.monotonic() + seconds
         while text not in self.text:
