@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 from wizard.errors import WriteError
 from wizard.store.files import ANSWERS
@@ -16,9 +17,6 @@ from wizard.texts.phrases import shell_path
 
 if TYPE_CHECKING:
     from wizard.session.saved import Lease
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 
 
 def check_place(target: Path | None, lease: Lease, arguments: argparse.Namespace) -> str:
@@ -42,22 +40,17 @@ def come_back_elsewhere(target: Path | None, lease: Lease, arguments: argparse.N
     return _command(lease, arguments) if lease.path and unwritable(target or Path()) else ""
 
 
-def with_way_out(
-    work: Callable[_P, _T], target: Path | None, lease: Lease, arguments: argparse.Namespace
-) -> Callable[_P, _T]:
-    """Wrap ``work`` so that a write error also names the command to continue in another folder."""
-
-    def done(*args: _P.args, **named: _P.kwargs) -> _T:
-        try:
-            return work(*args, **named)
-        except WriteError as error:
-            command = come_back_elsewhere(target, lease, arguments)
-            if not command:
-                raise
-            way = f"your answers are kept: quit, and continue in another folder with: {command}"
-            raise WriteError(error.message, hint="; ".join(filter(None, (error.hint, way)))) from error
-
-    return done
+@contextmanager
+def with_way_out(target: Path | None, lease: Lease, arguments: argparse.Namespace) -> Iterator[None]:
+    """Add the command to continue in another folder to a write error in the block, or in the decorated function."""
+    try:
+        yield
+    except WriteError as error:
+        command = come_back_elsewhere(target, lease, arguments)
+        if not command:
+            raise
+        way = f"your answers are kept: quit, and continue in another folder with: {command}"
+        raise WriteError(error.message, hint="; ".join(filter(None, (error.hint, way)))) from error
 
 
 def _command(lease: Lease, arguments: argparse.Namespace) -> str:

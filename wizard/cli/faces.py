@@ -18,7 +18,7 @@ from wizard.cli import exits
 from wizard.cli.crash import CrashError
 from wizard.cli.earlier import Beginning, keep_apart, offers
 from wizard.cli.elsewhere import check_place, come_back_elsewhere, with_way_out
-from wizard.cli.talk import OutputError, put, put_line, reported, say, to_standard_output
+from wizard.cli.talk import OutputError, put, put_contract, reported, say, to_standard_output
 from wizard.cli.terminal import asking_on, forgive_bytes, no_screens, uninterrupted
 from wizard.errors import WizardError
 from wizard.faces.resume import Earlier
@@ -50,10 +50,11 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
             say(note)
         plans: list[WritePlan] = []
         services = _services(session, arguments, lease, found, plans, closing)
+        way_out = with_way_out(target, lease, arguments)
         services = replace(
             services,
-            plan=with_way_out(services.plan, target, lease, arguments),
-            write=with_way_out(services.write, target, lease, arguments),
+            plan=way_out(services.plan),
+            write=way_out(services.write),
             note=" ".join(filter(None, (lease.note, here, locked))),
         )
         try:
@@ -79,8 +80,8 @@ def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Serv
     if arguments.plain:
         return _plain
     if why := no_screens(os.environ):
-        told = f"{why}; using numbered lines instead, as with --plain"
-        for row in wrap(told, max(20, get_terminal_size().columns - 1)):
+        note = f"{why}; using numbered lines instead, as with --plain"
+        for row in wrap(note, max(20, get_terminal_size().columns - 1)):
             say(row)
         return _plain
 
@@ -198,9 +199,8 @@ def _with_cluster(services: Services, session: Session, arguments: argparse.Name
 
 def _bundle_here(arguments: argparse.Namespace) -> str:
     """Return a note with the command that opens the bundle in the current folder; empty if there is none."""
-    here = Path()
-    command = come_back_command(here, catalog=arguments.catalog or "")
-    return f"this folder contains a bundle: {command} opens it" if (here / ANSWERS).is_file() else ""
+    command = _come_back(Path(), arguments)
+    return f"this folder contains a bundle: {command} opens it" if Path(ANSWERS).is_file() else ""
 
 
 def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
@@ -210,7 +210,6 @@ def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
 def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan, arguments: argparse.Namespace) -> None:
     """Print a summary to the normal screen: the verdict, the written files, the next command."""
     from wizard.faces.written import written
-    from wizard.texts.contract import NEXT, contract_sections
     from wizard.texts.phrases import OWN_README
 
     done = written(result.told, planned, outcome, context=result.context, catalog=arguments.catalog or "")
@@ -222,21 +221,17 @@ def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan,
             put(f"{head}: {path}")
     if done.readme_command:
         put(f"{OWN_README} {done.readme_command}")
-    contract = done.session.bundle.contract
-    for head, lines in contract_sections(contract, planned.target, leaving=done.leaving):
-        if head != NEXT:
-            put(f"{head}:")
-            for line in lines:
-                put_line(line)
-    if done.caution:
-        put(f"errors:    {done.caution}")
-    if done.lacking:
-        put(f"kept:      {done.lacking}")
-    if done.first:
-        put(f"first:     {done.first}")
-    put(f"next:      {done.next_command}")
+    put_contract(done.session.bundle.contract, planned.target, done.leaving)
     changed = " continues with your later changes" if result.changed and result.keep else ""
-    put(f"come back: {done.come_back_command}{changed}")
+    for head, text in (
+        ("errors", done.caution),
+        ("kept", done.lacking),
+        ("first", done.first),
+        ("next", done.next_command),
+        ("come back", f"{done.come_back_command}{changed}"),
+    ):
+        if text:
+            put(f"{f'{head}:':<10} {text}")
 
 
 def _left(outcome: FaceResult, *, something: bool, saved: bool, come_back: str) -> str:

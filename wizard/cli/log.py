@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from wizard.errors import WriteError
+from wizard.cli import exits
+from wizard.cli.talk import complain
 from wizard.version import __version__
 
 
@@ -22,7 +23,7 @@ class _Tee:
 
     def write(self, text: str) -> int:
         for line in text.splitlines():
-            note(self._log, line)
+            _note(self._log, line)
         return self._terminal.write(text)
 
     def flush(self) -> None:
@@ -33,28 +34,22 @@ class _Tee:
 
 
 def logged(arguments: argparse.Namespace, work: Callable[[argparse.Namespace], int]) -> int:
-    """Run ``work`` and append its messages to the log file.
-
-    Raises:
-        WriteError: the file cannot be opened.
-    """
+    """Run ``work`` and append its messages to the log file; without running it, report a file that cannot be opened."""
     try:
         log = open(arguments.log, "a", encoding="utf-8", buffering=1)  # noqa: SIM115, PTH123  # closed below
     except OSError as error:
-        raise WriteError(
-            f"cannot write the log {arguments.log}: {error.strerror}", hint="choose another file"
-        ) from error
-    tee = _Tee(sys.stderr, log)
-    with contextlib.redirect_stderr(tee):
-        note(log, f"podwizard {__version__} {arguments.command}")
+        complain(f"cannot write the log {arguments.log}: {error.strerror}", "choose another file")
+        return exits.NOT_WRITTEN
+    with contextlib.redirect_stderr(_Tee(sys.stderr, log)):
+        _note(log, f"podwizard {__version__} {arguments.command}")
         code = work(arguments)
-        note(log, f"exit {code}")
+        _note(log, f"exit {code}")
     with contextlib.suppress(OSError):
         log.close()
     return code
 
 
-def note(log: TextIO, line: str) -> None:
+def _note(log: TextIO, line: str) -> None:
     """Log one line with its time; errors in writing the log are ignored."""
     with contextlib.suppress(OSError):
         log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {line}\n")

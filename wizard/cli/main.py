@@ -55,7 +55,11 @@ def _run(argv: list[str]) -> int:
 
         put(f"podwizard {__version__}")
         return exits.DONE
-    return _guarded(arguments) if getattr(arguments, "log", None) is None else _logged(arguments)
+    if getattr(arguments, "log", None) is None:
+        return _guarded(arguments)
+    from wizard.cli.log import logged
+
+    return logged(arguments, _guarded)
 
 
 def _meant(word: str) -> str:
@@ -75,17 +79,6 @@ def _refuse(word: str, arguments: argparse.Namespace) -> int:
     usage = f"usage: {' '.join(filter(None, ('podwizard', arguments.command)))} --help"
     complain(f"unknown argument: {word}", f"{near} {usage}".lstrip())
     return exits.USAGE
-
-
-def _logged(arguments: argparse.Namespace) -> int:
-    from wizard.cli.log import logged
-    from wizard.errors import WizardError
-
-    try:
-        return logged(arguments, _guarded)
-    except WizardError as error:
-        complain(error.message, error.hint)
-        return error.exit_code
 
 
 def _guarded(arguments: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from wizard.cli import exits
 from wizard.cli.inputs import assume_missing, missing_lines, parse_minor, session_from, with_form
 from wizard.cli.origin import settle_catalog
-from wizard.cli.talk import complain, put, put_line, reported, say
+from wizard.cli.talk import complain, put, put_contract, reported, say
 from wizard.cli.terminal import has_person
 from wizard.kube.versions import minor_text
 from wizard.session.session import Session
@@ -44,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _recover(target: Path) -> None:
     from wizard.store.writer import recover
 
-    if said := recover(target):
-        say(said)
+    if note := recover(target):
+        say(note)
 
 
 def _wants_face(arguments: argparse.Namespace, session: Session) -> bool:
@@ -117,8 +117,8 @@ def _say_missed(session: Session, planned: WritePlan) -> bool:
     if not found:
         return False
     applied = [one for one in found if one.applied]
-    said = f"{count(len(found), 'kept file')} in {planned.target} without some of your answers"
-    complain(f"{said}:") if applied else say(f"note: {said}:")
+    head = f"{count(len(found), 'kept file')} in {planned.target} without some of your answers:"
+    complain(head) if applied else say(f"note: {head}")
     for one in found:
         say(f"  {one.path}: {wording.missed_text(session, one)}")
     say("  add them by hand, or run this again with --on-conflict=overwrite, which replaces your files;")
@@ -223,20 +223,16 @@ def _print_contract(session: Session, planned: WritePlan, outcome: WriteOutcome,
     """Print the program's obligations, the prerequisites, and as the last line the next step."""
     from wizard.render.model import notes_of
     from wizard.session.leaving import leaving
-    from wizard.texts.contract import NEXT, contract_sections, first_summary, next_lines
+    from wizard.texts.contract import first_summary, next_lines
     from wizard.texts.phrases import readme_command, readme_place
 
     contract = session.bundle.contract
-    for head, lines in contract_sections(contract, planned.target, leaving=leaving(planned)):
-        if head != NEXT:
-            put(f"{head}:")
-            for line in lines:
-                put_line(line)
+    put_contract(contract, planned.target, leaving(planned))
     for note in notes_of(contract.next):
         put(f"note: {note}")
     own = readme_command(outcome.target, outcome.kept, catalog=catalog)
-    if said := first_summary(contract, readme_place(planned.target, own)):
-        put(f"first: {said}")
+    if first := first_summary(contract, readme_place(planned.target, own)):
+        put(f"first: {first}")
     put(f"next: {next_lines(contract, planned.target)[0]}")
 
 

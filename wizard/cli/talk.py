@@ -7,8 +7,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from wizard.text import cut, escaped
+
+if TYPE_CHECKING:
+    from wizard.render.model import Contract, Step
 
 _LONGEST = 1_000
 
@@ -70,6 +74,21 @@ def put_line(line: str) -> None:
         width = max(40, get_terminal_size().columns)
         whole = fill(whole, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
     put(whole)
+
+
+def put_contract(contract: Contract, target: object, leaving: tuple[Step, ...]) -> None:
+    """Write the sections of a bundle's contract, except for the next steps.
+
+    Raises:
+        OutputError: standard output failed.
+    """
+    from wizard.texts.contract import NEXT, contract_sections
+
+    for head, lines in contract_sections(contract, target, leaving=leaving):
+        if head != NEXT:
+            put(f"{head}:")
+            for line in lines:
+                put_line(line)
 
 
 def finish() -> None:
