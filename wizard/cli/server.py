@@ -68,11 +68,7 @@ def targets(arguments: argparse.Namespace) -> tuple[Target, ...]:
 
 
 def start_dry_run(target: Target, bundle: Bundle, spare: Spare, *, deep: bool = False) -> ClusterRun:
-    """Return a dry run against a confirmed cluster; it starts when its events are read.
-
-    Raises:
-        UsageError: the bundle contains no plain objects.
-    """
+    """Return a dry run against a confirmed cluster; it starts when its events are read."""
     return DryRun(target, _documents(bundle), deep=deep, started=spare.take)
 
 
@@ -115,11 +111,6 @@ def discovered(session: Session, arguments: argparse.Namespace) -> Session:
 
 
 def _documents(bundle: Bundle) -> tuple[Document, ...]:
-    if not bundle.manifests:
-        raise UsageError(
-            "this form of bundle has no plain objects to validate",
-            hint="validate with --format plain, then write this one",
-        )
     return tuple(Document(file.document, file.path, {}) for file in bundle.manifests)
 
 
@@ -138,19 +129,16 @@ def check_documents_live(
     """
     documents = [each for each in documents if not each.ref.api_version.startswith(_KUSTOMIZE)]
     as_json = arguments.output == "json"
-    report, problem = None, ClusterError("not confirmed")
-    if not documents and not as_json:
-        return exits.DONE
-    if documents:
-        try:
-            report = _ask(documents, arguments, spare, say if as_json else put)
-        except ClusterError as error:
-            complain(error.message, error.hint)
-            problem = error
+    report, failure = None, CheckFinished(0, len(documents), error="not confirmed")
+    try:
+        report = _ask(documents, arguments, spare, say if as_json else put) if documents else None
+    except ClusterError as error:
+        complain(error.message, error.hint)
+        failure = replace(failure, error=error.message, hint=error.hint)
     if as_json:
         sources = {each.ref: each.source for each in documents}
-        told = _as_data(report, sources) if report else _unasked(problem, len(documents))
-        put_json({**offline, "cluster": told})
+        found = report or DryRunReport(Target("", "", "", "", "", ()), finished=failure)
+        put_json({**offline, "cluster": _as_data(found, sources)})
     if not documents:
         return exits.DONE
     return exits.NOT_ASKED if report is None else report.code
@@ -169,15 +157,17 @@ def _ask(
     check = DryRun(target, documents, deep=arguments.deep, started=spare.take)
     report = DryRunReport(target)
     warned: set[str] = set()
-    try:
+
+    def read() -> None:
         for event in check.events():
             report.take(event)
             _tell(event, warned, tell)
+
+    try:
+        read()
     except KeyboardInterrupt:
         check.cancel()
-        for event in check.events():
-            report.take(event)
-            _tell(event, warned, tell)
+        read()
     say(summary_line(report.results, report.finished))
     return report
 
@@ -185,8 +175,7 @@ def _ask(
 def _confirmed(target: Target, arguments: argparse.Namespace) -> bool:
     if arguments.yes:
         return True
-    asks = not arguments.no_input
-    if not (asks and sys.stdin.isatty() and sys.stderr.isatty()):
+    if arguments.no_input or not (sys.stdin.isatty() and sys.stderr.isatty()):
         if arguments.context:
             return True
         raise UsageError(
@@ -212,11 +201,6 @@ def _tell(event: Event, warned: set[str], tell: Callable[[str], None]) -> None:
     if event.diff:
         tell(escaped(event.diff, keep="\n\t"))
     finish()
-
-
-def _unasked(error: ClusterError, total: int) -> dict[str, Any]:
-    nothing = Target("", "", "", "", "", ())
-    return _as_data(DryRunReport(nothing, finished=CheckFinished(0, total, error=error.message, hint=error.hint)), {})
 
 
 def _as_data(report: DryRunReport, sources: Mapping[ObjectRef, str]) -> dict[str, Any]:
