@@ -132,9 +132,7 @@ def _recommend(recommend: argparse.ArgumentParser) -> None:
     _shared(recommend)
     _answers(recommend)
     _which_cluster(recommend)
-    recommend.add_argument(
-        "-o", "--output", choices=("text", "json", "yaml"), default="text", help="the output format (default: text)"
-    )
+    _output(recommend, "text", "json", "yaml")
 
 
 def _check(check: argparse.ArgumentParser) -> None:
@@ -161,9 +159,7 @@ def _validate(validate: argparse.ArgumentParser) -> None:
     validate.add_argument(
         "--pod-security", choices=("restricted", "baseline", "privileged"), help="the Pod Security level to enforce"
     )
-    validate.add_argument(
-        "-o", "--output", choices=("text", "json"), default="text", help="the output format (default: text)"
-    )
+    _output(validate, "text", "json")
 
 
 def _patterns(patterns: argparse.ArgumentParser) -> None:
@@ -175,12 +171,15 @@ def _registry(to: argparse.ArgumentParser) -> None:
     to.add_argument("--registry", metavar="HOST/PATH", default="", help="use helper images from this registry")
 
 
+def _output(to: argparse.ArgumentParser, *forms: str) -> None:
+    default = f"the output format (default: {forms[0]})"
+    to.add_argument("-o", "--output", choices=forms, default=forms[0], help=default)
+
+
 def _images(images: argparse.ArgumentParser) -> None:
     _shared(images)
     _registry(images)
-    images.add_argument(
-        "-o", "--output", choices=("table", "json"), default="table", help="the output format (default: table)"
-    )
+    _output(images, "table", "json")
 
 
 def _schema(schema: argparse.ArgumentParser) -> None:

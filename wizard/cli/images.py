@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from wizard.catalog.model import Catalog, Component, Image
 from wizard.cli import exits
 from wizard.cli.inputs import catalog_of, registry_of
 from wizard.cli.talk import put, put_json
-from wizard.texts.images import told
+from wizard.texts.images import advisory_text
 
 _NO_DIGEST = (
     "DIGEST is - if none is known. Tags can move: get the digest from your registry, and pin it with "
@@ -36,7 +36,7 @@ def as_table(catalog: Catalog, registry: str) -> Iterator[str]:
     yield from _columns([_HEADS, *(_row(image, registry) for image in images)])
     if not all(image.digest for image in images):
         yield from ("", _NO_DIGEST)
-    weak = [told(image, registry) for image in images if image.advisory]
+    weak = [advisory_text(image, registry) for image in images if image.advisory]
     yield from ("", *weak) if weak else ()
     yield ""
     rows = ((one["say"], one["image"] or "-", one["by"], one["source"] or "-") for one in _chosen(catalog))
@@ -64,12 +64,11 @@ def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def as_data(catalog: Catalog, registry: str) -> dict[str, Any]:
     """Return the images as plain data. The format is documented in docs/formats.md."""
-    users = {image.id: _users(catalog, image.id) for image in catalog.images.values()}
     return {
         "format": 1,
         "registry": registry,
         "chosen": list(_chosen(catalog)),
-        "images": [_data(image, registry, users[image.id]) for image in _ordered(catalog)],
+        "images": [_data(image, registry, catalog) for image in _ordered(catalog)],
     }
 
 
@@ -91,12 +90,9 @@ def _chosen(catalog: Catalog) -> Iterator[dict[str, Any]]:
         yield {**known, "used_by": [one.folder for one in users]}
 
 
-def _users(catalog: Catalog, image_id: str) -> list[str]:
-    return [component.folder for component in catalog.components.values() if image_id in component.images]
-
-
-def _data(image: Image, registry: str, users: Iterable[str]) -> dict[str, Any]:
+def _data(image: Image, registry: str, catalog: Catalog) -> dict[str, Any]:
     found = image.advisory
+    users = (component.folder for component in catalog.components.values() if image.id in component.images)
     return {
         "id": image.id,
         "image": image.place(registry),

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from wizard.kube.data import as_map, as_text, dig
+from wizard.kube.data import as_list, as_map, text_at
 from wizard.kube.reason import Reason
 from wizard.kube.versions import NEWEST, OLDEST, Minor, minor_text, parse_minor
 from wizard.validation.documents import read_documents
@@ -57,14 +57,14 @@ def _read(source: str) -> MadeFor | None:
     except OSError:
         return None
     data = as_map(reading.documents[0].object) if reading.documents else {}
-    named = parse_minor(as_text(dig(data, "options", "kubernetes")))
+    named = parse_minor(text_at(data, "options", "kubernetes"))
     if not isinstance(named, Reason):
         return MadeFor(named, source) if OLDEST <= named <= NEWEST else None
-    workloads = data.get("workloads")
-    if "catalog" in data or not isinstance(workloads, list) or not workloads:
+    workloads = as_list(data.get("workloads"))
+    if "catalog" in data or not workloads:
         return None  # another catalogue may use other version options
     from wizard.catalog.shipped import shipped_catalog
 
     catalog = shipped_catalog()
-    band = as_text(dig(as_map(workloads[0]), "answers", "version"))
+    band = text_at(workloads[0], "answers", "version")
     return MadeFor((catalog.bands or {}).get(band, catalog.default_minor), source)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from wizard.errors import UsageError
-from wizard.kube.data import as_list, as_map, as_text, listed
+from wizard.kube.data import as_list, as_map, as_text, listed, text_at
 from wizard.kube.objects import ref_of
 from wizard.text import did_you_mean, shown
 from wizard.validation.documents import FILE_RULES, read_documents
@@ -34,7 +34,6 @@ _ENTRIES = {
     "helmChartInflationGenerator": ("values",),
 }
 """Fields that list mappings, and the keys in them that name files. Source: kustomize, api/types/kustomization.go."""
-
 
 _LISTS = ("resources", "components", "bases")
 _ELSEWHERE = ("//", ":", "?", "github.com/")
@@ -119,10 +118,10 @@ class Search:
             reading = read_documents(data, path)
             self.findings.extend(reading.findings)
             for document in reading.documents:
-                data_of = as_map(document.object)
+                kustomization = as_map(document.object)
                 self.findings.extend(_missing(document))
-                used.update(_places(path, _named(data_of)))
-                objects.update(_places(path, [as_text(each) for each in as_list(data_of.get("resources"))]))
+                used.update(_places(path, _named(kustomization)))
+                objects.update(_places(path, [as_text(each) for each in as_list(kustomization.get("resources"))]))
         return frozenset(used - objects)
 
 
@@ -148,7 +147,7 @@ def _named(kustomization: Any) -> Iterator[str]:
     """Yield the files that a kustomization names as patches, generators and the like."""
     for field in _FILES:
         yield from (as_text(each) for each in as_list(kustomization.get(field)))
-    yield as_text(as_map(kustomization.get("openapi")).get("path"))
+    yield text_at(kustomization, "openapi", "path")
     for field, keys in _ENTRIES.items():
         for entry in as_list(kustomization.get(field)):
             yield as_text(entry)

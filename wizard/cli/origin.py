@@ -121,12 +121,12 @@ def _other_catalog(record: WrittenWith, folder: Path, given: str | None) -> Usag
         use = "leave --catalog out" if _own_is_known(record) and given else "pass its catalogue with --catalog"
     wanted = f'write catalog: "{catalog_path(given, folder)}" into' if given else "remove the line catalog: from"
     return UsageError(
-        _said(record, folder, given),
+        _mismatch(record, folder, given),
         hint=f"{use}; to give the bundle the other catalogue, {wanted} {os.path.join(folder, ANSWERS)}",  # noqa: PTH118
     )
 
 
-def _said(record: WrittenWith, folder: Path, given: str | None) -> str:
+def _mismatch(record: WrittenWith, folder: Path, given: str | None) -> str:
     own = f"the catalogue {_own(record, folder)}" if record.catalog else "the shipped catalogue"
     if not record.catalog and not _own_is_known(record):
         own = "another catalogue"
@@ -143,8 +143,8 @@ def _may_ask(arguments: argparse.Namespace) -> bool:
 
 def _asked(record: WrittenWith, folder: Path, arguments: argparse.Namespace) -> argparse.Namespace | None:
     forgive_bytes()
-    said = _said(record, folder, arguments.catalog)
-    say(f"{said[:1].upper()}{said[1:]}.")
+    message = _mismatch(record, folder, arguments.catalog)
+    say(f"{message[:1].upper()}{message[1:]}.")
     with asking_on() as terminal:
         while True:
             terminal.write(escaped("Enter uses the bundle's own catalogue, c switches to the other one, q quits: "))

@@ -35,10 +35,10 @@ def plan_bundle(
     Raises:
         WizardError: as ``recover``, ``check_folder`` and ``plan`` do.
     """
-    said = recover(where)
+    recovered = recover(where)
     check_folder(where, bundle, arguments, catalog, elsewhere=elsewhere)
     made = plan(bundle, where, on_conflict=arguments.on_conflict, catalog_digest=catalog.digest)
-    notes = (said, *made.notes) if said else made.notes
+    notes = (recovered, *made.notes) if recovered else made.notes
     item = next((item for item in made.items if item.path == ANSWERS), None)
     if item is not None and _came_from(where, arguments, since) and _outdated(item, catalog):
         made = made.choose(ANSWERS, "write")

@@ -86,8 +86,8 @@ def _warning(session: Session, rule: Rule) -> str:
 def _assumptions(session: Session) -> Iterator[str]:
     for line in session.trail():
         if line.assumed and line.state is QuestionState.ANSWERED:
-            said = line.question.answer_text(line.answer)
-            yield f"{wording.topic(line.question)}: {said} (--set {line.question.id}=...)"
+            answer = line.question.answer_text(line.answer)
+            yield f"{wording.topic(line.question)}: {answer} (--set {line.question.id}=...)"
 
 
 def as_data(session: Session) -> dict[str, Any]:

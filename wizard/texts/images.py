@@ -21,10 +21,10 @@ def weak_images(session: Session) -> Iterator[tuple[Image, Advisory]]:
 
 def weaknesses(session: Session) -> tuple[str, ...]:
     """Return one line per known vulnerability: the image, the vulnerability, and the version that fixes it."""
-    return tuple(told(image) for image, _ in weak_images(session))
+    return tuple(advisory_text(image) for image, _ in weak_images(session))
 
 
-def told(image: Image, registry: str = "") -> str:
+def advisory_text(image: Image, registry: str = "") -> str:
     """Return the known vulnerability of an image in one line; empty if it has none."""
     if (found := image.advisory) is None:
         return ""
