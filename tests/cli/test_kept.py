@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,16 +25,16 @@ ANSWERS = str(ROOT / "examples" / "orders-api.yaml")
 IMAGE = "app.image=registry.example.com/shop/orders-api:1.5.0"
 FILE = Path("out/manifests/deployment.yaml")
 Capture = pytest.CaptureFixture[str]
+Typed = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(autouse=True)
-def _bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    monkeypatch.chdir(tmp_path)
+def _bundle(_here: None, capsys: Capture) -> None:
     assert run(["new", "out", "--answers", ANSWERS, "--no-input"]) == 0
     capsys.readouterr()
 
 
-def edit(path: Path, old: str, new: str) -> None:
+def edit(path: Path = FILE, old: str = "revisionHistoryLimit: 5", new: str = "revisionHistoryLimit: 7") -> None:
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, 1))
@@ -49,7 +48,7 @@ def again(*words: str) -> int:
 
 
 def test_a_changed_answer_missing_in_a_kept_manifest_is_reported_and_fails(capsys: Capture) -> None:
-    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    edit()
     for _ in ("when it is written", "each time after that"):
         assert again("--set", IMAGE) == 1
         out, err = capsys.readouterr()
@@ -59,7 +58,7 @@ def test_a_changed_answer_missing_in_a_kept_manifest_is_reported_and_fails(capsy
 
 
 def test_a_preview_fails_if_a_kept_manifest_misses_a_change(capsys: Capture) -> None:
-    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    edit()
     assert again("--set", IMAGE, "--dry-run=client") == 1
     assert "not in it: app.image" in capsys.readouterr().err
     assert "1.4.2" in Path("out/podwizard.yaml").read_text()
@@ -73,7 +72,7 @@ def test_an_edit_without_changed_answers_is_kept_silently(capsys: Capture) -> No
 
 
 def test_a_change_that_was_also_made_by_hand_is_not_reported(capsys: Capture) -> None:
-    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    edit()
     assert again("--set", IMAGE) == 1
     edit(FILE, ":1.4.2", ":1.5.0")
     capsys.readouterr()
@@ -82,7 +81,7 @@ def test_a_change_that_was_also_made_by_hand_is_not_reported(capsys: Capture) ->
 
 
 def test_an_answer_that_removes_a_line_is_reported(capsys: Capture) -> None:
-    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    edit()
     assert again("--set", "copies=elastic") == 1
     assert "not in it: the answer on replicas\n" in capsys.readouterr().err
     assert again() == 1
@@ -92,7 +91,7 @@ def test_an_answer_that_removes_a_line_is_reported(capsys: Capture) -> None:
 def test_an_implementation_is_reported_only_if_the_user_chose_it(
     capsys: Capture,
 ) -> None:
-    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    edit()
     keda = ("implementation=keda", "trigger=prometheus", "prometheus=http://p.m.svc:9090", "promql=sum(up)")
     assert again("--set", "copies=elastic", *(word for one in keda for word in ("--set", f"hpa.{one}"))) == 1
     assert "the answer on replicas, hpa.implementation" in capsys.readouterr().err
@@ -139,7 +138,7 @@ def test_an_answer_added_to_the_answers_file_by_hand_is_not_reported(old: str, n
 
 
 def test_overwriting_leaves_no_change_missing(capsys: Capture) -> None:
-    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    edit()
     assert again("--set", IMAGE, "--on-conflict=overwrite") == 0
     assert "1.5.0" in FILE.read_text() and "not in it" not in capsys.readouterr().err
 
@@ -155,16 +154,12 @@ def test_a_manifest_that_existed_before_is_reported(capsys: Capture) -> None:
 # --- the checks -------------------------------------------------------------------------------------
 
 
-def test_the_checks_cover_the_kept_file(capsys: Capture) -> None:
+def test_an_error_in_a_kept_file_is_reported_and_does_not_prevent_writing_other_files(capsys: Capture) -> None:
     edit(FILE, "containerPort: 8080", "containerPort: 70000")
     assert again() == 1
     out, err = capsys.readouterr()
     assert "error: Deployment/orders-api:" in err and "(manifests/deployment.yaml:" in err
     assert "podwizard: 1 error in files of out that are kept\n" in err and "next:" not in out
-
-
-def test_an_error_in_a_kept_file_does_not_prevent_writing_other_files() -> None:
-    edit(FILE, "containerPort: 8080", "containerPort: 70000")
     assert again("--set", "copies=elastic") == 1
     assert Path("out/manifests/horizontalpodautoscaler.yaml").is_file()
 
@@ -199,7 +194,7 @@ def test_a_kept_file_of_any_shape_is_checked_without_a_crash(text: str, capsys: 
 
 
 def test_a_conflict_between_a_kept_file_and_a_new_one_is_reported(capsys: Capture) -> None:
-    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    edit()
     again("--set", "copies=elastic")
     assert "sets the number of replicas" in capsys.readouterr().err
 
@@ -243,50 +238,38 @@ def test_an_unreadable_answers_file_misses_no_change(text: str) -> None:
 # --- the faces --------------------------------------------------------------------------------------
 
 
-def test_the_numbered_lines_list_missing_changes_before_and_after_writing(
-    monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
-    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+def test_the_numbered_lines_list_missing_changes_before_and_after_writing(type_lines: Typed) -> None:
+    edit()
     edit(Path("out/podwizard.yaml"), ":1.4.2", ":1.5.0")
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n\n\n"))
-    assert run(["out", "--plain"]) == 0
-    out = " ".join(capsys.readouterr().out.split())
+    code, out, _ = type_lines("", "", "", "")
+    assert code == 0
     assert "manifests/deployment.yaml: edited by you, kept" in out
     assert "not in it: app.image" in out.partition("wrote")[0]
     assert "kept yours: manifests/deployment.yaml; not in it: app.image" in out
     assert KEPT_LACKS in out.partition("next:")[0]
 
 
-def test_the_numbered_lines_show_the_place_of_a_finding_in_a_kept_file(
-    monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
+def test_the_numbered_lines_show_the_place_of_a_finding_in_a_kept_file(type_lines: Typed) -> None:
     edit(FILE, "containerPort: 8080", "containerPort: 70000")
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\nf 3\nf\nq\nd\n"))
-    assert run(["out", "--plain"]) == 130
-    out = " ".join(capsys.readouterr().out.split())
-    assert "1 error" in out
+    code, out, _ = type_lines("", "", "f 3", "f", "q", "d")
+    assert code == 130 and "1 error" in out
     assert "It is in the file that you edited, manifests/deployment.yaml:" in out
 
 
-def test_the_numbered_lines_write_a_bundle_with_errors_only_on_w(
-    monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
+def test_the_numbered_lines_write_a_bundle_with_errors_only_on_w(type_lines: Typed) -> None:
     edit(FILE, "containerPort: 8080", "containerPort: 70000")
     edit(Path("out/podwizard.yaml"), ":1.4.2", ":1.5.0")
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n\n\nq\nd\n"))
-    assert run(["out", "--plain"]) == 130
-    out = " ".join(capsys.readouterr().out.split())
+    code, out, _ = type_lines("", "", "", "", "q", "d")
+    assert code == 130
     assert "Enter shows the errors, W writes anyway" in out
     assert "1 error in kept files, so nothing is written." in out
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\nW\n"))
-    assert run(["out", "--plain"]) == 0
-    out = capsys.readouterr().out
-    assert "errors:    1 error in kept files" in out
-    assert "next:      podwizard validate ./out" in out and "kubectl apply -k" not in out
+    code, out, _ = type_lines("", "", "W")
+    assert code == 0 and "errors: 1 error in kept files" in out
+    assert "next: podwizard validate ./out" in out and "kubectl apply -k" not in out
 
 
 def test_overwriting_a_kept_file_later_leaves_no_change_missing() -> None:
-    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    edit()
     made = session(IMAGE)
     write(plan(made.bundle, "out"))
     chosen = plan(made.bundle, "out").choose("manifests/deployment.yaml", "write")
@@ -294,9 +277,7 @@ def test_overwriting_a_kept_file_later_leaves_no_change_missing() -> None:
     assert plan(made.bundle, "out").unchanged and missed(made, plan(made.bundle, "out")) == ()
 
 
-def test_a_users_readme_is_kept_and_a_command_prints_the_bundles_readme(
-    monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
+def test_a_users_readme_is_kept_and_a_command_prints_the_bundles_readme(type_lines: Typed, capsys: Capture) -> None:
     readme = Path("out/README.md")
     bundles_own = readme.read_text()
     readme.write_text("mine\n")
@@ -305,9 +286,8 @@ def test_a_users_readme_is_kept_and_a_command_prints_the_bundles_readme(
     assert run(["out", "--no-input"]) == 0
     assert command in capsys.readouterr().out
     (Path("out") / "manifests" / "service.yaml").unlink()
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n\n\n"))
-    assert run(["out", "--plain"]) == 0
-    assert command in capsys.readouterr().out, "the lines say it, too"
+    code, out, _ = type_lines("", "", "", "")
+    assert code == 0 and command in out, "the lines say it, too"
     before = {each: each.read_bytes() for each in Path("out").rglob("*") if each.is_file()}
     assert run(command.split()[1:]) == 0
     assert capsys.readouterr().out == bundles_own

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -48,17 +47,6 @@ def mine(tmp_path: Path) -> Path:
     assert "revisionHistoryLimit: 5" in text
     path.write_text(text.replace("revisionHistoryLimit: 5", "revisionHistoryLimit: 9"))
     return copied
-
-
-@pytest.fixture
-def type_lines(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> Typed:
-    def typed(*lines: str, words: tuple[str, ...] = ()) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
-        code = run(["out", "--plain", *words])
-        captured = capsys.readouterr()
-        return code, " ".join(captured.out.split()), " ".join(captured.err.split())
-
-    return typed
 
 
 def new(*words: str) -> int:
@@ -250,9 +238,9 @@ def test_standard_input_can_be_a_pipe_during_the_catalogue_question(mine: Path) 
 
 
 def test_saved_answers_of_another_catalogue_are_not_offered(mine: Path, type_lines: Typed) -> None:
-    assert type_lines("1", "1", words=("--catalog", "../mine"))[0] == 130
+    assert type_lines("1", "1", words=("out", "--catalog", "../mine"))[0] == 130
     assert "earlier run" not in type_lines()[1]
-    assert "earlier run" in type_lines(words=("--catalog", "../mine"))[1]
+    assert "earlier run" in type_lines(words=("out", "--catalog", "../mine"))[1]
 
 
 # --- another app ---------------------------------------------------------------------------------------
@@ -304,7 +292,9 @@ def test_the_numbered_lines_refuse_another_app_with_a_clear_message(billing: str
     assert new("--answers", ANSWERS) == 0
     text = Path(billing).read_text().replace("    image:", "    # image:")
     Path(billing).write_text(text)
-    code, out, _ = type_lines("", "", "", "", "registry.example.com/x:1.0", "", "q", "d", words=("--answers", billing))
+    code, out, _ = type_lines(
+        "", "", "", "", "registry.example.com/x:1.0", "", "q", "d", words=("out", "--answers", billing)
+    )
     assert "out contains the bundle of orders-api, but these answers are for billing" in out
     assert code == 130 and "orders-api" in FILE.read_text()
 
@@ -313,7 +303,7 @@ def test_saved_answers_of_another_app_are_not_written_over_a_bundle(billing: str
     assert new("--answers", ANSWERS) == 0
     text = Path(billing).read_text().replace("    image:", "    # image:")
     Path(billing).write_text(text)
-    type_lines("", "", "", "", "registry.example.com/x:1.0", "q", "k", words=("--answers", billing))
+    type_lines("", "", "", "", "registry.example.com/x:1.0", "q", "k", words=("out", "--answers", billing))
     code, out, _ = type_lines("", "", "", "", "", "q", "d")
     assert "earlier run" in out
     assert "out contains the bundle of orders-api, but these answers are for billing" in out

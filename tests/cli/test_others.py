@@ -66,11 +66,6 @@ def test_an_answer_that_makes_an_earlier_question_unnecessary_is_kept(tmp_path: 
     assert yaml.safe_load(capsys.readouterr().out) == data
 
 
-def test_recommend_lists_missing_answers(capsys: Capture) -> None:
-    assert run(["recommend"]) == 2
-    assert "--set work=server|node_agent|task|schedule" in capsys.readouterr().err
-
-
 def test_quick_mode_needs_only_the_answers_that_decide_the_workload(capsys: Capture) -> None:
     words = ["--quick", "--set", "work=server", "--set", "keeps=nothing", "--set", "copies=several", "-o", "json"]
     assert run(["recommend", *words]) == 0
@@ -83,11 +78,6 @@ def test_quick_mode_still_needs_the_workloads_answers_when_an_addition_is_certai
     words = ["--quick", "--set", "work=server", "--set", "keeps=nothing", "--set", "needs=wait"]
     assert run(["recommend", *words]) == 2
     assert "--set copies=" in capsys.readouterr().err
-
-
-def test_check_reports_an_exhausted_budget(capsys: Capture) -> None:
-    assert run(["check", str(ROOT / "examples" / "catalogue"), "--budget", "3"]) == 4
-    assert "not decided" in capsys.readouterr().out
 
 
 def test_check_proves_the_shipped_table_and_writes_complete_covering_answers_files(
@@ -159,12 +149,6 @@ def test_validate_reports_findings_as_json(tmp_path: Path, capsys: Capture) -> N
     assert json.loads(capsys.readouterr().out)["findings"][0]["severity"] == "error"
 
 
-def test_validate_without_a_manifest_is_a_usage_error(tmp_path: Path, capsys: Capture) -> None:
-    assert run(["validate", str(tmp_path)]) == 2
-    assert run(["validate", str(tmp_path / "missing.yaml")]) == 2
-    assert "Traceback" not in capsys.readouterr().err
-
-
 def test_patterns_are_listed_and_each_has_a_page(capsys: Capture) -> None:
     assert run(["patterns"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
@@ -190,31 +174,6 @@ def test_each_schema_is_json_with_its_own_id(capsys: Capture) -> None:
 def test_completion_scripts_name_the_commands(shell: str, capsys: Capture) -> None:
     assert run(["completion", shell]) == 0
     assert "recommend" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("words", [["--help"], ["new", "--help"], ["check", "--help"], ["--version"]])
-def test_help_and_version_exit_with_zero(words: list[str], capsys: Capture) -> None:
-    assert run(words) == 0
-    assert capsys.readouterr().out
-
-
-@pytest.mark.parametrize("words", [["validate"], ["check", "a", "b"], ["new", "--on-conflict", "tar"]])
-def test_usage_errors_exit_with_two(words: list[str], capsys: Capture) -> None:
-    assert run(words) == 2
-    assert "usage" in capsys.readouterr().err
-
-
-def test_the_configuration_supplies_answers_for_all_bundles(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
-    (tmp_path / "podwizard").mkdir()
-    (tmp_path / "podwizard" / "config.yaml").write_text("format: 1\nanswers: {cluster: [collector], work: server}\n")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert run(["recommend"]) == 2
-    err = capsys.readouterr().err
-    assert "--set keeps=" in err and "--set work=" not in err
-    assert run(["recommend", "--answers", ANSWERS, "--set", "cluster=none", "-o", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["answers"]["cluster"] == []
 
 
 def test_the_log_contains_messages_and_exit_codes(tmp_path: Path, capsys: Capture) -> None:
@@ -245,8 +204,6 @@ def test_a_misspelled_argument_is_reported_with_a_suggestion(words: list[str], s
 @pytest.mark.parametrize(
     ("shell", "code"),
     [
-        ("--version > /dev/full", 5),
-        ("patterns > /dev/full", 5),
         ("patterns nope 2> /dev/full", 2),
         ("patterns nope --log /dev/full", 2),
         ("patterns >&- 2>&- <&-", 0),

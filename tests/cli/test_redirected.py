@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.cli.shell import ROOT, WIZARD, shell
 from tests.screens.terminal import Terminal, terminal
 from tests.screens.test_terminal import FIRST, TO_A_BUNDLE, at_home
 from wizard.cli.talk import put_line
 
-ROOT = Path(__file__).resolve().parents[2]
 SMALL = shlex.quote(str(ROOT / "examples" / "catalogue"))
 ANSWERS = shlex.quote(str(ROOT / "examples" / "orders-api.yaml"))
-WIZARD = f"{shlex.quote(sys.executable)} -m wizard"
 NEEDS_FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-
-
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-
-def shell(command: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run a shell command line in which ``podwizard`` is the program under test."""
-    words = ["bash", "-c", f'podwizard() {{ {WIZARD} "$@"; }}\n{command}']
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **environ}
-    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
 
 
 # --- full or closed standard output -------------------------------------------------------------------
@@ -98,12 +83,6 @@ def test_a_closed_output_pipe_is_not_an_error(command: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_an_unknown_option_next_to_version_is_reported() -> None:
-    done = shell("podwizard --version --foo")
-    assert done.returncode == 2
-    assert done.stderr == "podwizard: unknown argument: --foo\n  usage: podwizard --help\n"
-
-
 # --- a user at a terminal, and a file ------------------------------------------------------------------
 
 REPORT = ("Deployment", "wrote ", "next:      kubectl apply -k ./orders-api", "come back: podwizard ./orders-api")
@@ -154,23 +133,7 @@ def test_the_numbered_lines_go_to_the_terminal_and_the_report_to_the_file(files:
     command = ("sh", "-c", f"{WIZARD} --plain {files}")
     with terminal(command, environ=at_home(tmp_path), folder=tmp_path, rows=60) as shown:
         shown.until("1 to 4; ")
-        for line in (
-            "1",
-            "1",
-            "2",
-            "1",
-            "1",
-            "-",
-            "-",
-            "1",
-            "",
-            "",
-            "",
-            "",
-            "orders",
-            "registry.example.com/orders:1",
-            "",
-        ):
+        for line in (*"11211--1", *[""] * 4, "orders", "registry.example.com/orders:1", ""):
             answer(shown, line)
         shown.press("\n")
         assert shown.ended() == 0, shown.text

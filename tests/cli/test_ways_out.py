@@ -114,8 +114,7 @@ ALWAYS = {"--help": (0,), "full standard output": (5,), "Ctrl-C": (130,)}
 
 
 @pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def _files(_here: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", open(os.devnull))  # noqa: SIM115, PTH123
     files = {"good.yaml": GOOD, "bad.yaml": BAD, "broken.yaml": "answers: [\n", "dead": KUBECONFIG, "file": ""}
     for name, text in files.items():

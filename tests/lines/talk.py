@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.catalog.values import format_value
+from wizard.cluster.model import Event
 from wizard.decision.model import Answers
 from wizard.faces.form import DetailsForm
 from wizard.faces.services import FaceResult, Services
@@ -42,6 +43,24 @@ class Typed(io.StringIO):
         if isinstance(line, BaseException):
             raise line
         return "" if line is None else f"{line}\n"
+
+
+class FakeRun:
+    """A dry run or lookup with given events; an exception among them is raised when it is read."""
+
+    def __init__(self, *events: Event | BaseException) -> None:
+        self.given = events
+        self.cancelled = False
+        self.deep = False
+
+    def events(self) -> Iterator[Event]:
+        for event in self.given:
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+
+    def cancel(self) -> None:
+        self.cancelled = True
 
 
 def services(**changes: Any) -> Services:

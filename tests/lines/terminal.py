@@ -10,7 +10,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -31,21 +31,14 @@ class Terminal:
 
     def until(self, text: str) -> str:
         """Read until ``text`` has appeared since the last call, and return the output up to it."""
-        end = time.monotonic() + PATIENCE
-        while text not in self.text[self._seen :]:
-            assert time.monotonic() < end, f"{text!r} did not come; the end of what came: {self.text[-1500:]}"
-            if not self._read(0.2) and self.process.poll() is not None:
-                assert text in self.text[self._seen :], f"it ended without {text!r}: {self.text[-1500:]}"
+        self._wait(lambda: text in self.text[self._seen :], repr(text))
         at = self.text.index(text, self._seen) + len(text)
         came, self._seen = self.text[self._seen : at], at
         return came
 
     def prompt(self) -> None:
         """Read until the output ends with a prompt."""
-        end = time.monotonic() + PATIENCE
-        while not self.text[self._seen :].endswith(": "):
-            assert time.monotonic() < end and self.process.poll() is None, f"no prompt: {self.text[-1500:]}"
-            self._read(0.2)
+        self._wait(lambda: self.text[self._seen :].endswith(": "), "a prompt")
         self._seen = len(self.text)
 
     def type(self, *lines: str) -> None:
@@ -57,10 +50,7 @@ class Terminal:
 
     def write_bundle(self) -> None:
         """Press Enter at the prompt that writes; keys typed before the prompt is shown do not count."""
-        end = time.monotonic() + PATIENCE
-        while "Enter writes" not in self.text or not self.text.endswith("keys: "):
-            assert time.monotonic() < end and self.process.poll() is None, f"no prompt: {self.text[-1500:]}"
-            self._read(0.2)
+        self._wait(lambda: "Enter writes" in self.text and self.text.endswith("keys: "), "the prompt that writes")
         self.press(b"\n")
 
     def press(self, keys: bytes) -> None:
@@ -69,13 +59,17 @@ class Terminal:
 
     def end(self) -> int:
         """Wait until the process ends and return its exit code."""
-        finish = time.monotonic() + PATIENCE
-        while self.process.poll() is None:
-            assert time.monotonic() < finish, f"it does not end: {self.text[-1500:]}"
-            self._read(0.1)
+        self._wait(lambda: self.process.poll() is not None, "the end")
         while self._read(0.1):
             pass
         return self.process.wait()
+
+    def _wait(self, done: Callable[[], bool], what: str) -> None:
+        """Read until ``done`` returns true; fail if the process ends before that or takes too long."""
+        end = time.monotonic() + PATIENCE
+        while not done():
+            active = self._read(0.1) or self.process.poll() is None or done()
+            assert active and time.monotonic() < end, f"{what} did not come; the end of what came: {self.text[-1500:]}"
 
     def _read(self, seconds: float) -> bool:
         if not select.select([self.fd], [], [], seconds)[0]:

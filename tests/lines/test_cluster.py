@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,29 +9,13 @@ from typing import Any
 import pytest
 
 from tests.journeys import session_of
-from tests.lines.talk import Talk, services, talk
+from tests.lines.talk import FakeRun, Talk, services, talk
 from wizard.catalog.model import Catalog
 from wizard.cluster.model import Cause, CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
 from wizard.errors import ClusterError
 from wizard.session.session import Session
 
 TARGET = Target("kind", "kind-cluster", "https://127.0.0.1:6443", "admin", "default", ("config",))
-
-
-class FakeCheck:
-    def __init__(self, events: list[Event | BaseException]) -> None:
-        self.given = events
-        self.cancelled = 0
-        self.deep = False
-
-    def events(self) -> Iterator[Event]:
-        for event in self.given:
-            if isinstance(event, BaseException):
-                raise event
-            yield event
-
-    def cancel(self) -> None:
-        self.cancelled += 1
 
 
 @pytest.fixture
@@ -46,10 +29,10 @@ def asked(
     folder: Path,
     events: list[Event | BaseException],
     targets: tuple[Target, ...] = (TARGET,),
-) -> tuple[Talk, FakeCheck, list[Target]]:
-    check, chosen = FakeCheck(events), []
+) -> tuple[Talk, FakeRun, list[Target]]:
+    check, chosen = FakeRun(*events), []
 
-    def start(target: Target, _: Any, *, deep: bool) -> FakeCheck:
+    def start(target: Target, _: Any, *, deep: bool) -> FakeRun:
         chosen.append(target)
         check.deep = deep
         return check
@@ -119,7 +102,7 @@ def test_an_unreadable_kubeconfig_is_reported(session: Session, tmp_path: Path) 
     def broken() -> tuple[Target, ...]:
         raise ClusterError("the kubeconfig is not YAML", hint="fix it")
 
-    given = services(targets=broken, dry_run=lambda *_, **__: FakeCheck([]))
+    given = services(targets=broken, dry_run=lambda *_, **__: FakeRun())
     said = talk(session, "", "", "v", "", target=tmp_path / "x", given=given)
     assert "The kubeconfig is not YAML. Fix it." in said.flat and said.outcome.written is not None
     assert "No cluster is configured here." in talk(session, "", "", "v", target=tmp_path / "y").flat

@@ -38,14 +38,6 @@ def named(session: Session) -> Session:
 # --- whole journeys ----------------------------------------------------------------------------------
 
 
-def test_a_plain_web_service_is_written_from_an_empty_session(empty: Session, tmp_path: Path) -> None:
-    typed = ["1", "1", "2", "1", "1", "-", "-", "1", "", "", "", "", "orders", "registry.example.com/orders:1", "", ""]
-    said = talk(empty, *typed, target=tmp_path / "orders")
-    assert said.outcome.written is not None and not said.outcome.session.problems
-    assert (tmp_path / "orders" / "manifests" / "deployment.yaml").is_file()
-    assert "Verdict: Plain Deployment." in said.flat
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_every_case_of_the_article_can_be_completed(
     name: str, catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

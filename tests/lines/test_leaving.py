@@ -18,13 +18,9 @@ def empty(catalog: Catalog) -> Session:
     return start(catalog)
 
 
-def test_the_end_of_input_keeps_the_answers(empty: Session) -> None:
-    outcome = talk(empty, "1", "1").outcome
-    assert outcome.keep and outcome.written is None and len(outcome.session.answers) == 2
-
-
-def test_ctrl_c_leaves_immediately_and_keeps_the_answers(empty: Session) -> None:
-    outcome = talk(empty, "1", KeyboardInterrupt(), "1").outcome
+@pytest.mark.parametrize("end", [[], [KeyboardInterrupt(), "2"]], ids=["end", "Ctrl+C"])
+def test_the_end_of_input_and_ctrl_c_keep_the_answers(end: list[str | BaseException], empty: Session) -> None:
+    outcome = talk(empty, "1", *end).outcome
     assert outcome.keep and outcome.written is None and list(outcome.session.answers) == ["work"]
 
 
@@ -49,24 +45,24 @@ def test_each_answer_and_each_detail_is_saved_immediately(catalog: Catalog) -> N
     assert said.flat.count("Answers cannot be saved.") == 1
 
 
-@pytest.mark.parametrize("typed", [[""], ["c"], ["?", "zz", "continue"]])
-def test_an_earlier_run_is_continued(typed: list[str], empty: Session) -> None:
+@pytest.mark.parametrize(
+    ("typed", "answers"),
+    [
+        (["", "2"], {"work": "server", "keeps": "nothing", "copies": "several"}),
+        (["c", "2"], {"work": "server", "keeps": "nothing", "copies": "several"}),
+        (["?", "zz", "continue", "2"], {"work": "server", "keeps": "nothing", "copies": "several"}),
+        (["r", "2", "2"], {"work": "server", "keeps": "own_disk"}),
+        (["N", "3"], {"work": "task"}),
+    ],
+)
+def test_an_earlier_run_can_be_continued_reviewed_or_declined(
+    typed: list[str], answers: dict[str, str], empty: Session
+) -> None:
     found = empty.answer("work", "server").answer("keeps", "nothing")
-    said = talk(empty, *typed, "2", given=services(found=(Earlier(found),)))
-    assert "earlier run: Deployment or StatefulSet, 2 answered" in said.flat
-    assert said.outcome.session.answers["copies"] == "several"
-
-
-def test_an_earlier_runs_answers_can_be_reviewed_first(empty: Session) -> None:
-    found = empty.answer("work", "server").answer("keeps", "nothing")
-    said = talk(empty, "r", "2", "2", given=services(found=(Earlier(found),)))
-    assert "Answers: 2 given." in said.flat
-    assert said.outcome.session.answers["keeps"] == "own_disk"
-
-
-def test_an_earlier_run_can_be_declined(empty: Session) -> None:
-    found = empty.answer("work", "server")
-    assert talk(empty, "N", "3", given=services(found=(Earlier(found),))).outcome.session.answers == {"work": "task"}
+    outcome = talk(empty, *typed, given=services(found=(Earlier(found),)))
+    assert "earlier run: Deployment or StatefulSet, 2 answered" in outcome.flat
+    assert ("Answers: 2 given." in outcome.flat) == ("r" in typed)
+    assert outcome.outcome.session.answers == answers
 
 
 def earlier(empty: Session) -> tuple[Earlier, ...]:

@@ -45,7 +45,7 @@ def test_the_numbered_lines_lead_to_a_written_bundle(tmp_path: Path) -> None:
         shown.type(*ANSWERS, *DETAILS, "")
         shown.write_bundle()
         assert shown.end() == 0, shown.text[-1500:]
-    assert "next:      kubectl apply -k ./orders" in shown.text
+    assert "Verdict: Plain Deployment." in shown.text and "next:      kubectl apply -k ./orders" in shown.text
     assert "come back: podwizard ./orders" in shown.text
     assert (tmp_path / "orders" / "manifests" / "deployment.yaml").is_file()
     assert "\x1b" not in shown.text
