@@ -10,9 +10,9 @@ from tests.screens.stand_ins import HELPERS, answered
 from tests.screens.test_journey import WEB
 from wizard.catalog.model import Catalog
 from wizard.decision.model import Answer
-from wizard.faces.verdict import gains_and_prices
+from wizard.faces.verdict import SHOWN, gains_and_prices
 from wizard.texts import wording
-from wizard.texts.reasons import flip_reasons, telling_flips
+from wizard.texts.reasons import flip_reasons, telling_flips, why_not_reasons
 
 SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
 
@@ -146,7 +146,7 @@ async def test_paragraphs_are_complete_if_there_is_room_and_truncated_if_not(cat
     async with wizard(session, size=(80, 40)) as person:
         assert not [row for row in person.screen.splitlines() if row.endswith("…")]
         last = await person.press("end")
-        assert any(row.startswith(" ›") and "  if " in row for row in last.splitlines())
+        assert "if needs" in last[last.index("\n ›") :]
 
 
 async def test_patterns_that_a_changed_answer_may_bring_are_named(catalog: Catalog) -> None:
@@ -227,3 +227,22 @@ async def test_a_flip_leads_to_its_question_with_the_new_answer_highlighted(cata
         assert "find again after a restart" in screen
         assert "› 2  Its own data" in screen
         assert "●1" in screen, "the answer that holds is marked"
+
+
+@pytest.mark.parametrize("size", [(80, 60), (120, 40), (200, 60)])
+async def test_a_verdict_shows_as_many_reasons_as_there_is_room_for(size: tuple[int, int], catalog: Catalog) -> None:
+    made = answered(catalog, WEB)
+    async with wizard(made, size=size) as person:
+        told = person.screen
+        more = 3 * SHOWN if size[1] == 60 else SHOWN + 1
+        assert all(reason.about.split(",")[0] in told for reason in why_not_reasons(made)[:more])
+        assert all(flip.about.split(",")[0] in told for flip in telling_flips(made, more))
+        assert "▼" not in told, "nothing is below the screen"
+
+
+async def test_the_highlight_stays_on_its_reason_when_a_new_size_shows_more_of_them(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, WEB), size=(80, 24)) as person:
+        marked = next(row for row in (await person.press("end")).splitlines() if "›" in row).split("  ")[1].strip(" ›")
+        await person.pilot.resize_terminal(200, 60)
+        await person.settle()
+        assert any("›" in row and marked in row for row in person.screen.splitlines()), marked

@@ -30,9 +30,9 @@ class VerdictReasons:
     flips: tuple[ReasonLine, ...]
 
     @classmethod
-    def of(cls, session: Session) -> VerdictReasons:
-        """Find the reasons for a session's verdict."""
-        return cls(why_reasons(session), why_not_reasons(session)[:SHOWN], telling_flips(session, SHOWN))
+    def of(cls, session: Session, most: int = SHOWN) -> VerdictReasons:
+        """Find the reasons for a session's verdict, at most ``most`` against other patterns and as many changes."""
+        return cls(why_reasons(session), why_not_reasons(session)[:most], telling_flips(session, most))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 Group = Literal["why", "why_not", "flips"]
+OpenableLines = tuple[tuple[Group, "ReasonLine"], ...]
+"""The lines that can be opened, in display order."""
 TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise"}
 _LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
 _LABEL, _GAP = 11, 13
@@ -44,6 +46,14 @@ _SIGNS = {"error": "✗", "warning": "!", "note": "·"}
 
 def _label(text: str, gap: int = _GAP) -> Span:
     return accent(f"{' ' * (gap - _LABEL)}{text}".ljust(gap))
+
+
+def _columns(room: Room) -> Room:
+    """Return the room with the verdict's width of the reasons, next to which the drawing has the rest."""
+    if not room.side or room.third:
+        return room
+    width = max(room.width * 3 // 4, min(room.width, room.whole * _REASONS // 100))
+    return room._replace(width=width, side=room.whole - width - GAP)
 
 
 def _instead(rule: Rule) -> str:
@@ -71,22 +81,52 @@ class VerdictView(View[AfterVerdict]):
     """The tag under which the preview will arrive; previews of earlier verdicts have other tags and are ignored."""
     at: int = -1
     """The highlighted line; -1 if there is none, and Enter continues."""
+    shown: int = SHOWN
+    """The maximum number of other patterns, and of changes, that are shown: more where there is room."""
+    fitted: tuple[Room, bool, str] | None = None
+    """The room, and the state of the preview, for which ``shown`` was computed."""
     message: str = ""
 
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:
         """Show everything that fits; the rest is one key away."""
-        if room.side and not room.third:
-            width = max(room.width * 3 // 4, min(room.width, room.whole * _REASONS // 100))
-            room = room._replace(width=width, side=room.whole - width - GAP)
+        return self.within(room)._page(room)
+
+    def within(self, room: Room) -> VerdictView:
+        """Return this view with as many reasons as fit, and the same line highlighted."""
+        fitted = (room._replace(hurried=False), self.pod is not None, self.awaits)
+        if fitted == self.fitted:
+            return self
+        view, entries = replace(self, shown=SHOWN, fitted=fitted), self.entries if self.at >= 0 else ()
+        found = view.entries
+        while len(more := replace(view, shown=view.shown + 1).entries) > len(found) and self._fits(room, more):
+            view, found = replace(view, shown=view.shown + 1), more
+        if not entries:
+            return view
+        entry = entries[min(self.at, len(entries) - 1)]
+        return replace(view, at=found.index(entry) if entry in found else -1)
+
+    def _fits(self, room: Room, entries: OpenableLines) -> bool:
+        """Return true if all lines fit, in full."""
+        if room.side:
+            return sum(len(row.lines) for row in self._two_columns(_columns(room), entries)) <= room.height
+        sheet = self._upper(room, entries)
+        sheet.blank()
+        sheet.brief = False
+        self._reasons(sheet, "why_not", entries)
+        self._reasons(sheet, "flips", entries)
+        return len(sheet.lines) <= room.height
+
+    def _page(self, room: Room) -> Page:
+        room = _columns(room)
         shortest = wording.verdict_title(self.session, width=1)
         status = wording.verdict_status(self.session, width=room.whole - len(shortest) - 2)
         title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
         return Page(
             title=line(strong(title)),
             status=line(Span(status, Style.NOTICE if self.session.assumed else Style.PLAIN)),
-            rows=self._two_columns(room) if room.side else self._one_column(room),
+            rows=(self._two_columns if room.side else self._one_column)(room, self.entries),
             at=self.at,
             aside=self._beside(room) if room.side else (),
             split=room.width if room.side else 0,
@@ -98,10 +138,9 @@ class VerdictView(View[AfterVerdict]):
     def _drawn(self) -> Drawing:
         return drawing(self.session)
 
-    def _two_columns(self, room: Room) -> tuple[ListRow, ...]:
+    def _two_columns(self, room: Room, entries: OpenableLines) -> tuple[ListRow, ...]:
         """Return each group of reasons under its heading."""
         sheet = Sheet(room.width)
-        entries = self.entries
         gap = 2 + min(_WIDEST_ABOUT, max((cells(reason.about) for _, reason in entries), default=0)) + 2
         for group in TITLES:
             self._headed(sheet, group, entries, gap)
@@ -128,7 +167,7 @@ class VerdictView(View[AfterVerdict]):
         sheet.unfold(high)
         return sheet.done()
 
-    def _headed(self, sheet: Sheet, group: Group, entries: tuple[tuple[Group, ReasonLine], ...], gap: int) -> None:
+    def _headed(self, sheet: Sheet, group: Group, entries: OpenableLines, gap: int) -> None:
         mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
         if mine:
             sheet.heading(_LONG_TITLES[group])
@@ -139,9 +178,8 @@ class VerdictView(View[AfterVerdict]):
                 sheet.add("  ", strong(reason.about), hang=4, item=at)
                 sheet.add(reason.text, indent=6, item=at)
 
-    def _one_column(self, room: Room) -> tuple[ListRow, ...]:
+    def _one_column(self, room: Room, entries: OpenableLines) -> tuple[ListRow, ...]:
         """Return the drawing above the reasons. If space is short, only reasons are cut, because Enter shows them."""
-        entries = self.entries
         sheet = self._upper(room, entries)
         if len(sheet.lines) >= room.height:
             sheet = self._upper(room, entries, brief=True)
@@ -153,14 +191,7 @@ class VerdictView(View[AfterVerdict]):
         sheet.unfold(room.height)
         return sheet.rows
 
-    def _upper(
-        self,
-        room: Room,
-        entries: tuple[tuple[Group, ReasonLine], ...],
-        *,
-        brief: bool = False,
-        warns_first: bool = False,
-    ) -> Sheet:
+    def _upper(self, room: Room, entries: OpenableLines, *, brief: bool = False, warns_first: bool = False) -> Sheet:
         """Return the drawing, the reasons, cut to single lines if ``brief``, and the texts below them."""
         sheet = Sheet(min(room.width, room.listed), widest=room.listed)
         self._picture(sheet, room.listed)
@@ -178,7 +209,7 @@ class VerdictView(View[AfterVerdict]):
     def _picture(self, sheet: Sheet, width: int) -> None:
         sheet.extend(row_lines(self._drawn, self.session.catalog, width))
 
-    def _reasons(self, sheet: Sheet, group: Group, entries: tuple[tuple[Group, ReasonLine], ...]) -> None:
+    def _reasons(self, sheet: Sheet, group: Group, entries: OpenableLines) -> None:
         mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
         for number, (at, reason) in enumerate(mine):
             sheet.add(
@@ -238,9 +269,9 @@ class VerdictView(View[AfterVerdict]):
     # --- keys ------------------------------------------------------------------------------------
 
     @property
-    def entries(self) -> tuple[tuple[Group, ReasonLine], ...]:
+    def entries(self) -> OpenableLines:
         """The lines that can be opened, in display order."""
-        told = VerdictReasons.of(self.session)
+        told = VerdictReasons.of(self.session, self.shown)
         return (
             *(("why", reason) for reason in told.why),
             *(("why_not", reason) for reason in told.why_not),
@@ -290,7 +321,7 @@ class VerdictView(View[AfterVerdict]):
     def back_at(self, seen: VerdictView | None) -> VerdictView:
         """Return this view with the highlight of ``seen``, if that was the verdict of the same answers."""
         alike = seen is not None and seen.session.answers == self.session.answers
-        return replace(self, at=seen.at) if alike and seen is not None else self
+        return replace(self, at=seen.at, shown=seen.shown) if alike and seen is not None else self
 
     def arrive(self, news: Arrived) -> View[AfterVerdict]:
         """Apply the preview; if it could not be rendered, no cost is shown."""
