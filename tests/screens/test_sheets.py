@@ -202,6 +202,15 @@ def test_an_open_files_lines_are_complete_and_start_like_those_of_the_preview(
     assert [each[:20].rstrip() for each in before] == [row[0][:20].rstrip() for row in read[: len(before)]]
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_the_preview_of_a_file_marks_that_the_file_goes_on(size: tuple[int, int], tmp_path: Path) -> None:
+    view, room = BundleView(review("web-app-with-file-logs", tmp_path)), room_for(*size)
+    for at in range(len(view.review.plan.items)):
+        page = replace(view, at=at).page(room)
+        lines = (view.review.plan.items[at].text or "").count("\n")
+        assert texts(page.aside)[-1].endswith("▼") == (lines > room.height - len(page.foot)), at
+
+
 def test_a_lines_source_is_close_to_it_even_next_to_long_comments(tmp_path: Path) -> None:
     view = BundleView(review("web-app-with-file-logs", tmp_path))
     at = next(n for n, item in enumerate(view.review.plan.items) if item.path.endswith("deployment.yaml"))

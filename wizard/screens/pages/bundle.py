@@ -170,8 +170,8 @@ class BundleView(View[AfterBundle]):
             return scrolled(lines, min(self.top, last_top(len(lines), height)), width, height)
         if self.file is None:
             return (clip(line(quiet("no longer part of the bundle")), width),)
-        rows = source_rows(self.review.session, self.file, width - _SIGNS_APART, count=height, brief=True)
-        return tuple(line("  ", *row[0]) for row in rows)
+        rows = source_rows(self.review.session, self.file, width - _SIGNS_APART, count=height + 1, brief=True)
+        return scrolled(tuple(line("  ", *row[0]) for row in rows), 0, width, height)
 
     def _foot(self, room: Room) -> tuple[Line, ...]:
         """Return the lines of checks and findings; on a narrow terminal, an opened file takes their space."""
