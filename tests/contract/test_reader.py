@@ -17,6 +17,7 @@ from tests.contract.test_scaling import ELASTIC, TRIGGERS, scaled
 from wizard.kube.kinds import template_path
 
 HELPED = {**WEB, "needs": ("helper",), "beside": ("other",), "version": "v133"}
+STORE = {**WEB, "keeps": "one_disk", "operate": "plain"}
 SYSTEM = ("default", "kube-system", "kube-public", "kube-node-lease")
 OUTSIDE = {"host": "shop.example.com", "entry_namespace": "edge"}
 
@@ -92,6 +93,7 @@ def test_the_readme_names_the_field_to_change_for_each_message() -> None:
         "Evicted",
         "Startup Liveness probe failed",
         "Readiness probe failed",
+        "HTTP probe failed with statuscode: 400",
         "Pending Insufficient cpu memory",
     ]
     assert "`app.writable`" in told["Read-only file system"]
@@ -119,6 +121,22 @@ def test_the_prerequisites_of_an_ingress_include_dns_and_the_ingress_class() -> 
     gateway = bundle(WEB, exposure="httproute", gateway="public", gateway_namespace="edge", **OUTSIDE)
     said = " ".join(one.say for one in gateway.contract.first)
     assert "The name shop.example.com must resolve to the address of the Gateway" in said
+
+
+def test_a_disk_without_a_storage_class_requires_a_default_class() -> None:
+    said = " ".join(one.say for one in bundle(STORE).contract.first)
+    assert "One of the StorageClasses must be the default" in said
+    named = " ".join(one.say for one in bundle(STORE, storage_class="fast").contract.first)
+    assert "must be the default" not in named
+
+
+def test_the_contract_and_the_symptoms_name_the_host_header_of_health_checks_over_http() -> None:
+    checked = bundle(WEB, health="http")
+    assert "`ALLOWED_HOSTS`" in " ".join(one.say for one in checked.contract.workloads[0].must)
+    assert "HTTP probe failed with statuscode: 400" in symptoms(checked)
+    unchecked = bundle(WEB, health="tcp")
+    assert "ALLOWED_HOSTS" not in " ".join(one.say for one in unchecked.contract.workloads[0].must)
+    assert "HTTP probe failed with statuscode: 400" not in symptoms(unchecked)
 
 
 @pytest.mark.parametrize("namespace", SYSTEM)
