@@ -248,7 +248,7 @@ def test_settings_dumps_and_sources_are_never_served_and_the_contract_lists_thei
     made = bundle(WEBBED, **given, **{"sidecar.web.static": "image", "sidecar.web.space": "200Mi"})
     pattern = re.search(r"location ~\* (\S+) \{", config(made))
     assert pattern
-    for name in ("/php.ini", "/dump.SQL", "/db/connect.inc", "/composer.lock"):
+    for name in ("/php.ini", "/dump.SQL", "/db/connect.inc", "/composer.lock", "/settings.py", "/db.sqlite3"):
         assert re.search(pattern[1], name, re.IGNORECASE), name
     for name in ("/style.css", "/inc/logo.png", "/blog"):
         assert not re.search(pattern[1], name, re.IGNORECASE), name
