@@ -1,4 +1,4 @@
-"""The drawing as a strip: lines end between containers and objects, and nothing disappears without a word."""
+"""The drawing on a screen: a strip whose lines end between containers and objects, and the flow of metrics."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 
 import pytest
 
+from tests.contract.test_cases import WEB, session
 from tests.journeys import CASES
 from tests.screens.test_sheets import texts, verdict
 from tests.shipped import CATALOG
-from wizard.faces.drawing import APP, Drawing, DrawnContainer, drawing, name_of
-from wizard.screens.pages.drawing import strip_lines
+from wizard.faces.drawing import APP, Drawing, DrawnContainer, DrawnPort, drawing, name_of
+from wizard.screens.pages.drawing import drawing_lines, row_lines, strip_lines
 
 _INDENT = " " * len("So far   ")
 
@@ -63,3 +64,69 @@ def test_the_strip_leaves_out_where_containers_send_to_before_it_leaves_out_cont
         f"{_INDENT}init fetch-number-0 › init fetch-number-1 ›",
         f"{_INDENT}app your program",
     ]
+
+
+def adapted(form: str, **given: str) -> Drawing:
+    """Return the drawing of a program whose metrics an adapter translates."""
+    answers = {**WEB, "metrics": "foreign", "source": "no", "forms": (form,), "version": "v133"}
+    if form != "json":
+        answers["metrics"] = "other_form"
+    return drawing(session(answers, **given))
+
+
+def whole(drawn: Drawing, height: int = 40) -> list[str]:
+    return [each.strip("│ ") for each in texts(drawing_lines(drawn, CATALOG, 60, height))]
+
+
+def test_the_box_of_an_adapter_shows_the_monitoring_before_it_and_the_program_behind_it() -> None:
+    drawn = whole(adapted("json"))
+    assert drawn.index(":7979 ◂ monitoring") < drawn.index("▸ web, its metrics")
+    assert not [each for each in drawn if "listens on" in each]
+
+
+def test_an_adapter_that_the_program_sends_to_does_not_read_from_it() -> None:
+    drawn = whole(adapted("statsd"))
+    assert {":9102 ◂ monitoring", ":9125 ◂ web"} <= set(drawn)
+    assert not [each for each in drawn if "its metrics" in each]
+
+
+def test_an_adapter_that_nothing_scrapes_is_drawn_without_the_monitoring() -> None:
+    drawn = whole(adapted("json", scrape="none"))
+    assert not [each for each in drawn if "monitoring" in each]
+    assert {"listens on :7979", "▸ web, its metrics"} <= set(drawn)
+
+
+@pytest.mark.parametrize(("form", "sign"), [("json", "◂"), ("statsd", "▸")])
+def test_boxes_side_by_side_show_the_flow_of_metrics_of_an_adapter(form: str, sign: str) -> None:
+    rows = texts(row_lines(adapted(form), CATALOG, 80))
+    assert f"│ {sign} │" in rows[2]
+    assert " ◂ monitoring" in rows[4]
+
+
+def test_boxes_side_by_side_leave_out_the_monitoring_before_they_become_a_strip() -> None:
+    drawn = adapted("json")
+    rows = texts(row_lines(drawn, CATALOG, 80))
+    narrow = texts(row_lines(drawn, CATALOG, max(map(len, rows)) - 1))
+    assert "┌─ adapter" in narrow[1]
+    assert not [each for each in narrow if "monitoring" in each]
+
+
+def test_the_strip_shows_the_monitoring_of_an_adapter_if_that_takes_no_further_line() -> None:
+    drawn = adapted("json")
+    assert f"{_INDENT}app web ‖ adapter json-exporter ◂ monitoring" in strip(drawn, 60)
+    longer = tuple(one._replace(name="web-of-orders") if one.role == APP else one for one in drawn.containers)
+    assert f"{_INDENT}app web-of-orders ‖ adapter json-exporter" in strip(drawn._replace(containers=longer), 60)
+
+
+def test_a_drawing_without_room_for_the_flow_of_metrics_keeps_the_boxes() -> None:
+    drawn = whole(adapted("json"), 12)
+    assert [each for each in drawn if each.startswith("┌─ adapter")]
+    assert not [each for each in drawn if "monitoring" in each]
+
+
+def test_a_helper_whose_port_others_call_too_is_not_shown_as_called_by_the_monitoring() -> None:
+    ports = (DrawnPort(8443, "http", ("anywhere", "monitoring prometheus")), DrawnPort(9000, "tcp", ("kubelet",)))
+    front = DrawnContainer("front", "sidecar", "sidecar.front", listens=ports)
+    drawn = drawing(verdict("simple-api").session)
+    shown = whole(drawn._replace(containers=(*drawn.containers, front)))
+    assert "listens on :8443 :9000" in shown

@@ -1,6 +1,6 @@
 """The drawing of a bundle as a value: the pod's containers, their volumes and peers, and the objects around it."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 APP = "app"
 OBJECTS = ("ConfigMap", "Secret", "claim")
@@ -22,6 +22,12 @@ class DrawnPort(NamedTuple):
     new: bool = False
     host_port: int = 0
     """The port of the node that leads to it; 0 if there is none."""
+
+    @property
+    def only_monitored(self) -> bool:
+        """True if the monitoring calls it, and at most the kubelet besides."""
+        callers = [one for one in self.callers if one != "kubelet"]
+        return bool(callers) and all(one.startswith("monitoring") for one in callers)
 
     @property
     def text(self) -> str:
@@ -76,6 +82,13 @@ class DrawnContainer(NamedTuple):
     """The container's requests."""
     implementation: str = ""
     """The pattern's implementation; empty while several are possible, and for the program."""
+    metrics: Literal["", "read", "sent"] = ""
+    """For an adapter: ``read`` from the program, or ``sent`` by it to a port that only the pod can reach."""
+
+    @property
+    def monitored(self) -> tuple[DrawnPort, ...]:
+        """The ports that the monitoring calls, and at most the kubelet besides."""
+        return tuple(port for port in self.listens if port.only_monitored)
 
 
 class DrawnObject(NamedTuple):

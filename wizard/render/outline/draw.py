@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from wizard.catalog.declarations import Beside
 from wizard.catalog.globs import matches_any
@@ -67,6 +68,7 @@ class Picture:
         self.volumes = {one.name: one for part in self.parts.values() for one in part.volumes}
         self.ports = _ports(self.declared)
         self.goals = _goals(self.declared)
+        self.scraped = {one.component for one in self.declared.scrapes()}
 
     def drawing(self, base: str, possible: tuple[str, ...] = ()) -> Drawing:
         """Return the drawing; ``base`` is the workload's pattern if certain, ``possible`` are the candidates if not."""
@@ -121,11 +123,18 @@ class Picture:
                 role=component.role if lasts else "init",
                 pattern=component.id,
                 implementation=self.implementations.get(component.id, ""),
+                metrics=self._metrics(component, ports) if own else "",
                 listens=ports if own else (),
                 goes_to=self.goals.get(component.id, ()) if own else (),
                 order="beside" if lasts else "then",
                 late=not part.inits,
             )
+
+    def _metrics(self, component: Component, ports: tuple[DrawnPort, ...]) -> Literal["", "read", "sent"]:
+        """Return the way of the program's metrics to an adapter with a metrics page."""
+        if component.role != "adapter" or component.id not in self.scraped or not ports:
+            return ""
+        return "sent" if any(port.loopback for port in ports) else "read"
 
     def beside(self, owner: Component) -> tuple[DrawnContainer, ...]:
         """Return the containers of the component's pods beside the workload, without those that the pods leave out."""

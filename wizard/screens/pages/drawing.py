@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from wizard.faces.drawing import APP, DrawnContainer, name_of
@@ -11,7 +12,7 @@ from wizard.texts import wording
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
-    from wizard.faces.drawing import Drawing, DrawnMount, DrawnObject
+    from wizard.faces.drawing import Drawing, DrawnMount, DrawnObject, DrawnPort
 
 _USUAL = 52
 """The usual width of a box in cells; it is wider if a line in it would be cut."""
@@ -46,28 +47,46 @@ def drawing_lines(drawn: Drawing, catalog: Catalog, width: int, height: int) -> 
 
 def row_lines(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
     """Return the containers as boxes side by side, in start order; as a strip if they do not fit."""
-    boxes = _side_by_side(drawn)
-    if not boxes or width_of(boxes[0]) > width:
-        return strip_lines(drawn, catalog, width, label="  ", most=_ALL)
-    return (clip(_head(drawn, catalog), width), *boxes)
+    for monitored in (True, False):
+        boxes = _side_by_side(drawn, monitored=monitored)
+        if boxes and width_of(boxes[0]) <= width:
+            return (clip(_head(drawn, catalog), width), *boxes)
+    return strip_lines(drawn, catalog, width, label="  ", most=_ALL)
 
 
-def _side_by_side(drawn: Drawing) -> list[Line]:
+def _side_by_side(drawn: Drawing, *, monitored: bool) -> list[Line]:
+    """Return the boxes, with the ports of the monitoring if wanted."""
     if drawn.operated:
         return _box("operator", line(strong("instances")), (line(quiet("that it makes")),), Style.OPERATOR, 20)
     containers = _in_order(drawn)
-    second = {one: line(quiet(_ports(one, drawn) if one.role == APP else one.image)) for one in containers}
-    rows: list[list[Span]] = [[] for _ in range(3 + any(second.values()))]
-    for number, one in enumerate(containers):
+    below = [
+        [
+            _ports(one, drawn) if one.role == APP else one.image,
+            _called_by(one.monitored, "monitoring") if monitored and one.role != APP else "",
+        ]
+        for one in containers
+    ]
+    shown = [at for at in range(2) if any(texts[at] for texts in below)]
+    rows: list[list[Span]] = [[] for _ in range(3 + len(shown))]
+    for number, (one, texts) in enumerate(zip(containers, below, strict=True)):
         if number:
-            joint = " → " if containers[number - 1].role == "init" else "   "
+            joint = _joint_between(containers[number - 1], one)
             for at, row in enumerate(rows):
                 row.append(quiet(joint if at == 1 else "   "))
-        inner = max(width_of(_name(one)), width_of(second[one]), cells(one.role) + 2)
-        inside = (second[one],) if any(second.values()) else ()
+        inner = max(width_of(_name(one)), *map(cells, texts), cells(one.role) + 2)
+        inside = tuple(line(quiet(texts[at])) for at in shown)
         for row, piece in zip(rows, _box(one.role, _name(one), inside, _style(one), inner + 4), strict=True):
             row.extend(piece)
     return [tuple(row) for row in rows] if containers else []
+
+
+def _joint_between(before: DrawnContainer, one: DrawnContainer) -> str:
+    """Return the sign between two boxes: the next one in time, or the way of an adapter's requests or data."""
+    if before.role == "init":
+        return " → "
+    if before.role == APP and one.metrics:
+        return " ◂ " if one.metrics == "read" else " ▸ "
+    return "   "
 
 
 def least_lines(drawn: Drawing, width: int) -> int:
@@ -92,7 +111,10 @@ def strip_lines(
     containers = _in_order(drawn) if drawn.workload else ()
     joints = [" › " if one.role == "init" else " ‖ " for one in containers[:-1]]
     names = [line(Span(f"{_plus(one.new)}{one.role} ", _style(one)), *_name(one)) for one in containers]
-    whole = [(*name, quiet(_towards(one))) for name, one in zip(names, containers, strict=True)]
+    sends = [(*name, quiet(_towards(one))) for name, one in zip(names, containers, strict=True)]
+    whole = [(*each, quiet(_monitored(one))) for each, one in zip(sends, containers, strict=True)]
+    if len(_flowed(" " * indent, whole, joints, width)) > len(_flowed(" " * indent, sends, joints, width)):
+        whole = sends  # the monitoring takes no line of its own
     if len(containers) == 1 and width_of(joined := (*head, quiet("   "), *whole[0])) <= width:
         lines = (joined,)
     elif containers:
@@ -116,6 +138,10 @@ def _at_most(most: int, forms: tuple[list[Line], ...], joints: list[str], indent
 
 def _towards(one: DrawnContainer) -> str:
     return f" → {one.goes_to[0]}" if one.goes_to else ""
+
+
+def _monitored(one: DrawnContainer) -> str:
+    return " ◂ monitoring" if one.metrics and one.monitored else ""
 
 
 def _heading(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
@@ -159,14 +185,14 @@ def _boxes(drawn: Drawing, width: int, mounts: int) -> list[Line]:
             lines.append(_joint(containers[number - 1], one, shared, width))
         first = spread(_name(one), _at_right(one, drawn), width - 4)
         lines += _box(
-            _plus(one.new) + one.role, first, _inside(one, mounts, width - 4), _style(one), width, new=one.new
+            _plus(one.new) + one.role, first, _inside(one, drawn, mounts, width - 4), _style(one), width, new=one.new
         )
     return lines
 
 
 def _wide(drawn: Drawing, width: int, mounts: int) -> int:
     """Return the width of all boxes: the usual one, or more for a longer line, but at most ``width``."""
-    longest = max((width_of(row) for one in drawn.containers for row in _inside(one, mounts, width)), default=0)
+    longest = max((width_of(row) for one in drawn.containers for row in _inside(one, drawn, mounts, width)), default=0)
     return min(width, max(_USUAL, longest + 4))
 
 
@@ -188,16 +214,35 @@ def _ports(one: DrawnContainer, drawn: Drawing) -> str:
     return f"{ports} ◂ Service" if ports and service else ports
 
 
-def _inside(one: DrawnContainer, mounts: int, width: int) -> tuple[Line, ...]:
-    """Return folders and destinations, one per line."""
+def _called_by(ports: Iterable[DrawnPort], caller: str) -> str:
+    return f"{text} ◂ {caller}" if (text := " ".join(port.text for port in ports)) else ""
+
+
+def _inside(one: DrawnContainer, drawn: Drawing, mounts: int, width: int) -> tuple[Line, ...]:
+    """Return folders, ports with their callers, and destinations, one per line."""
     rows = [row for mount in one.mounts[:mounts] for row in _mount(mount, width)]
     if mounts and len(one.mounts) > mounts:
         rows.append(line(quiet(f"  and {len(one.mounts) - mounts} more folders")))
     if one.role != APP and mounts:
-        ports = " ".join(port.text for port in one.listens)
-        rows += [line(quiet(f"  listens on {ports}"))] if ports else []
+        rows += [line(quiet(f"  {row}")) for row in _listening(one, drawn) if row]
     rows += [line("▸ ", where) for where in one.goes_to[: max(1, mounts)]]
+    if mounts and one.metrics == "read":
+        rows.append(line(f"▸ {_program(drawn)}, its metrics"))
     return tuple(clip(row, width) for row in rows)
+
+
+def _listening(one: DrawnContainer, drawn: Drawing) -> Iterator[str]:
+    """Yield a helper's ports, those of the monitoring and of an adapter's program with their caller."""
+    sent = [port for port in one.listens if port.loopback and one.metrics == "sent"]
+    others = [port.text for port in one.listens if port not in sent and port not in one.monitored]
+    yield _called_by(one.monitored, "monitoring")
+    yield _called_by(sent, _program(drawn))
+    if others:
+        yield f"listens on {' '.join(others)}"
+
+
+def _program(drawn: Drawing) -> str:
+    return next((name_of(one) for one in drawn.containers if one.role == APP), wording.UNNAMED)
 
 
 def _mount(mount: DrawnMount, width: int) -> tuple[Line, ...]:
@@ -228,7 +273,12 @@ def _listed(drawn: Drawing, width: int) -> list[Line]:
     rows = []
     for one in _in_order(drawn):
         head = Span(f"{_plus(one.new)}{one.role}".ljust(13), _style(one))
-        rows.append(clip(line(head, *_name(one), quiet(_towards(one) or (one.name and f"  {one.image}"))), width))
+        rows.append(
+            clip(
+                line(head, *_name(one), quiet(_towards(one) or _monitored(one) or (one.name and f"  {one.image}"))),
+                width,
+            )
+        )
     return rows
 
 
