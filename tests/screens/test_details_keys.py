@@ -41,6 +41,7 @@ def test_esc_closes_an_open_choice_and_a_second_esc_leaves_the_form(catalog: Cat
     assert closed.session is view.session
     assert pressed(closed, "2").session is view.session, "a digit chooses nothing in a closed field"
     assert pressed(closed, "2").message == "enter opens the choice; 2 does nothing here"
+    assert pressed(pressed(closed, "2"), "enter").message == "", "the message is gone once the choice is open"
     assert "1-5" in hints(pressed(closed, "enter"))
     assert isinstance(closed.press(Press("escape")), Done)
 

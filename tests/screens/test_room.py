@@ -20,7 +20,7 @@ from tests.shipped import CATALOG
 from wizard.faces.resume import Earlier
 from wizard.faces.review import Review
 from wizard.screens.dialogs.resume import ResumeView
-from wizard.screens.page import room_for
+from wizard.screens.page import room_for, too_small
 from wizard.screens.pages.bundle import BundleView, first_file
 from wizard.screens.pages.bundle_text import provenance
 from wizard.screens.pages.question import QuestionView
@@ -58,6 +58,13 @@ async def test_a_terminal_that_is_too_small_is_reported_in_one_line() -> None:
         assert person.screen.strip() == "podwizard needs 60x20, this is 59x20. Ctrl+C leaves."
         await person.press("1")
         assert person.app.flow.session.answers == {}
+
+
+@pytest.mark.parametrize("columns", [1, 11, 20, 21, 40, 59])
+def test_a_narrow_terminal_shows_the_size_that_is_needed(columns: int) -> None:
+    said = plain_text(too_small(columns, 5))
+    assert len(said) <= columns
+    assert columns < 11 or "needs 60x20" in said
 
 
 async def test_enlarging_the_terminal_shows_the_question() -> None:

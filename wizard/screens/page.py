@@ -216,9 +216,10 @@ def believable(columns: int, rows: int) -> tuple[int, int] | None:
 
 def too_small(columns: int, rows: int) -> Line:
     """Return the one line that a small terminal shows."""
-    short = f"podwizard needs {SMALLEST[0]}x{SMALLEST[1]}, this is {columns}x{rows}"
-    said = f"{short}. Ctrl+C leaves."
-    return clip(line(said if len(said) <= columns else short), columns)
+    size = f"{SMALLEST[0]}x{SMALLEST[1]}"
+    short = f"podwizard needs {size}, this is {columns}x{rows}"
+    tried = (f"{short}. Ctrl+C leaves.", short, f"podwizard needs {size}", f"needs {size}")
+    return clip(line(next((one for one in tried if len(one) <= columns), tried[-1])), columns)
 
 
 def first_lines(lines: tuple[Line, ...], most: int, width: int) -> tuple[Line, ...]:

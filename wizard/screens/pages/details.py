@@ -205,7 +205,7 @@ class DetailsView(View[Filled]):
         """Open the field; a letter without another meaning starts its text, or continues a text the user gave."""
         field = self.field
         if press.key in ("enter", "right"):
-            return self._entered()
+            return replace(self, message="")._entered()
         if field is None or not press.text.isprintable() or not press.text.strip() or press.text in (*MOVES, LEAVE.key):
             return None
         if not self._typed(field):
