@@ -78,8 +78,9 @@ def test_a_node_agent_reads_the_files_of_the_group_that_it_was_given(
 ) -> None:
     made = bundle(AGENT, host_paths=["/var/log"], **given)
     assert made.template["spec"]["securityContext"].get("supplementalGroups") == groups
-    (line,) = [one.say for one in made.contract.workloads[0].must if one.parameter == "app.host_group"]
-    assert ("every user may read" in line) == (groups is None)
+    expected = "that every user may read" if groups is None else "through the group `app.host_group`"
+    assert expected in demands(made)
+    assert demands(made).count("Read the node's files") + demands(made).count("Read only files") == 1
 
 
 def test_the_contract_warns_of_links_that_lead_out_of_the_folders_of_the_node() -> None:
