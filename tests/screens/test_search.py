@@ -31,7 +31,7 @@ async def test_choosing_a_found_pattern_sets_its_answers_and_continues(catalog: 
 async def test_arrows_move_through_the_hits_and_esc_changes_nothing(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
         await person.press("slash", *"redis", "down", "down")
-        assert "› pattern" in person.screen
+        assert "› product" in person.screen
         screen = await person.press("escape")
         assert "What kind of work" in screen
         assert not person.app.flow.session.answers
@@ -136,6 +136,13 @@ def test_a_hit_without_a_field_in_the_bundle_is_reported_as_such(catalog: Catalo
     made = answered(catalog, WEB)
     hit = next(each for each in hits_of(catalog) if each.parameter and not shows(made, each) and not each.value)
     assert taken_text(made, made, hit).startswith("with these answers, there is no ")
+
+
+def test_products_of_a_pattern_are_named_by_their_titles(catalog: Catalog) -> None:
+    rows = [plain_text(row.lines[0]) for row in SearchView(hits_of(catalog), "redis").page(room_for(120, 40)).rest]
+    assert any(row.startswith("  pattern  proxy for Redis  ") for row in rows)
+    assert any(row.startswith("  product  Redis Cluster ambassador (Envoy)  ") for row in rows)
+    assert len({*rows}) == len(rows)
 
 
 async def test_a_cut_line_of_the_search_is_shown_whole_below_the_list(catalog: Catalog) -> None:

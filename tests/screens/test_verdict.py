@@ -246,3 +246,9 @@ async def test_the_highlight_stays_on_its_reason_when_a_new_size_shows_more_of_t
         await person.pilot.resize_terminal(200, 60)
         await person.settle()
         assert any("›" in row and marked in row for row in person.screen.splitlines()), marked
+
+
+async def test_a_lesson_has_the_name_that_the_verdict_uses_beside_its_title(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, {**WEB, "logs": "files_only", "cluster": (), "version": "v133"})) as person:
+        assert "log sidecar" in person.screen
+        assert "log sidecar  Log agent in the pod" in await person.press("m")

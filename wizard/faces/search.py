@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 _CAPITALS = re.compile(r"[A-Z]")
 _MOST = 40
+_KINDS = ("pattern", "product", "answer", "field")
 
 
 class Hit(NamedTuple):
     """A search result and the goal it leads to."""
 
     kind: str
-    """``pattern``, ``answer`` or ``field``."""
+    """``pattern``, ``product`` (one of several implementations of a pattern), ``answer`` or ``field``."""
     title: str
     term: str
     goal: Goal
@@ -36,7 +37,7 @@ class Hit(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The hit's name in a sentence: the pattern's name, or the option's or field's title in quotation marks."""
+        """The hit's name in a sentence: the pattern's name, or the title of any other hit in quotation marks."""
         return self.term if self.kind == "pattern" else f"'{self.title}'"
 
 
@@ -78,7 +79,7 @@ def _later(session: Session, hit: Hit, named: str) -> str:
 def _rank(hit: Hit, asked: list[str]) -> tuple[int, int]:
     """Return the sort key of a hit: words matched in its title or term, then its kind."""
     named = f"{hit.title} {hit.term} {_initials(hit.term)}".lower()
-    return -sum(word in named for word in asked), ("pattern", "answer", "field").index(hit.kind)
+    return -sum(word in named for word in asked), _KINDS.index(hit.kind)
 
 
 def _hits(catalog: Catalog) -> Iterator[Hit]:
@@ -96,7 +97,7 @@ def _hits(catalog: Catalog) -> Iterator[Hit]:
             term = wording.pattern_name(catalog, pattern)
             key = next((one.key for one in component.parameters if one.leads), "")
             given = (key, implementation) if key and _always_allowed(catalog, pattern, implementation) else ("", "")
-            yield Hit("pattern", component.title, term, Goal(pattern=pattern), _words(component.title, term), *given)
+            yield Hit("product", component.title, term, Goal(pattern=pattern), _words(component.title, term), *given)
     for question in decision.questions.values():
         for option in question.options:
             title = f"{wording.topic(question)}: {option.say}"

@@ -205,13 +205,14 @@ def _lesson(journey: Journey, which: str) -> None:
         _tell_lesson(journey, patterns[(chosen or 1) - 1])
         return
     lines.say("Lessons on:")
-    lines.numbered(session.pattern(item).title for item in patterns)
+    lines.numbered(wording.pattern_names(session.catalog, patterns))
     lines.say(f"m and a number shows one, such as: m {len(patterns)}.")
 
 
 def _tell_lesson(journey: Journey, pattern_id: str) -> None:
     lines, pattern = journey.lines, journey.session.pattern(pattern_id)
-    lines.heading(pattern.title)
+    name = wording.pattern_name(journey.session.catalog, pattern_id)
+    lines.heading(name if name == pattern.title else f"{name} ({pattern.title})")
     for label, text in lesson_rows(pattern):
         lines.say(f"{label}: {text}", indent=2, hang=2)
     for paragraph in journey.session.lesson(pattern_id):

@@ -226,7 +226,8 @@ class ScreenFlow:
     async def _lesson(self, pattern: str) -> None:
         from wizard.screens.dialogs.lesson import LessonView
 
-        await self.stage.show(LessonView(self.session.pattern(pattern), self.session.lesson(pattern)))
+        name = wording.pattern_name(self.session.catalog, pattern)
+        await self.stage.show(LessonView(self.session.pattern(pattern), self.session.lesson(pattern), name))
 
     async def _behind(self, opened: OpenReason, back: PageStep) -> PageStep | None:
         from wizard.screens.dialogs.why import Behind

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.faces.verdict import lesson_rows
 from wizard.screens.page import BACK, KeyHint, Page, Room
-from wizard.screens.text import line, strong, wrap
+from wizard.screens.text import line, quiet, strong, wrap
 from wizard.screens.view import Done, Press, View
 from wizard.text import visible
 
@@ -29,6 +29,8 @@ class LessonView(View[None]):
     pattern: Pattern
     lesson: tuple[str, ...]
     """Paragraphs."""
+    name: str = ""
+    """The pattern's name on the other screens, if it is not its title."""
     dialog = True
     scrolls = True
 
@@ -41,7 +43,9 @@ class LessonView(View[None]):
         high = 1 + _lines((each.removeprefix("- ") for each in rows), width - _AROUND_LIST)
         high += sum(1 + _lines((each,), width - _AROUND) for each in self.lesson)
         keys = (*((KeyHint("↑↓", "scroll"),) if high > room.height else ()), BACK)
-        return Page(line(strong(self.pattern.title)), (), keys, lesson=cleaned, lesson_lines=high)
+        title = self.pattern.title
+        named = line(strong(self.name), quiet(f"  {title}")) if self.name not in ("", title) else line(strong(title))
+        return Page(named, (), keys, lesson=cleaned, lesson_lines=high)
 
     def press(self, press: Press) -> View[None] | Done[None] | None:
         """Close the lesson."""

@@ -9,7 +9,7 @@ from wizard.screens.page import WIDEST, KeyHint, Page, Room, Sheet, TypedText
 from wizard.screens.text import BLANK, Line, clip, line, quiet, spread, strong, width_of, wrap
 from wizard.screens.view import Back, Done, Press, View, move
 
-_KINDS = {"pattern": "pattern  ", "answer": "answer   ", "field": "field    "}
+_KINDS = {"pattern": "pattern  ", "product": "product  ", "answer": "answer   ", "field": "field    "}
 _TITLE = "I know what I want"
 _UNASKED = ("patterns; type to find answers and fields too", "patterns; type to find more", "")
 """Longest first; the longest one that fits next to the title is shown."""
