@@ -20,7 +20,7 @@ def test_answers_that_do_not_count_are_last_and_have_a_heading() -> None:
 
 def test_open_questions_are_listed_only_on_request() -> None:
     made = session(work="server")
-    assert [entry.said for entry in answer_groups(made)[0].entries][:2] == ["It serves until it is stopped", ""]
+    assert [entry.answer for entry in answer_groups(made)[0].entries][:2] == ["It serves until it is stopped", ""]
     assert len(answer_groups(made, ahead=False)[0].entries) == 1
 
 

@@ -189,7 +189,7 @@ def test_identical_questions_at_the_top_name_their_component() -> None:
     found = 0
     for _, made in covered():
         form = DetailsForm.of(made)
-        asked = [form.asks(field) for field in form.top]
+        asked = [form.question(field) for field in form.top]
         assert len(asked) == len(set(asked)), asked
         found += any(text.startswith("Which image does it run? (") for text in asked)
     assert found

@@ -11,7 +11,7 @@ from wizard.faces.verdict import (
     gains_and_prices,
     lesson_rows,
     pod_cost,
-    told_patterns,
+    shown_patterns,
 )
 from wizard.render.model import ContainerNote, PodNote
 
@@ -41,9 +41,9 @@ def test_a_pod_without_helpers_costs_nothing() -> None:
 
 def test_a_plain_verdict_describes_its_workload_and_others_their_additions() -> None:
     plain, helped = session(**PLAIN), session(**{**PLAIN, "logs": "files"})
-    assert [pattern.id for pattern in told_patterns(plain)] == ["Deployment"]
-    assert "Deployment" not in [pattern.id for pattern in told_patterns(helped)]
-    assert told_patterns(session()) == ()
+    assert [pattern.id for pattern in shown_patterns(plain)] == ["Deployment"]
+    assert "Deployment" not in [pattern.id for pattern in shown_patterns(helped)]
+    assert shown_patterns(session()) == ()
 
 
 def test_a_gain_names_its_pattern_only_among_several() -> None:

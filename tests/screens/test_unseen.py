@@ -74,7 +74,7 @@ async def test_a_click_on_write_before_it_was_shown_is_ignored(web: Session, tmp
     async with wizard(web, services=services(), target=tmp_path / "orders") as person:
         screen = await person.press("enter", "b")
         at = screen.splitlines()[-1].index("enter write")
-        person.app.stage._stood = None
+        person.app.stage._shown_action = None
         await person.click(at, 23)
         assert UNSEEN in person.screen
         await person.click(at, 23)

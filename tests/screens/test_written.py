@@ -84,7 +84,7 @@ async def test_answers_changed_after_writing_are_kept_and_the_written_bundle_is_
         assert person.done
         outcome = person.outcome
         assert outcome.changed and outcome.keep and outcome.session.answers["work"] == "schedule"
-        assert outcome.told.answers["work"] == "server" and outcome.told.verdict is not None
+        assert outcome.shown.answers["work"] == "server" and outcome.shown.verdict is not None
 
 
 def test_commands_that_do_not_fit_are_counted_and_never_truncated() -> None:

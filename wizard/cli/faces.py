@@ -212,7 +212,7 @@ def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan,
     from wizard.faces.written import written
     from wizard.texts.phrases import OWN_README
 
-    done = written(result.told, planned, outcome, context=result.context, catalog=arguments.catalog or "")
+    done = written(result.shown, planned, outcome, context=result.context, catalog=arguments.catalog or "")
     put(wording.verdict_title(done.session))
     files = count(len(done.written), "file")
     put(f"unchanged: {done.target}" if done.unchanged else f"wrote {files} to {done.target}")

@@ -26,7 +26,7 @@ class AnswerEntry:
 
     line: AnswerLine
     topic: str
-    said: str
+    answer: str
     """The answer; empty for a question that is open."""
     notes: tuple[str, ...]
     """The source of the answer, unless the user gave it explicitly, and its effect."""
@@ -38,7 +38,7 @@ class AnswerEntry:
         """
         wanted = words.lower().split()
         question = self.line.question
-        seen = f"{self.topic} {question.ask} {self.said} {' '.join(self.notes)} {question.id}".lower()
+        seen = f"{self.topic} {question.ask} {self.answer} {' '.join(self.notes)} {question.id}".lower()
         left = [word for word in wanted if word not in seen]
         if not left:
             return self
@@ -86,5 +86,5 @@ def answer_counts(session: Session) -> tuple[str, ...]:
 def _entry(session: Session, line: AnswerLine) -> AnswerEntry:
     decides = wording.decides_text(session, line)
     notes = (*marks_of(line), *([f"decides: {decides}"] if decides else []))
-    said = "" if line.answer is None else line.question.answer_text(line.answer)
-    return AnswerEntry(line, wording.topic(line.question), said, notes)
+    answer = "" if line.answer is None else line.question.answer_text(line.answer)
+    return AnswerEntry(line, wording.topic(line.question), answer, notes)

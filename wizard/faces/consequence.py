@@ -158,8 +158,8 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
     if own:  # most answers lead to these objects; this answer makes them certain
         sure = "by default" if drawn.operated and not session.given.get("app.implementation") else "now certain"
         known = {one.kind for one in drawn.around if not one.new}
-        said = listed(f"a second {kind}" if kind in known else kind for kind in own)
-        yield ConsequenceLine("set", f"{sure}: {said}", "", own)
+        objects = listed(f"a second {kind}" if kind in known else kind for kind in own)
+        yield ConsequenceLine("set", f"{sure}: {objects}", "", own)
     shown = {one.pattern for one in new} | {one.pattern for one in drawn.around}
     quiet = [one for one in result.adds if one not in shown and one != result.base]
     if quiet:

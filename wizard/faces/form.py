@@ -94,7 +94,7 @@ class DetailsForm:
         missing = self.next_problem()
         return (missing and self.next_choice()) or missing
 
-    def asks(self, field: Field) -> str:
+    def question(self, field: Field) -> str:
         """Return the question of a field; if several fields at the top share it, with the name of its component."""
         ask, component = field.parameter.ask, field.parameter.component
         if not self.is_at_top(field) or [one.parameter.ask for one in self.top].count(ask) < 2:
@@ -152,7 +152,7 @@ def lacking_text(fields: Iterable[Field]) -> str:
     found = {field.parameter.key: field for field in fields if needs_value(field)}
     states = [field.state for field in found.values() if field.parameter.derived_from not in found]
     counted = ((states.count("missing"), "still needed"), (states.count("invalid"), "refused"))
-    return " · ".join(f"{number} {said}" for number, said in counted if number)
+    return " · ".join(f"{number} {text}" for number, text in counted if number)
 
 
 def assumed_text(form: DetailsForm) -> str:
@@ -183,8 +183,8 @@ def assumed_values(form: DetailsForm) -> tuple[Assumed, ...]:
 def _in_few_words(field: Field) -> str:
     if not choices(field):
         return value_text(field) or "none"
-    said = value_text(field).partition(",")[0]
-    return f"{said[:1].lower()}{said[1:]}"
+    text = value_text(field).partition(",")[0]
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def _paths(form: DetailsForm, chosen: Field) -> Iterator[str]:

@@ -70,8 +70,8 @@ def unchosen_text(origin: Origin | None) -> str:
 def topic_and_answer(session: Session, question_id: str) -> tuple[str, str]:
     """Return a question's topic and its answer, such as ``("logs", "only to files")``."""
     question = session.catalog.decision.questions[question_id]
-    said = question.answer_text(session.answers.get(question_id))
-    return wording.topic(question), said
+    answer = question.answer_text(session.answers.get(question_id))
+    return wording.topic(question), answer
 
 
 def lead_text(session: Session, lead: Lead) -> str:

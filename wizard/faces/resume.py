@@ -25,7 +25,7 @@ class Earlier(NamedTuple):
     """The place where its answers are kept."""
 
 
-class WayOn(NamedTuple):
+class Continuation(NamedTuple):
     """One way to start, with the index of the earlier run it refers to, from 0."""
 
     how: Resume
@@ -49,7 +49,7 @@ def heading(found: tuple[Earlier, ...], *, kept: bool) -> str:
     return f"There are saved answers from {count(len(found), 'earlier run')}, newest first."
 
 
-def came_to(found: Session) -> str:
+def outcome_of(found: Session) -> str:
     """Describe an earlier run: its program, its verdict or the patterns still possible, and its progress."""
     name = found.resolved.get("app.name")
     named = name.text if name is not None and name.text else str(found.given.get("app.name", ""))
@@ -64,4 +64,4 @@ def age(found: Earlier) -> str:
 
 def found_text(found: Earlier) -> str:
     """Describe an earlier run, including the age of its answers."""
-    return ", ".join(filter(None, (came_to(found.session), age(found))))
+    return ", ".join(filter(None, (outcome_of(found.session), age(found))))

@@ -73,8 +73,13 @@ class Review:
     @property
     def counts(self) -> tuple[tuple[int, str], ...]:
         """The numbers of new, changed, removed and kept files; zeros are left out."""
-        told = self.plan.summary
-        parts = ((told.new, "new"), (told.changed, "changed"), (told.removed, "removed"), (told.kept, "kept"))
+        summary = self.plan.summary
+        parts = (
+            (summary.new, "new"),
+            (summary.changed, "changed"),
+            (summary.removed, "removed"),
+            (summary.kept, "kept"),
+        )
         return tuple((number, word) for number, word in parts if number)
 
     @property

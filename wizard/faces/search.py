@@ -122,14 +122,14 @@ def _always_allowed(catalog: Catalog, pattern: str, implementation: str) -> bool
 def _field_hits(parameter: Parameter, pattern: str, of: str) -> Iterator[Hit]:
     """Yield the hit of a field that the user may fill in, and one for each of its options; ``of`` names its pattern."""
     named, goal = spaced(parameter.name), Goal(pattern=pattern)
-    parts = (f"{one.ask} {one.help} {' '.join(said for _, said in one.options)}" for one in parameter.fields)
+    parts = (f"{one.ask} {one.help} {' '.join(text for _, text in one.options)}" for one in parameter.fields)
     texts = f"{parameter.ask} {named} {parameter.heading} {parameter.help} {' '.join(parts)}"
     words = _words(texts, parameter.sets)
     yield Hit("field", parameter.ask, f"{named} · {of}" if of else named, goal, words, parameter.key)
     if not parameter.leads:
-        for option, said in parameter.options:
-            texts = f"{parameter.ask} {said} {option} {named}"
-            yield Hit("field", f"{named}: {said}", "", goal, _words(texts, ""), parameter.key, option)
+        for option, text in parameter.options:
+            texts = f"{parameter.ask} {text} {option} {named}"
+            yield Hit("field", f"{named}: {text}", "", goal, _words(texts, ""), parameter.key, option)
 
 
 def _words(texts: str, term: str) -> str:

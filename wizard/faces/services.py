@@ -92,11 +92,11 @@ class FaceResult:
     """The session that was written; the user may have continued with another one since."""
 
     @property
-    def told(self) -> Session:
+    def shown(self) -> Session:
         """The session to report on: the written one, if any."""
         return self.written_session or self.session
 
     @property
     def changed(self) -> bool:
         """True if answers were changed after the last write."""
-        return self.written is not None and self.told.saved_text != self.session.saved_text
+        return self.written is not None and self.shown.saved_text != self.session.saved_text

@@ -77,7 +77,7 @@ def awaited_cost(drawn: Drawing) -> PodCost | None:
     return PodCost("···", "·· MiB", "·· %", *in_all)
 
 
-def told_patterns(session: Session) -> tuple[Pattern, ...]:
+def shown_patterns(session: Session) -> tuple[Pattern, ...]:
     """List the patterns to introduce to a newcomer: the additions or, without any, the workload."""
     verdict = session.verdict
     ids = wording.additions(session) or ((verdict.base,) if verdict else ())
@@ -86,14 +86,14 @@ def told_patterns(session: Session) -> tuple[Pattern, ...]:
 
 def gains_and_prices(session: Session) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the sentences for "You get" and "You pay", without full stops; several patterns are named in theirs."""
-    parts = told_patterns(session)
+    parts = shown_patterns(session)
 
-    def told(part: Pattern, text: str) -> str:
+    def named(part: Pattern, text: str) -> str:
         who = f"{part.short or part.title}: " if len(parts) > 1 else ""
         return f"{who}{first_sentence(text)}"
 
-    gains = tuple(told(part, part.gives) for part in parts if part.gives)
-    return gains, tuple(told(part, part.costs) for part in parts if part.costs)
+    gains = tuple(named(part, part.gives) for part in parts if part.gives)
+    return gains, tuple(named(part, part.costs) for part in parts if part.costs)
 
 
 def lesson_rows(pattern: Pattern) -> tuple[tuple[str, str], ...]:

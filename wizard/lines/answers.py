@@ -96,5 +96,5 @@ def _list(journey: Journey, words: str = "") -> None:
             lines.say(sentence(f"{group.heading}:"))
         for entry in group.entries:
             notes = f" ({'; '.join(entry.notes)})" if entry.notes else ""
-            said = f"{entry.topic}: {entry.said or 'no answer'}{notes}"
-            lines.numbered([said], first=ids.index(entry.line.question.id) + 1, of=len(ids))
+            text = f"{entry.topic}: {entry.answer or 'no answer'}{notes}"
+            lines.numbered([text], first=ids.index(entry.line.question.id) + 1, of=len(ids))

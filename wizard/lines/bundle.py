@@ -49,7 +49,7 @@ class _Desk:
 
     journey: Journey
     review: Review
-    told: Lead | None = None
+    lead: Lead | None = None
     shown: WritePlan | None = None
     """The plan that was current at the last prompt."""
 
@@ -96,7 +96,7 @@ def _elsewhere(desk: _Desk, word: str, rest: str) -> PageStep | None:
         return journey.answers(journey.bundle())
     if word == "v":
         return cluster.ask(journey)
-    lead = desk.told if word == "g" else None
+    lead = desk.lead if word == "g" else None
     if word == "f" and (at := number(rest, len(desk.review.leads))) is not None:
         lead = desk.review.leads[at - 1]
     return journey.lead(lead, journey.on) if lead is not None else None
@@ -183,9 +183,9 @@ def _state(item: PlanItem) -> str:
 def _contract(desk: _Desk) -> None:
     journey = desk.journey
     contract = journey.session.bundle.contract
-    for head, said in contract_sections(contract, desk.review.plan.target, leaving=leaving(desk.review.plan)):
+    for head, rows in contract_sections(contract, desk.review.plan.target, leaving=leaving(desk.review.plan)):
         journey.lines.heading(f"{head}:")
-        for line in said:
+        for line in rows:
             journey.lines.say(line, indent=2)
 
 
@@ -257,4 +257,4 @@ def _origin(desk: _Desk, file: BundleFile, line: str) -> None:
     elif (at := number(line, total)) is None:
         lines.say(f"{file.path} has the lines {up_to(total)}.")
     else:
-        desk.told = tell_line(session, file, at, lines)
+        desk.lead = tell_line(session, file, at, lines)

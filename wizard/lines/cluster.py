@@ -104,8 +104,8 @@ def _confirmed(
     word = "production" if target.production else "yes"
     does = ("Look at", "looks at") if looking else ("Ask", "asks")
     more = "" if looking or deep else f', "{word} {_PODS}" also validates a Pod of each workload'
-    said = lines.ask(f'{does[0]} this cluster? "{word}" {does[1]} it{more}, Enter goes back')
-    sure, _, rest = said.lower().replace('"', "").partition(" ")
+    reply = lines.ask(f'{does[0]} this cluster? "{word}" {does[1]} it{more}, Enter goes back')
+    sure, _, rest = reply.lower().replace('"', "").partition(" ")
     if sure not in ((word,) if target.production else ("yes", "y")) or rest not in ("", _PODS if more else ""):
         return ""
     return rest or "yes"
@@ -140,8 +140,8 @@ def _tell(lines: Lines, event: Event, run: DryRunState) -> None:
     if isinstance(event, Identity):
         lines.say(f"{event.user} on Kubernetes {event.version}.", indent=2)
     elif isinstance(event, ObjectResult):
-        said = in_short(event)
-        lines.numbered([f"{event.ref}: {event.state.value}{f'. {said}' if said else ''}"], first=len(run.results))
+        remark = in_short(event)
+        lines.numbered([f"{event.ref}: {event.state.value}{f'. {remark}' if remark else ''}"], first=len(run.results))
     else:
         if event.error:
             lines.say(sentence(event.error, event.hint))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wizard.catalog.types.records import NOTHING
 from wizard.faces.form import DetailsForm, choices, in_words, label, needs_value, problem_of, value_text
-from wizard.lines.lines import QUOTED, command, number, told, up_to
+from wizard.lines.lines import QUOTED, command, number, up_to, with_hint
 from wizard.text import nearest, shown
 from wizard.texts import wording
 from wizard.texts.keys import ANSWERS, BACK, BUNDLE, LEAVE
@@ -146,7 +146,7 @@ def _give(journey: Journey, item: Field, text: str) -> bool:
     at = number(text, len(options)) if options else None
     after = journey.session.give(key, text if at is None else options[at - 1][0])
     if problem := problem_of(after, key):
-        lines.say(in_words(after, told(problem.message, problem.hint)))
+        lines.say(in_words(after, with_hint(problem.message, problem.hint)))
         return False
     journey.take(after)
     lines.say(_now(after, after.resolved[key]))
@@ -167,14 +167,14 @@ def _reset(journey: Journey, text: str) -> None:
 
 def _show(journey: Journey, item: Field) -> None:
     lines, parameter = journey.lines, item.parameter
-    lines.heading(DetailsForm.of(journey.session).asks(item))
+    lines.heading(DetailsForm.of(journey.session).question(item))
     if parameter.help:
         lines.say(in_words(journey.session, parameter.help), indent=2)
-    if said := items_text(parameter):
-        lines.say(said, indent=2)
-    lines.numbered(said for _, said in choices(item))
+    if text := items_text(parameter):
+        lines.say(text, indent=2)
+    lines.numbered(text for _, text in choices(item))
     if item.state == "invalid":
-        lines.say(in_words(journey.session, told(item.problem, item.hint)))
+        lines.say(in_words(journey.session, with_hint(item.problem, item.hint)))
 
 
 def _prompt(item: Field) -> str:
@@ -215,8 +215,8 @@ def _list(journey: Journey) -> None:
             whose = "yours" if item.state == "given" else ""
             note = _LACKING.get(item.state) or value_note(session, item) or whose
             who = _owner(session, item) if form.is_at_top(item) else ""
-            said = f"{who}{label(item)}: {value_text(item) or 'empty'}{note and f' ({note})'}"
-            lines.numbered([said], first=at, of=len(form.fields))
+            row = f"{who}{label(item)}: {value_text(item) or 'empty'}{note and f' ({note})'}"
+            lines.numbered([row], first=at, of=len(form.fields))
 
 
 def _owner(session: Session, item: Field) -> str:

@@ -58,9 +58,9 @@ class Journey:
     def start(self) -> PageStep:
         """Return the first step, after offering to continue an earlier run."""
         if self.services.found:
-            chosen, earlier, said = ask_earlier(self.lines, self.services)
-            if said:
-                self.lines.say(sentence(said))
+            chosen, earlier, note = ask_earlier(self.lines, self.services)
+            if note:
+                self.lines.say(sentence(note))
             self.session = begun(self.session, earlier.session if earlier else None, chosen.how)
             return self.answers(self.on) if chosen.how == "review" else self.on()
         self.session = begun(self.session, None)

@@ -209,7 +209,7 @@ def command(text: str) -> tuple[str, str]:
     return _LONG_WORDS.get(word, word), rest.strip()
 
 
-def told(message: str, hint: str) -> str:
+def with_hint(message: str, hint: str) -> str:
     """Join a message and a hint; the message keeps its first letter, because it may start with the user's input."""
     return f"{message.rstrip('.')}. {sentence(hint)}".rstrip()
 
@@ -233,5 +233,5 @@ def spoken(text: str) -> str:
 
 def sentence(*parts: str) -> str:
     """Join the parts as separate sentences, each with a capital letter and a full stop."""
-    said = (part.strip() for part in parts)
-    return " ".join(f"{part[:1].upper()}{part[1:]}{'' if part[-1] in '.?!:' else '.'}" for part in said if part)
+    stripped = (part.strip() for part in parts)
+    return " ".join(f"{part[:1].upper()}{part[1:]}{'' if part[-1] in '.?!:' else '.'}" for part in stripped if part)

@@ -17,8 +17,8 @@ def cause_text(session: Session, lead: Lead) -> str:
     if lead.parameter:
         return f"the detail {lead.parameter}"
     if lead.question in session.catalog.decision.questions:
-        topic, said = topic_and_answer(session, lead.question)
-        return f"the answer on {topic}: {said}"
+        topic, answer = topic_and_answer(session, lead.question)
+        return f"the answer on {topic}: {answer}"
     return ""
 
 
@@ -29,8 +29,8 @@ def numbered_text(session: Session, file: BundleFile) -> str:
     for number, text in enumerate(file.text.splitlines(), 1):
         origin = origin_at(file, number)
         quiet = origin == before or text.lstrip().startswith("#") or (origin is not None and _own(origin))
-        told = "" if quiet else cause_text(session, lead_of_origin(session, origin))
-        rows.append(f"{number:>3} {text}{f'   <- {told}' if told else ''}")
+        cause = "" if quiet else cause_text(session, lead_of_origin(session, origin))
+        rows.append(f"{number:>3} {text}{f'   <- {cause}' if cause else ''}")
         before = before if text.lstrip().startswith("#") else origin
     return "\n".join(rows)
 
@@ -41,8 +41,8 @@ def tell_line(session: Session, file: BundleFile, number: int, lines: Lines) -> 
     story = line_story(session, origin_at(file, number))
     if story.pattern:
         lines.say(f"Part of: {story.pattern}.", indent=2, hang=2)
-    for topic, said in story.answers:
-        lines.say(f"Because of the answer on {topic}: {said}.", indent=2, hang=2)
+    for topic, answer in story.answers:
+        lines.say(f"Because of the answer on {topic}: {answer}.", indent=2, hang=2)
     for key in story.parameters:
         lines.say(f"Contains the detail {key}.", indent=2, hang=2)
     cause = cause_text(session, story.lead)

@@ -107,9 +107,9 @@ def _clash(journey: Journey, question: Question, answer: Answer) -> bool:
 
 def _refusal(question: Question, offered: int, text: str) -> str:
     wanted = "numbers from" if question.many else "one number from"
-    said = f"'{shown(text, QUOTED)}' is not one of the answers." if text else "Nothing was given."
+    message = f"'{shown(text, QUOTED)}' is not one of the answers." if text else "Nothing was given."
     none = f", or {NONE.key} for none of these" if question.many else ""
-    return f"{said} Give {wanted} {up_to(offered)}{none}. ? lists the keys."
+    return f"{message} Give {wanted} {up_to(offered)}{none}. ? lists the keys."
 
 
 def _take(journey: Journey, question: Question, after: Session) -> None:
@@ -126,12 +126,12 @@ def _take(journey: Journey, question: Question, after: Session) -> None:
             _tell_more_questions(journey, before)
         return
     given = after.answers[question.id]
-    said = consequence(before, question.id, given)
-    for each in said:
+    effects = consequence(before, question.id, given)
+    for each in effects:
         if each.sign != "next":  # the next question is about to be shown anyway
             lines.say(_consequence_text(each), hang=2)
     _tell_more_questions(journey, before)
-    if any(each.sign == "added" for each in said) and (pod := pod_line(before.catalog, drawing(after))):
+    if any(each.sign == "added" for each in effects) and (pod := pod_line(before.catalog, drawing(after))):
         lines.say(f"So far: {pod}.", hang=2)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.faces.resume import Earlier, Resume, WayOn, found_text, heading
+from wizard.faces.resume import Continuation, Earlier, Resume, found_text, heading
 from wizard.faces.services import Services
 from wizard.lines.lines import Leaving, Lines, command, number, spoken, up_to
 
@@ -13,7 +13,7 @@ _WORDS: dict[str, Resume] = {
 }
 
 
-def ask_earlier(lines: Lines, services: Services) -> tuple[WayOn, Earlier | None, str]:
+def ask_earlier(lines: Lines, services: Services) -> tuple[Continuation, Earlier | None, str]:
     """Let the user choose between earlier runs; return the choice, the run it is for, and a message to show."""
     found = services.found
     while found:
@@ -26,16 +26,16 @@ def ask_earlier(lines: Lines, services: Services) -> tuple[WayOn, Earlier | None
         services.forget(gone)
         lines.say(f"Forgotten: {spoken(found_text(gone))}.")
         found = tuple(each for each in found if each is not gone)
-    return WayOn("over"), None, services.begin(None)
+    return Continuation("over"), None, services.begin(None)
 
 
-def _one(lines: Lines, found: Earlier) -> WayOn:
+def _one(lines: Lines, found: Earlier) -> Continuation:
     lines.say(f"There are saved answers from an earlier run: {spoken(found_text(found))}.")
     while True:
         text = lines.ask("Enter continues where you left off, r reviews the answers, N starts over, q quits")
         word, _ = command(text)
         if word in _WORDS:
-            return WayOn(_WORDS[word])
+            return Continuation(_WORDS[word])
         if word == "q":
             lines.confirm_leaving()
         elif word == "?":
@@ -44,7 +44,7 @@ def _one(lines: Lines, found: Earlier) -> WayOn:
             lines.not_here(text)
 
 
-def _several(lines: Lines, found: tuple[Earlier, ...]) -> WayOn:
+def _several(lines: Lines, found: tuple[Earlier, ...]) -> Continuation:
     lines.say(heading(found, kept=True))
     lines.numbered(spoken(found_text(each)) for each in found)
     these = up_to(len(found))
@@ -53,13 +53,13 @@ def _several(lines: Lines, found: tuple[Earlier, ...]) -> WayOn:
         word, rest = command(text)
         at = number(rest or "1", len(found))
         if (one := number(word, len(found))) is not None:
-            return WayOn("on", one - 1)
+            return Continuation("on", one - 1)
         if word == "D":
             if rest and at is not None:
-                return WayOn("forget", at - 1)
+                return Continuation("forget", at - 1)
             lines.say(f"D needs the number of the run to forget: {these}.")
         elif word in _WORDS and at is not None:
-            return WayOn(_WORDS[word], at - 1)
+            return Continuation(_WORDS[word], at - 1)
         elif word == "q":
             raise Leaving(keep=True)
         elif word == "?":

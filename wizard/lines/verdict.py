@@ -105,14 +105,14 @@ def _tell(journey: Journey) -> tuple[ReasonLine, ...]:
     if pod is not None:
         _tell_pod(journey, pod)
     reasons_of = VerdictReasons.of(session)
-    told = reasons_of.why
-    lines.reasons("Why:", told)
+    shown = reasons_of.why
+    lines.reasons("Why:", shown)
     _tell_texts(journey, pod)
     for head, reasons in (("Why not:", reasons_of.why_not), ("What would change it:", reasons_of.flips)):
         if reasons:
-            lines.reasons(head, reasons, first=len(told) + 1)
-            told += reasons
-    return told
+            lines.reasons(head, reasons, first=len(shown) + 1)
+            shown += reasons
+    return shown
 
 
 def _tell_pod(journey: Journey, pod: PodNote) -> None:
@@ -124,8 +124,8 @@ def _tell_pod(journey: Journey, pod: PodNote) -> None:
     lines.heading(f"The pod, {copies}: {number}{', in start order' if len(pod.containers) > 1 else ''}.")
     for container in pod.containers:
         title = container_title(catalog, container)
-        said = f"{container.role} container {container_name(container)}"
-        lines.say(f"{said}: {title}" if title else said, indent=2, hang=2)
+        name = f"{container.role} container {container_name(container)}"
+        lines.say(f"{name}: {title}" if title else name, indent=2, hang=2)
 
 
 def _tell_texts(journey: Journey, pod: PodNote | None) -> None:
@@ -174,7 +174,7 @@ def _behind(journey: Journey, reason: ReasonLine) -> PageStep | None:
         lines.say("It follows from the table only.")
         return None
     lines.say("The answers behind it:")
-    lines.numbered(_said(session, question_id) for question_id in reason.questions)
+    lines.numbered(_answered(session, question_id) for question_id in reason.questions)
     more = ", m the lesson" if reason.pattern else ""
     while True:
         text = lines.ask(f"{up_to(len(reason.questions))} to change that answer{more}, Enter back to the verdict")
@@ -191,10 +191,10 @@ def _behind(journey: Journey, reason: ReasonLine) -> PageStep | None:
             lines.say(f"Give a number from {up_to(len(reason.questions))}, or just Enter.")
 
 
-def _said(session: Session, question_id: str) -> str:
+def _answered(session: Session, question_id: str) -> str:
     question = session.catalog.decision.questions[question_id]
-    said = question.answer_text(session.answers.get(question_id)) or "not asked"
-    return f"{question.ask} {said}{' (assumed)' if question_id in session.assumed else ''}"
+    answer = question.answer_text(session.answers.get(question_id)) or "not asked"
+    return f"{question.ask} {answer}{' (assumed)' if question_id in session.assumed else ''}"
 
 
 def _lesson(journey: Journey, which: str) -> None:

@@ -115,8 +115,8 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
             self.failure = self.failure or error
         await asyncio.to_thread(self.stage.close)
         flow = self.flow
-        told = flow.told.written.session if flow.told else None
-        self.exit(FaceResult(flow.session, flow.written, keep, flow.context, told))
+        shown = flow.last_page.written.session if flow.last_page else None
+        self.exit(FaceResult(flow.session, flow.written, keep, flow.context, shown))
 
     async def on_event(self, event: events.Event) -> None:
         """Pass keys to the stage, so that each reaches the view it was meant for; the palette handles its own keys."""

@@ -55,7 +55,7 @@ class ScreenFlow:
     """The verdict page as the user left it, for returning to its highlighted line."""
     _place: tuple[str, Mode, int] = ("", "files", 0)
     """The bundle's file, mode and line that the user left, for returning there."""
-    told: WrittenView | None = None
+    last_page: WrittenView | None = None
     """The page on the last write."""
 
     async def run(self) -> None:
@@ -214,8 +214,8 @@ class ScreenFlow:
             from wizard.screens.pages.verdict import ReasonsView
             from wizard.texts.reasons import flip_reasons, why_not_reasons
 
-            told = why_not_reasons if group == "why_not" else flip_reasons
-            view = ReasonsView(group, told(self.session))
+            reasons = why_not_reasons if group == "why_not" else flip_reasons
+            view = ReasonsView(group, reasons(self.session))
             view = seen[-1] if seen and seen[-1].reasons == view.reasons else view
             result = await self.stage.show(view, follow=lambda shown: seen.append(shown))
             return self._verdict if isinstance(result, Back) else await self._behind(result, step)
@@ -343,14 +343,14 @@ class ScreenFlow:
 
     async def _write(self, plan: WritePlan) -> PageStep | None:
         """Write the bundle, or show the last result again if nothing has changed since."""
-        if self.told is None or not plan.unchanged:
+        if self.last_page is None or not plan.unchanged:
             from wizard.screens.writing import write_bundle
 
             made = await write_bundle(self.stage, self.services, self.session, plan, self.context)
             if made is None:
                 return self._bundle
-            self.written, self.told = made
-        result = await self.stage.show(self.told)
+            self.written, self.last_page = made
+        result = await self.stage.show(self.last_page)
         if result is None:
             return None
         return self._bundle if isinstance(result, Back) else self._lead(result, self._bundle)

@@ -299,14 +299,14 @@ class Sheet:
             self._clicked.update(dict.fromkeys(range(len(self.lines), len(self.lines) + len(wrapped)), key))
         self.extend(wrapped, item=item)
 
-    def add_beside(self, said: Line, term: Line, *, hang: int, item: int = PROSE, lines: int = 1) -> None:
+    def add_beside(self, text: Line, term: Line, *, hang: int, item: int = PROSE, lines: int = 1) -> None:
         """Add a paragraph with a term at the right end of its first line, if it then needs no more than ``lines``."""
         narrow = self.width - _APART - width_of(term)
-        wrapped = wrap(said, narrow, hang=hang) if term and narrow > hang else ()
-        if 0 < len(wrapped) <= max(lines, len(wrap(said, self.width, hang=hang))):
+        wrapped = wrap(text, narrow, hang=hang) if term and narrow > hang else ()
+        if 0 < len(wrapped) <= max(lines, len(wrap(text, self.width, hang=hang))):
             self.extend((spread(wrapped[0], term, self.width), *wrapped[1:]), item=item)
         else:
-            self.add(said, hang=hang, item=item)
+            self.add(text, hang=hang, item=item)
 
     def extend(self, lines: tuple[Line, ...] | list[Line], *, item: int = PROSE) -> None:
         """Add lines that are laid out already."""

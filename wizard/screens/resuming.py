@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.faces.resume import Earlier, WayOn, found_text
+from wizard.faces.resume import Continuation, Earlier, found_text
 from wizard.screens.dialogs.resume import EarlierView, ResumeView
 
 if TYPE_CHECKING:
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from wizard.screens.stage import Stage
 
 
-async def ask_earlier(stage: Stage, services: Services, note: str) -> tuple[WayOn, Earlier | None, str]:
+async def ask_earlier(stage: Stage, services: Services, note: str) -> tuple[Continuation, Earlier | None, str]:
     """Let the user choose between earlier runs; return the choice, the run it is for, and a message to show."""
-    found, said = services.found, ""
+    found, message = services.found, ""
     while found:
         if services.found_stays:
-            chosen = await stage.show(EarlierView(found, note=note, message=said))
+            chosen = await stage.show(EarlierView(found, note=note, message=message))
         else:
             chosen = await stage.show(ResumeView(found[0], note=note))
         if chosen.how == "over":
@@ -27,5 +27,5 @@ async def ask_earlier(stage: Stage, services: Services, note: str) -> tuple[WayO
         gone = found[chosen.at]
         services.forget(gone)
         found = tuple(each for each in found if each is not gone)
-        said = f"forgotten: {found_text(gone)}"
-    return WayOn("over"), None, services.begin(None)
+        message = f"forgotten: {found_text(gone)}"
+    return Continuation("over"), None, services.begin(None)

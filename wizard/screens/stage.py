@@ -29,7 +29,7 @@ REPAINT = Press("repaint")
 _REMARK, _CRASH = "remark", "crash"
 _ALWAYS = (REPAINT.key, HANGUP, "ctrl+c")
 Arrival = tuple[Press | Arrived, object]
-"""An event, and the ``deed`` of the view that was on the terminal when the event came."""
+"""An event, and the ``action`` of the view that was on the terminal when the event came."""
 
 
 class LeavingError(Exception):
@@ -72,8 +72,8 @@ class Stage:
         self._fresh = False
         """True while handling a key that was pressed on the painted view."""
         self._ahead: deque[Arrival] = deque()
-        self._stood: object = None
-        """The ``deed`` of the view that is on the terminal."""
+        self._shown_action: object = None
+        """The ``action`` of the view that is on the terminal."""
         self._to_stand = 0
         """The number of frames that are painted but not yet on the terminal."""
         self._shown = False
@@ -101,11 +101,11 @@ class Stage:
             self.view = view
             if follow is not None:
                 follow(view)
-            item, stood = await self._next(view)
+            item, shown_action = await self._next(view)
             step: View[R] | Done[R] | None
             if isinstance(item, Arrived):
                 step = view if self._remark(item) else view.arrive(item)
-            elif await self._common(view, item) or self._early(view, item, stood):
+            elif await self._common(view, item) or self._early(view, item, shown_action):
                 continue
             else:
                 self._fresh = view is self._painted
@@ -113,7 +113,7 @@ class Stage:
                 step = await self._step(view, item)
                 if step is None:
                     if not (self._copied(view, item) or await self._left(view, item)):
-                        self._not_taken(view, item, stood)
+                        self._not_taken(view, item, shown_action)
                     continue
             if isinstance(step, Done):
                 return step.result
@@ -152,9 +152,9 @@ class Stage:
         self.screen.body.scroll_lesson(press)
         return True
 
-    def _early(self, view: View[R], press: Press, stood: object) -> bool:
+    def _early(self, view: View[R], press: Press, shown_action: object) -> bool:
         """Return true for an Enter or W that was pressed before the user could see its effect; set a note about it."""
-        early = press.key in ("enter", "W") and view.deed is not None and view.deed != stood
+        early = press.key in ("enter", "W") and view.action is not None and view.action != shown_action
         if early:
             name = press.key.capitalize()
             self._note = f"press {name} again: it came before this screen"
@@ -168,10 +168,10 @@ class Stage:
         self._note = f"copied: {visible(view.copies)}"
         return True
 
-    def _not_taken(self, view: View[R], press: Press, stood: object) -> None:
+    def _not_taken(self, view: View[R], press: Press, shown_action: object) -> None:
         """Keep an unhandled key for the next view, go elsewhere, or report that it does nothing here."""
         if view.waits:
-            self._ahead.append((press, stood))
+            self._ahead.append((press, shown_action))
         elif press.key in ELSEWHERE and view.leads_elsewhere:
             raise ElsewhereError(ELSEWHERE[press.key])
         else:
@@ -210,10 +210,10 @@ class Stage:
 
     async def _left(self, view: View[R], press: Press) -> bool:
         """Ask about leaving if the key is the one that leaves; return false for any other key."""
-        asks = press.key == LEAVE.key and not view.waits
-        if asks:
+        leaves = press.key == LEAVE.key and not view.waits
+        if leaves:
             await self._ask_about_leaving(view)
-        return asks
+        return leaves
 
     async def _ask_about_leaving(self, view: View[R]) -> None:
         """Ask if the answers are to be kept; a second request leaves and keeps them.
@@ -252,8 +252,8 @@ class Stage:
         if screen.fits:
             page = self.view.page(screen.room._replace(hurried=not self._shown))
             if self._note:
-                above, said = message_lines(line(self._note), screen.room.whole)
-                page = replace(page, foot=(*page.foot, *above), message=said)
+                above, last = message_lines(line(self._note), screen.room.whole)
+                page = replace(page, foot=(*page.foot, *above), message=last)
             await screen.body.prepare(page)
             screen.show(page, self._looks)
             self._painted = self.view
@@ -264,16 +264,16 @@ class Stage:
             screen.show_too_small(self._looks)
         self.app.raise_curtain()  # type: ignore[attr-defined]  # a WizardApp
         self._to_stand += 1
-        screen.call_after_refresh(self._stands, screen, self.view.deed if screen.fits else None)
+        screen.call_after_refresh(self._arrived, screen, self.view.action if screen.fits else None)
 
     def themed(self) -> None:
         """Repaint everything in the newly chosen theme."""
         self._looks = looks(self.app.theme)
         self.post(REPAINT)
 
-    def _stands(self, screen: PageScreen, deed: object) -> None:
+    def _arrived(self, screen: PageScreen, action: object) -> None:
         self._to_stand -= 1
-        self._stood = deed
+        self._shown_action = action
         while self._asides:
             self.later(_REMARK, self._asides.popleft())
         if not self._shown:
@@ -287,11 +287,11 @@ class Stage:
             self.app.place_cursor(tuple(place), drawn=drawn)  # type: ignore[attr-defined]  # a WizardApp
 
     def post(self, press: Press) -> None:
-        """Queue a key with the ``deed`` on the terminal; while the terminal is too small, drop most keys."""
+        """Queue a key with the ``action`` on the terminal; while the terminal is too small, drop most keys."""
         screen = self._front()
         if screen is not None and screen.ready and not screen.fits and press.key not in _ALWAYS:
             return
-        self.inbox.put_nowait((press, self._stood))
+        self.inbox.put_nowait((press, self._shown_action))
 
     def _bring(self, news: Arrived) -> None:
         self.inbox.put_nowait((news, None))

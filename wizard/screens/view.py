@@ -99,7 +99,7 @@ class View(ABC, Generic[R]):
         return False
 
     @property
-    def deed(self) -> object:
+    def action(self) -> object:
         """The final action of Enter here, for comparison; ``None`` if it does nothing final.
 
         The stage rejects an Enter pressed before the view with this action was on the terminal.

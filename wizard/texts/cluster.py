@@ -95,8 +95,8 @@ def _identity_lines(identity: Identity) -> tuple[str, ...]:
 
 def _result_lines(result: ObjectResult) -> tuple[str, ...]:
     where = f" in {one_line(result.ref.namespace)}" if result.ref.namespace else ""
-    said = "" if result.message == result.state.value else f": {one_line(result.message)}"
-    rows = [f"{one_line(str(result.ref))}{where}: {result.state.value}{said}"]
+    message = "" if result.message == result.state.value else f": {one_line(result.message)}"
+    rows = [f"{one_line(str(result.ref))}{where}: {result.state.value}{message}"]
     rows += [
         f"  {f'{one_line(cause.field)}: ' if cause.field else ''}{one_line(cause.message)}" for cause in result.causes
     ]
@@ -124,10 +124,10 @@ def _finished_lines(finished: CheckFinished) -> tuple[str, ...]:
 def in_short(result: ObjectResult) -> str:
     """Return the one-line detail to show next to a result's state; mostly empty if the object was accepted."""
     if result.state is ObjectState.EXISTS:
-        said = result.message.removeprefix("exists").lstrip(",; ").removeprefix("and ")
+        remark = result.message.removeprefix("exists").lstrip(",; ").removeprefix("and ")
     else:
-        said = "" if result.state in _GOOD else result.message
-    return one_line(said or next(iter(result.warnings), result.note))
+        remark = "" if result.state in _GOOD else result.message
+    return one_line(remark or next(iter(result.warnings), result.note))
 
 
 def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> str:

@@ -63,8 +63,8 @@ def obstacle(session: Session) -> ReasonLine:
 
 def why_not_reason(session: Session, item: WhyNot) -> ReasonLine:
     """Return the answers that exclude a pattern."""
-    said = [term_text(session.catalog, term) for term in item.terms]
-    text = "; ".join(said) or item.rule.because
+    terms = [term_text(session.catalog, term) for term in item.terms]
+    text = "; ".join(terms) or item.rule.because
     return ReasonLine(text, pattern_name(session.catalog, item.pattern), _questions(item.terms), item.pattern)
 
 
@@ -78,8 +78,8 @@ def why_not_reasons(session: Session) -> tuple[ReasonLine, ...]:
     workloads = bases(session.catalog)
 
     def nearness(item: WhyNot) -> tuple[bool, bool, int]:
-        said = [order.index(term.question) for term in item.terms]
-        return item.pattern not in workloads, _quiet(session, item.pattern), -max(said, default=-1)
+        places = [order.index(term.question) for term in item.terms]
+        return item.pattern not in workloads, _quiet(session, item.pattern), -max(places, default=-1)
 
     found: dict[tuple[str, bool], ReasonLine] = {}
     for item in sorted(session.why_not, key=nearness):
@@ -122,8 +122,8 @@ def _flip_chances(session: Session, flip: Flip) -> str:
     sure = [item for item in after.certain if item not in verdict.patterns]
     new = sure or [item for item in after.possible if item not in verdict.patterns]
     lost = [item for item in verdict.patterns if item in after.excluded]
-    said = _SAME_WORKLOAD if sure else _PERHAPS
-    return _with_patterns(said[bool(new), bool(lost)], catalog, new, lost)
+    sentences = _SAME_WORKLOAD if sure else _PERHAPS
+    return _with_patterns(sentences[bool(new), bool(lost)], catalog, new, lost)
 
 
 def _after_text(question: Question, before: Answer, after: Answer) -> str:
@@ -134,8 +134,8 @@ def _after_text(question: Question, before: Answer, after: Answer) -> str:
     return "; ".join(gained + lost)
 
 
-def _quoted(said: str) -> str:
-    return f'"{said}"'
+def _quoted(text: str) -> str:
+    return f'"{text}"'
 
 
 _Said = Mapping[tuple[bool, bool], str]
@@ -161,10 +161,10 @@ _PERHAPS: _Said = {
 
 
 def _with_patterns(
-    said: str, catalog: Catalog, added: Iterable[str], dropped: Iterable[str], workload: str = ""
+    sentence: str, catalog: Catalog, added: Iterable[str], dropped: Iterable[str], workload: str = ""
 ) -> str:
     names = [first_few(pattern_names(catalog, items), 2) for items in (added, dropped)]
-    return said.format(workload=workload, added=names[0], dropped=names[1])
+    return sentence.format(workload=workload, added=names[0], dropped=names[1])
 
 
 def _flip_result(session: Session, flip: Flip) -> str:
@@ -173,8 +173,8 @@ def _flip_result(session: Session, flip: Flip) -> str:
     added = [item for item in flip.adds if item != after.base]
     dropped = [item for item in flip.drops if item != before.base]
     if before.base != after.base:
-        said = _OTHER_WORKLOAD[bool(added), bool(dropped)]
-        return _with_patterns(said, catalog, added, dropped, pattern_name(catalog, after.base))
+        sentence = _OTHER_WORKLOAD[bool(added), bool(dropped)]
+        return _with_patterns(sentence, catalog, added, dropped, pattern_name(catalog, after.base))
     if added or dropped or before.settings != after.settings:
         return _with_patterns(_SAME_WORKLOAD[bool(added), bool(dropped)], catalog, added, dropped)
     new = [rule.level for rule in warn_rules(catalog, after.warn) if rule.id not in before.warn]

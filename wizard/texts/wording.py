@@ -305,9 +305,9 @@ def missed_text(session: Session, missed: Missed) -> str:
 
 def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, int]) -> str:
     """Return a summary such as ``158 offline rules, Kubernetes 1.33: nothing found``."""
-    told = {level: sum(f.severity == level for f in findings) for level in ("error", "warning", "note")}
-    said = ", ".join(count(number, level) for level, number in told.items() if number) or "nothing found"
-    return f"{count(rules, 'offline rule')}, Kubernetes {minor_text(minor)}: {said}"
+    counted = {level: sum(f.severity == level for f in findings) for level in ("error", "warning", "note")}
+    text = ", ".join(count(number, level) for level, number in counted.items() if number) or "nothing found"
+    return f"{count(rules, 'offline rule')}, Kubernetes {minor_text(minor)}: {text}"
 
 
 def lost_line(item: PlanItem) -> str:

@@ -56,7 +56,7 @@ def readme(shop: Workshop, bundle: Bundle, owners: Iterable[str]) -> str:
         "parts": [{"title": c.title, "because": _because(shop, c)} for c in shop.components],
         "answers": [{"question": question, "answer": answer} for question, answer in request.decision_path],
         "assumed": bool(request.assumed),
-        "evidence": [{"say": say, "stands": stands} for say, stands in request.evidence],
+        "evidence": [{"say": say, "stands": supported} for say, supported in request.evidence],
         "rejected": [{"title": title, "because": because} for title, because in request.rejected],
         "operated": [_operated(shop, *one) for one in shop.declared.each(lambda declares: declares.operated)],
         "pod": _pod(bundle.pod, request.drawing.containers, shop.base) if bundle.pod else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from wizard.faces.resume import Earlier, Resume, WayOn, age, came_to, found_text, heading
+from wizard.faces.resume import Continuation, Earlier, Resume, age, found_text, heading, outcome_of
 from wizard.screens.dialogs.choice import choice_sheet
 from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet, digits
 from wizard.screens.text import Line, accent, clip, line, quiet, strong, width_of
@@ -23,7 +23,7 @@ _LETTERS = (KeyHint("c", "continue"), KeyHint("r", "review"), KeyHint("N", "star
 
 
 @dataclass(frozen=True, slots=True)
-class ResumeView(View[WayOn]):
+class ResumeView(View[Continuation]):
     """The first page when there is one earlier run to continue."""
 
     found: Earlier
@@ -55,16 +55,16 @@ class ResumeView(View[WayOn]):
         """False: ``a`` and ``b`` do not lead away from here."""
         return False
 
-    def press(self, press: Press) -> View[WayOn] | Done[WayOn] | None:
+    def press(self, press: Press) -> View[Continuation] | Done[Continuation] | None:
         """Handle the choices' letters, which act immediately."""
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(_CHOICES)))
         letter = _CHOICES[self.at][0] if press.key == "enter" else press.key
-        return Done(WayOn(_MEANING[letter])) if letter in _MEANING else None
+        return Done(Continuation(_MEANING[letter])) if letter in _MEANING else None
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierView(View[WayOn]):
+class EarlierView(View[Continuation]):
     """The first page when there are several earlier runs; each is kept until it is finished or forgotten."""
 
     found: tuple[Earlier, ...]
@@ -79,9 +79,9 @@ class EarlierView(View[WayOn]):
         sheet.blank()
         long = 2 * len(self.found) + _AROUND <= room.height
         for number, each in enumerate(self.found):
-            said, when = line("  ", accent(str(number + 1)), f"  {came_to(each.session)}"), _when(each)
-            said = said if long else clip(said, room.alone - width_of(when) - 2)
-            sheet.add_beside(said, when, hang=5, item=number, lines=2)
+            text, when = line("  ", accent(str(number + 1)), f"  {outcome_of(each.session)}"), _when(each)
+            text = text if long else clip(text, room.alone - width_of(when) - 2)
+            sheet.add_beside(text, when, hang=5, item=number, lines=2)
         sheet.blank()
         over = line("  ", accent("N"), "  Start over  ", quiet("those above are kept"))
         sheet.add(over, hang=5, item=len(self.found))
@@ -110,21 +110,21 @@ class EarlierView(View[WayOn]):
         """False: leaving from here discards no answers."""
         return False
 
-    def press(self, press: Press) -> View[WayOn] | Done[WayOn] | None:
+    def press(self, press: Press) -> View[Continuation] | Done[Continuation] | None:
         """Handle letters, which act immediately on the highlighted row."""
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self.found) + 1))
         if press.key == "N" or (press.key == "enter" and self.at == len(self.found)):
-            return Done(WayOn("over"))
+            return Done(Continuation("over"))
         if 0 < digit(press.key) <= len(self.found):
-            return Done(WayOn("on", digit(press.key) - 1))
+            return Done(Continuation("on", digit(press.key) - 1))
         how: Resume | None = {"enter": "on", "c": "on", "r": "review", "D": "forget"}.get(press.key)  # type: ignore[assignment]
-        return Done(WayOn(how, self.at)) if how and self.at < len(self.found) else None
+        return Done(Continuation(how, self.at)) if how and self.at < len(self.found) else None
 
 
 def _when(each: Earlier) -> Line:
-    said = age(each)
-    return line(quiet(said)) if said else ()
+    text = age(each)
+    return line(quiet(text)) if text else ()
 
 
 def _add_note(sheet: Sheet, note: str) -> None:

@@ -60,9 +60,9 @@ class Behind(View["Back | Go"]):
         for number, question_id in enumerate(self.reason.questions):
             question = questions[question_id]
             sheet.add(f"  {question.ask}", hang=2, item=number)
-            said = question.answer_text(self.session.answers.get(question_id)) or "not asked"
+            answer = question.answer_text(self.session.answers.get(question_id)) or "not asked"
             assumed = "  (assumed)" if question_id in self.session.assumed else ""
-            sheet.add(said, quiet(assumed), indent=4, item=number)
+            sheet.add(answer, quiet(assumed), indent=4, item=number)
         if not self.reason.questions:
             sheet.add("It follows from the table only.", indent=2)
         keys = [BACK, HELP]

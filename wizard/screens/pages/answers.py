@@ -56,10 +56,10 @@ class AnswersView(View["Back | Go"]):
         )
 
     def _entry(self, sheet: Sheet, entry: AnswerEntry, number: int) -> None:
-        said, note = entry.said or "-", ", ".join(entry.notes)
+        answer, note = entry.answer or "-", ", ".join(entry.notes)
         label = f"  {_SIGNS[number : number + 1] or ' '}  {entry.topic}"
-        beside = _GAP + cells(said) + len(_DOT) + cells(note) <= sheet.width
-        sheet.pair(label, f"{said}{_DOT}{note}" if note and beside else said, gap=_GAP, item=number)
+        beside = _GAP + cells(answer) + len(_DOT) + cells(note) <= sheet.width
+        sheet.pair(label, f"{answer}{_DOT}{note}" if note and beside else answer, gap=_GAP, item=number)
         if note and not beside:
             sheet.add(note, indent=_GAP, item=number)
 

@@ -90,9 +90,9 @@ class BundleView(View[AfterBundle]):
         """Show two panes and the findings; on a narrow terminal, an opened text uses the full width."""
         foot, message = self._foot(room), line(self.message or self._about_line)
         if self.mode == "text" and self.file is not None:
-            above, told = story_lines(self.review.session, self.file, self.top + 1, room.whole)
+            above, source = story_lines(self.review.session, self.file, self.top + 1, room.whole)
             foot = (*foot, *((BLANK,) * len(above) if self.message else above))
-            message = message if self.message else told
+            message = message if self.message else source
         height = room.height - len(foot)
         reading = self.mode != "files" and not room.side
         split = UNSPLIT if reading else self._list_width(room.whole)
@@ -134,7 +134,7 @@ class BundleView(View[AfterBundle]):
         return replace(self, top=min(self.top, last_top(len(lines), shown)))
 
     @property
-    def deed(self) -> object:
+    def action(self) -> object:
         """Writing the current plan."""
         return (self.review.plan,) if self.mode == "files" else None
 
@@ -190,8 +190,8 @@ class BundleView(View[AfterBundle]):
         for number, finding in enumerate(findings[:_FINDINGS_SHOWN], 1):
             cause = lead_text(session, self.review.leads[number - 1])
             sign = Span(finding.severity, LEVELS[finding.severity])
-            said = line(f"{number} ", sign, f" {wording.finding_line(finding)}")
-            sheet.extend((spread(said, line(quiet(cause and f"← {cause}")), width),))
+            text = line(f"{number} ", sign, f" {wording.finding_line(finding)}")
+            sheet.extend((spread(text, line(quiet(cause and f"← {cause}")), width),))
         if len(findings) > _FINDINGS_SHOWN:
             sheet.add(quiet(f"  and {len(findings) - _FINDINGS_SHOWN} more: f lists them all"))
         return ((Span("─" * width, Style.RULE),), *sheet.done())
@@ -200,20 +200,20 @@ class BundleView(View[AfterBundle]):
         """Return the values that the user has not given, to be reviewed before they are written."""
         if not self.review.assumed or self.mode != "files":
             return ()
-        said = " · ".join(each.say for each in self.review.assumed)
-        told = line(Span("~ ", Style.ATTENTION), f"assumed  {said}", quiet(" (e changes them)"))
-        return first_lines(wrap(told, width, hang=2), _MOST_ASSUMED, width)
+        values = " · ".join(each.say for each in self.review.assumed)
+        text = line(Span("~ ", Style.ATTENTION), f"assumed  {values}", quiet(" (e changes them)"))
+        return first_lines(wrap(text, width, hang=2), _MOST_ASSUMED, width)
 
     @property
     def _about_line(self) -> str:
         item = self.item
-        said = self.review.lacking.get(item.path, "")
+        lacking = self.review.lacking.get(item.path, "")
         if item.conflict:
             lost = visible(wording.lost_line(item))
             does = f"O {lost}" if loses_edits(item) else f"{lost}; s keeps yours"
-            return f"{said}; {does}" if said else does
-        if said:
-            return f"kept as it is; {said}"
+            return f"{lacking}; {does}" if lacking else does
+        if lacking:
+            return f"kept as it is; {lacking}"
         return item.note or " ".join(self.review.plan.notes[:1])
 
     @property

@@ -61,9 +61,9 @@ def source_rows(
         begins = (not number or origin != before) and _SAID not in text
         notes = short_provenance(session, origin) if begins else ()
         room = edge - width_of(code) - 1
-        told = next((line(quiet(f"← {note}")) for note in notes if len(note) + 2 <= room), BLANK)
-        if told or width_of(code) <= width or brief:
-            rows.append((spread(code, told, edge) if told else clip(code, width),))
+        source = next((line(quiet(f"← {note}")) for note in notes if len(note) + 2 <= room), BLANK)
+        if source or width_of(code) <= width or brief:
+            rows.append((spread(code, source, edge) if source else clip(code, width),))
         else:
             rows.append(_broken(code, text, width))
     return tuple(rows)
@@ -110,8 +110,8 @@ def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]
         return (lead_text(session, lead_of_origin(session, origin)),)
     if origin.component == "app" or not origin.questions:
         return ()
-    topic, said = topic_and_answer(session, session.question_behind(origin))
-    return f"{topic}: {shorten(said, _MOST_PROVENANCE)}", topic
+    topic, answer = topic_and_answer(session, session.question_behind(origin))
+    return f"{topic}: {shorten(answer, _MOST_PROVENANCE)}", topic
 
 
 def provenance(session: Session, file: BundleFile, number: int) -> str:
@@ -120,7 +120,7 @@ def provenance(session: Session, file: BundleFile, number: int) -> str:
     keys = first_few(story.parameters, _MOST_KEYS)
     parts = [f"parameter{'s' if len(story.parameters) > 1 else ''} {keys}"] if keys else []
     parts += [story.pattern] if story.pattern else []
-    parts += [f"{topic}: {said}" for topic, said in story.answers]
+    parts += [f"{topic}: {answer}" for topic, answer in story.answers]
     return "← " + " · ".join(parts) if parts else ""
 
 
@@ -130,14 +130,14 @@ def story_lines(session: Session, file: BundleFile, number: int, width: int) -> 
     Every line of the file gets the same number of lines, so that the text does not move with the highlight.
     """
     lines = {origin: at for at, origin in enumerate(file.origins, 1)}.values()
-    most = max((len(_told(session, file, each, width)) for each in lines), default=1)
-    *above, last = _told(session, file, number, width)
+    most = max((len(_source_of(session, file, each, width)) for each in lines), default=1)
+    *above, last = _source_of(session, file, number, width)
     return (*(BLANK,) * (most - 1 - len(above)), *above), last
 
 
-def _told(session: Session, file: BundleFile, number: int, width: int) -> tuple[Line, ...]:
-    said = provenance(session, file, number) or unchosen_text(origin_at(file, number))
-    above, last = message_lines(line(said), width, hang=_HANG)
+def _source_of(session: Session, file: BundleFile, number: int, width: int) -> tuple[Line, ...]:
+    text = provenance(session, file, number) or unchosen_text(origin_at(file, number))
+    above, last = message_lines(line(text), width, hang=_HANG)
     return (*above, last)
 
 

@@ -81,7 +81,7 @@ class ConfirmView(View["Back | Confirmed"]):
         return Page(title, sheet.rows, keys, at=self.at, message=line(self.message))
 
     @property
-    def deed(self) -> object:
+    def action(self) -> object:
         """Using the chosen cluster, or the second confirmation for one that looks like production."""
         return (self.targets[self.at], self.deep, self.warned) if self.targets else None
 
@@ -104,8 +104,8 @@ class ConfirmView(View["Back | Confirmed"]):
         if press.key == "enter" and self.targets:
             target = self.targets[self.at]
             if target.production and not self.warned:
-                said = "looks like production: press Enter again to use it"
-                return replace(self, warned=True, message=said)
+                message = "looks like production: press Enter again to use it"
+                return replace(self, warned=True, message=message)
             return Done(Confirmed(target, self.deep))
         if press.key == "d" and self.targets and not self.looking:
             return replace(self, deep=not self.deep)
@@ -196,10 +196,10 @@ class ResultsView(View["AfterResults"]):
             sheet.blank()
         for number, result in enumerate(run.results):
             sign, style = _SIGNS[result.state]
-            said = in_short(result)
+            remark = in_short(result)
             body = f" {str(result.ref).ljust(34)} {result.state.value}"
-            told = line("  ", Span(sign, style), body, quiet(f"  {said}" if said else ""))
-            for row in first_lines(wrap(told, sheet.width, hang=6), _LINES, sheet.width):
+            text = line("  ", Span(sign, style), body, quiet(f"  {remark}" if remark else ""))
+            for row in first_lines(wrap(text, sheet.width, hang=6), _LINES, sheet.width):
                 sheet.add(row, item=number)
         return sheet.rows
 

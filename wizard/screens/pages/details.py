@@ -101,14 +101,14 @@ class DetailsView(View[Filled]):
         for number, row in numbered:
             indent = 2 if row.field is not None and self.form.is_at_top(row.field) else 4
             if row.id == GO_ON:
-                drawing.way_on(shown, item=number)
+                drawing.go_on(shown, item=number)
             elif row.heading:
                 drawing.heading(shown, row, is_open=row.heading in self.unfolded, item=number)
             elif row.field is not None and row.id == self.at and (self.is_open or self._typed(row.field)):
                 drawing.asked(shown, row.field, indent, item=number)
                 typed = self._typed(row.field)
                 shown = below if typed else shown
-                drawing.told(shown, row.field, indent, item=PROSE if typed else number)
+                drawing.explain(shown, row.field, indent, item=PROSE if typed else number)
             elif row.field is not None:
                 drawing.closed(shown, row.field, indent=indent, item=number)
         return sheet, below

@@ -288,8 +288,8 @@ def _around(drawn: Drawing, width: int) -> list[Line]:
     lines = list(_flowed("around it  ", words, [_DOT] * (len(words) - 1), width))
     gone = [one for one in drawn.removed if not (isinstance(one, DrawnContainer) and one.role == APP)]
     for one in gone:
-        said = f"{one.role} {one.name}" if isinstance(one, DrawnContainer) else one.kind
-        lines.append(clip(line(Span(f"- {said}", Style.REMOVED)), width))
+        name = f"{one.role} {one.name}" if isinstance(one, DrawnContainer) else one.kind
+        lines.append(clip(line(Span(f"- {name}", Style.REMOVED)), width))
     return lines
 
 

@@ -76,9 +76,9 @@ class FormDrawing:
     def __init__(self, form: DetailsForm, width: int) -> None:
         self.form = form
         self.session = form.session
-        self.asks = self._asks(width)
+        self.column = self._column(width)
 
-    def way_on(self, sheet: Sheet, *, item: int) -> None:
+    def go_on(self, sheet: Sheet, *, item: int) -> None:
         """Add the row that leads to the bundle, with the reason why it cannot be used yet."""
         missing = self.form.next_problem()
         sheet.blank()
@@ -112,7 +112,7 @@ class FormDrawing:
         """Add a closed field: its name or question, and its value."""
         value, note = self._value(field), value_note(self.session, field)
         at_top = self.form.is_at_top(field)
-        head, column = (self.form.asks(field), self.asks) if at_top else (label(field), _GAP)
+        head, column = (self.form.question(field), self.column) if at_top else (label(field), _GAP)
         lines = _beside(head, value, note, column, sheet.width - indent)
         sheet.extend([line(" " * indent, *each) for each in lines], item=item)
         if field.state == "invalid":
@@ -130,29 +130,29 @@ class FormDrawing:
 
     def asked(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
         """Add the question of the open field, which carries the highlight, and its choices."""
-        sheet.add(" " * indent, strong(self.form.asks(field)), hang=indent, item=item)
+        sheet.add(" " * indent, strong(self.form.question(field)), hang=indent, item=item)
         sheet.beside = item
-        for number, (raw, said) in enumerate(choices(field), 1):
+        for number, (raw, text) in enumerate(choices(field), 1):
             mark = "●" if raw == field.text else " "
-            said = f"{' ' * (indent + 2)}{number}  {mark} {said}"
-            sheet.add(said, hang=indent + 7, key=str(number) if number < _DIGITS else "")
+            text = f"{' ' * (indent + 2)}{number}  {mark} {text}"
+            sheet.add(text, hang=indent + 7, key=str(number) if number < _DIGITS else "")
 
-    def told(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
+    def explain(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
         """Add the open field's problem, the source of its value, and its help, which stay visible with the field."""
         sheet.beside = item
         self._problem(sheet, field, indent + 2)
         if note := value_note(self.session, field):
             sheet.add(quiet(note), indent=indent + 2)
-        for told in filter(None, (field.parameter.help, items_text(field.parameter))):
-            for row in wrap(line(quiet(in_words(self.session, told))), min(sheet.width, WIDEST) - indent - 2):
+        for text in filter(None, (field.parameter.help, items_text(field.parameter))):
+            for row in wrap(line(quiet(in_words(self.session, text))), min(sheet.width, WIDEST) - indent - 2):
                 sheet.add(row, indent=indent + 2)
         sheet.beside = PROSE
         sheet.extend(() if sheet.lines and not plain_text(sheet.lines[-1]).strip() else (BLANK,))
 
-    def _asks(self, width: int) -> int:
+    def _column(self, width: int) -> int:
         """Return the width of the column of questions at the top, for any highlight; 0 if it would be too wide."""
-        asks = max((cells(self.form.asks(field)) for field in self.form.top), default=0)
-        return asks + 1 if asks + 1 <= width - 3 - width // 4 else 0
+        widest = max((cells(self.form.question(field)) for field in self.form.top), default=0)
+        return widest + 1 if widest + 1 <= width - 3 - width // 4 else 0
 
     def _in_parts(self, field: Field) -> tuple[str, str, str]:
         found = " (found)" if value_note(self.session, field).startswith("found") else ""
@@ -161,8 +161,8 @@ class FormDrawing:
     def _problem(self, sheet: Sheet, field: Field, indent: int, *, item: int = PROSE) -> None:
         if field.state != "invalid" or not field.problem:
             return
-        said = in_words(self.session, f"{field.problem}; {field.hint}" if field.hint else field.problem)
-        sheet.add(" " * indent, Span("! ", Style.ATTENTION), said, hang=indent + 2, item=item)
+        text = in_words(self.session, f"{field.problem}; {field.hint}" if field.hint else field.problem)
+        sheet.add(" " * indent, Span("! ", Style.ATTENTION), text, hang=indent + 2, item=item)
 
 
 def _notice(text: str) -> tuple[Span, ...]:
@@ -184,8 +184,8 @@ def _beside(head: str, value: Span, note: str, column: int, width: int) -> tuple
         values = first_lines(wrap(line(value), left), _MOST_LINES, left)
         return beside(asked, _noted(values, note, left), column, 1)
     values = first_lines(wrap(line(value), width - 2 * _HANG), _MOST_LINES, width - 2 * _HANG)
-    told = _noted(values, note, width - 2 * _HANG)
-    return (*wrap(line(head), width, hang=_HANG), *(line(" " * 2 * _HANG, *each) for each in told))
+    rows = _noted(values, note, width - 2 * _HANG)
+    return (*wrap(line(head), width, hang=_HANG), *(line(" " * 2 * _HANG, *each) for each in rows))
 
 
 def _at_edge(head: str, value: Span, width: int) -> tuple[Line, ...]:

@@ -15,14 +15,14 @@ class LoadingView(View["object"]):
 
     title: str
     tag: str
-    said: str = "…"
+    text: str = "…"
     fixed: bool = False
     """True if the work cannot be abandoned, such as writing."""
 
     def page(self, room: Room) -> Page:  # noqa: ARG002
         """Show a title and a word."""
         keys = () if self.fixed else (BACK,)
-        return Page(line(strong(self.title)), (ListRow((line(quiet(self.said)),)),), keys)
+        return Page(line(strong(self.title)), (ListRow((line(quiet(self.text)),)),), keys)
 
     def press(self, press: Press) -> View[object] | Done[object] | None:
         """Stop waiting on Esc."""
@@ -43,13 +43,13 @@ class ErrorView(View[None]):
     """A page that shows an error and its hint."""
 
     title: str
-    said: str
+    text: str
     hint: str = ""
 
     def page(self, room: Room) -> Page:
         """Show the message and the hint."""
         sheet = Sheet(room.alone)
-        sheet.add(Span("✗ ", Style.ERROR), self.said, hang=2)
+        sheet.add(Span("✗ ", Style.ERROR), self.text, hang=2)
         if self.hint:
             sheet.add(self.hint, indent=2)
         return Page(line(strong(self.title)), sheet.rows, (KeyHint("enter", "back"),))

@@ -54,13 +54,13 @@ def outlook(
         room: the space of the screen.
         height: the number of lines below the options.
     """
-    told = Sheet(room.width)
+    help_text = Sheet(room.width)
     if question.help:
-        told.add(quiet(question.help))
-    ample = room.side and height > len(told.lines) + _AMPLE and tries[at].ticked is None
+        help_text.add(quiet(question.help))
+    ample = room.side and height > len(help_text.lines) + _AMPLE and tries[at].ticked is None
     tallest = _Tallest() if ample else _tallest(session, question, tries, room)
-    said = _beside_each_other(_said(session, question, tries[at], room), tallest, room.width, height)
-    panel = _fit(told.done(), *said, room.width, height)
+    consequence = _with_selection(_effects(session, question, tries[at], room), tallest, room.width, height)
+    panel = _fit(help_text.done(), *consequence, room.width, height)
     if not room.side:
         return panel, ()
     drawn = drawing(session, question.id, tries[at].answer)
@@ -77,19 +77,19 @@ def _so_far(session: Session, room: Room) -> _Lines:
         sheet.add(accent("Your answers"))
         sheet.blank()
     for entry in entries:
-        sheet.add(quiet(entry.topic.ljust(gap)), entry.said, hang=gap)
+        sheet.add(quiet(entry.topic.ljust(gap)), entry.answer, hang=gap)
     return first_lines(sheet.done(), room.height, room.third)
 
 
 class _Tallest(NamedTuple):
     """The maximum height of each part over all options, so that lines stay in place while the highlight moves."""
 
-    told: int = 0
+    shown: int = 0
     strip: int = 0
     own: int = 0
 
 
-class _Said(NamedTuple):
+class _Effects(NamedTuple):
     """The effect of one option on top of the ticked ones, the effect of all ticks, and a narrow terminal's strip.
 
     For the only tick both effects are the same, so ``whole`` is empty.
@@ -100,40 +100,40 @@ class _Said(NamedTuple):
     strip: _Lines
 
 
-def _said(session: Session, question: Question, trial: Trial, room: Room) -> _Said:
+def _effects(session: Session, question: Question, trial: Trial, room: Room) -> _Effects:
     strip = () if room.side else strip_lines(drawing(session, question.id, trial.answer), session.catalog, room.width)
     while strip and not plain_text(strip[-1]).strip():
         strip = strip[:-1]
     if trial.ticked is None:
-        return _Said((), _consequence(session, question, trial.heading, trial.answer, room.width), strip)
+        return _Effects((), _consequence(session, question, trial.heading, trial.answer, room.width), strip)
     if trial.is_the_only_tick:
-        return _Said(_consequence(session, question, trial.heading, trial.answer, room.width), (), strip)
+        return _Effects(_consequence(session, question, trial.heading, trial.answer, room.width), (), strip)
     whole = _consequence(session, question, "With your selection", trial.ticked, room.width)
-    return _Said(_change(session, question, trial, room.width), whole, strip)
+    return _Effects(_change(session, question, trial, room.width), whole, strip)
 
 
 def _tallest(session: Session, question: Question, tries: Sequence[Trial], room: Room) -> _Tallest:
     known: dict[object, _Tallest] = session.__dict__.setdefault("_tallest", {})
     key = (question.id, tuple(tries), room)
     if key not in known:
-        said = [_said(session, question, trial, room) for trial in tries]
-        own, whole, strip = (max(len(part) for part in parts) for parts in zip(*said, strict=True))
+        parts_of = [_effects(session, question, trial, room) for trial in tries]
+        own, whole, strip = (max(len(part) for part in parts) for parts in zip(*parts_of, strict=True))
         known[key] = _Tallest(whole, strip, own)
     return known[key]
 
 
-def _beside_each_other(
-    said: _Said, tallest: _Tallest, width: int, height: int
+def _with_selection(
+    consequence: _Effects, tallest: _Tallest, width: int, height: int
 ) -> tuple[tuple[_Lines, _Lines], _Tallest]:
     """Return one option's effect and, below it, that of all ticks if two lines of it and the strip fit."""
     if not tallest.own:
-        return (said.whole, said.strip), tallest
+        return (consequence.whole, consequence.strip), tallest
     left = height - 1 - tallest.own - (1 + min(tallest.strip, 2) if tallest.strip else 0)
-    high = min(tallest.told, left) if left > 2 else 0
-    apart = int(high > 0 and height - 1 - tallest.own - (1 + tallest.strip) > tallest.told)
-    own = (*said.own, *(BLANK,) * (tallest.own - len(said.own) + apart))
-    whole = first_lines(said.whole, high, width)
-    return ((*own, *whole), said.strip), tallest._replace(told=tallest.own + apart + high)
+    high = min(tallest.shown, left) if left > 2 else 0
+    apart = int(high > 0 and height - 1 - tallest.own - (1 + tallest.strip) > tallest.shown)
+    own = (*consequence.own, *(BLANK,) * (tallest.own - len(consequence.own) + apart))
+    whole = first_lines(consequence.whole, high, width)
+    return ((*own, *whole), consequence.strip), tallest._replace(shown=tallest.own + apart + high)
 
 
 def _change(session: Session, question: Question, trial: Trial, width: int) -> tuple[Line, ...]:
@@ -150,42 +150,42 @@ def _consequence(session: Session, question: Question, heading: str, answer: Ans
     return _lines(heading, lines, cost(session, question.id, answer), width)
 
 
-def _lines(heading: str, told: Iterable[ConsequenceLine], price: Cost | None, width: int) -> tuple[Line, ...]:
+def _lines(heading: str, rows: Iterable[ConsequenceLine], price: Cost | None, width: int) -> tuple[Line, ...]:
     """Return the heading, the effects of an answer, its cost, and last the next topic; nothing without any effect."""
     sheet = Sheet(width)
-    told = tuple(told)
-    if told or price is not None:
+    rows = tuple(rows)
+    if rows or price is not None:
         sheet.add(accent(heading))
-    _tell(sheet, (each for each in told if each.sign != "next"))
+    _add_rows(sheet, (each for each in rows if each.sign != "next"))
     if price is not None:
         sheet.add("  ", Span("$", Style.ATTENTION), f" {price.text}", hang=4)
-    _tell(sheet, (each for each in told if each.sign == "next"))
+    _add_rows(sheet, (each for each in rows if each.sign == "next"))
     return sheet.done()
 
 
-def _tell(sheet: Sheet, told: Iterable[ConsequenceLine]) -> None:
-    for each in told:
+def _add_rows(sheet: Sheet, rows: Iterable[ConsequenceLine]) -> None:
+    for each in rows:
         sign, style = _SIGNS[each.sign]
-        said = line("  ", Span(sign, style), f" {_WORDS.get(each.sign, '')}{each.say}")
+        text = line("  ", Span(sign, style), f" {_WORDS.get(each.sign, '')}{each.say}")
         before = len(sheet.lines)
-        sheet.add_beside(said, line(quiet(each.field)), hang=4)
+        sheet.add_beside(text, line(quiet(each.field)), hang=4)
         if each.sign == "set" and sheet.width > _NARROW and not plain_text(sheet.lines[before]).endswith(each.field):
             sheet.add(quiet(each.field), indent=4)
 
 
-def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: _Tallest, width: int, height: int) -> _Lines:
+def _fit(help_text: _Lines, texts: tuple[_Lines, _Lines], tallest: _Tallest, width: int, height: int) -> _Lines:
     """Return the parts, each after a blank line; if space is short, help is left out first, then most of the strip.
 
     Help is at the top if there is room for it with every option, so that nothing moves with the highlight. Otherwise it
     is below the consequences that leave room for it, in lines that would be blank.
     """
-    consequence, strip = said
+    consequence, strip = texts
     free = height - 1 - (tallest.strip + 1 if tallest.strip else 0)
-    above = told and len(told) + 1 + tallest.told <= free
-    blank = min(tallest.told, free) - len(consequence)
-    if told and not above and len(_stacked((consequence, told, strip))) <= height:
-        return _stacked(((*consequence, *(BLANK,) * (blank - 1 - len(told))), told, strip))
-    parts = [told, consequence, strip] if above else [consequence, strip]
+    above = help_text and len(help_text) + 1 + tallest.shown <= free
+    blank = min(tallest.shown, free) - len(consequence)
+    if help_text and not above and len(_stacked((consequence, help_text, strip))) <= height:
+        return _stacked(((*consequence, *(BLANK,) * (blank - 1 - len(help_text))), help_text, strip))
+    parts = [help_text, consequence, strip] if above else [consequence, strip]
     parts[-2] = (*consequence, *(BLANK,) * blank)
     whole = _stacked(parts)
     if len(whole) <= height:
@@ -209,9 +209,9 @@ def _low(consequence: _Lines, strip: _Lines, tallest: _Tallest, width: int, heig
         return ()
     strip = first_lines(strip, 1, width) if height == _LOW else ()
     high = height - 1 - len(strip)
-    said = tuple(each for each in consequence if plain_text(each).strip())
-    said = first_lines(said[1:] if len(said) < 2 or tallest.told > high else said, high, width)
-    return (BLANK, *said, *(BLANK,) * (high - len(said)), *strip)
+    shown = tuple(each for each in consequence if plain_text(each).strip())
+    shown = first_lines(shown[1:] if len(shown) < 2 or tallest.shown > high else shown, high, width)
+    return (BLANK, *shown, *(BLANK,) * (high - len(shown)), *strip)
 
 
 def _stacked(parts: Iterable[_Lines]) -> _Lines:

@@ -113,13 +113,13 @@ class QuestionView(View[AfterQuestion]):
         digit = str(number + 1) if number < 9 else " "
         box = f"[{'x' if option.id in self.ticked else ' '}] " if self.question.many else ""
         held = "●" if self._holds(option) else " "
-        said = line(f" {held}{digit}  {box}{option.say}")
-        sheet.add_beside(said, line(quiet(option.term)), hang=5 + len(box), item=number, lines=lines)
+        text = line(f" {held}{digit}  {box}{option.say}")
+        sheet.add_beside(text, line(quiet(option.term)), hang=5 + len(box), item=number, lines=lines)
 
     def _unsure_line(self, sheet: Sheet, *, short: bool) -> None:
         """Add the line for users who do not know the answer, with the option it counts as (``short``: its number)."""
-        unsure, said = line(f"  {UNSURE}  I don't know"), wording.unsure_text(self.question)
-        counts = line(quiet(f"counts as: {said}"))
+        unsure, counted = line(f"  {UNSURE}  I don't know"), wording.unsure_text(self.question)
+        counts = line(quiet(f"counts as: {counted}"))
         if width_of(unsure) + width_of(counts) >= sheet.width and short:
             number = next(n for n, option in enumerate(self.options, 1) if option.id == self.question.unsure)
             counts = line(quiet(f"counts as {number}"))
@@ -297,7 +297,7 @@ def titled(session: Session, width: int) -> Line:
     """Return the name of the wizard, and the program's once it has one; before the first answer, what users get."""
     if not session.answers:
         name = accent("podwizard")
-        said = (line(name, quiet(f"   a few questions, then {what}")) for what in _WHAT_ONE_GETS)
-        return next((each for each in said if width_of(each) < width), line(name))
+        texts = (line(name, quiet(f"   a few questions, then {what}")) for what in _WHAT_ONE_GETS)
+        return next((each for each in texts if width_of(each) < width), line(name))
     found = session.resolved.get("app.name")
     return line(accent("podwizard"), f"  {found.text}" if found is not None and found.text else "")

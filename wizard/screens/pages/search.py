@@ -92,8 +92,8 @@ class SearchView(View["Back | Hit"]):
         return Done(Back()) if press.key == "escape" else None
 
 
-def _fitting(said: tuple[str, ...], width: int) -> str:
-    return next(each for each in said if len(each) < width - 1 or not each)
+def _fitting(texts: tuple[str, ...], width: int) -> str:
+    return next(each for each in texts if len(each) < width - 1 or not each)
 
 
 def _panel(hits: tuple[Hit, ...], at: int, width: int) -> tuple[Line, ...]:
@@ -118,5 +118,5 @@ def _row(hit: Hit, width: int) -> Line:
     kind = quiet(_KINDS[hit.kind])
     if hit.kind == "pattern":
         return clip(line("  ", kind, strong(hit.term), f"  {hit.title}"), width)
-    told = line("  ", kind, hit.title)
-    return spread(told, line(quiet(hit.term)), width) if hit.term else clip(told, width)
+    text = line("  ", kind, hit.title)
+    return spread(text, line(quiet(hit.term)), width) if hit.term else clip(text, width)

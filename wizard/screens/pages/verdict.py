@@ -13,7 +13,7 @@ from wizard.faces.verdict import (
     cost_text,
     gains_and_prices,
     pod_cost,
-    told_patterns,
+    shown_patterns,
 )
 from wizard.screens.page import BACK, GAP, HELP, WIDEST, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.pages.drawing import drawing_lines, least_lines, row_lines
@@ -151,14 +151,14 @@ class VerdictView(View[AfterVerdict]):
         width = min(room.side, WIDEST)
         catalog = self.session.catalog
         if room.third:
-            texts = self._told(min(room.third, WIDEST), most=SHOWN, high=room.height)
+            texts = self._texts_beside(min(room.third, WIDEST), most=SHOWN, high=room.height)
             return beside(drawing_lines(self._drawn, catalog, room.second, room.height), texts, room.second, GAP)
         left = room.height - 1 - least_lines(self._drawn, room.side)
-        told = (self._told(width, most=most, high=high) for most, high in ((SHOWN, 99), (1, 99), (1, left)))
-        texts = next((each for each in told if len(each) <= left), ()) or self._told(width, most=1, high=0)
+        versions = (self._texts_beside(width, most=most, high=high) for most, high in ((SHOWN, 99), (1, 99), (1, left)))
+        texts = next((each for each in versions if len(each) <= left), ()) or self._texts_beside(width, most=1, high=0)
         return (*drawing_lines(self._drawn, catalog, room.side, room.height - len(texts) - 1), BLANK, *texts)
 
-    def _told(self, width: int, *, most: int, high: int) -> tuple[Line, ...]:
+    def _texts_beside(self, width: int, *, most: int, high: int) -> tuple[Line, ...]:
         """Return the texts, each cut to one line if they need more than ``high`` lines."""
         sheet = Sheet(width)
         sheet.brief = True
@@ -234,12 +234,12 @@ class VerdictView(View[AfterVerdict]):
         return (cost_text(cost),) if cost else ()
 
     def _warnings(self, sheet: Sheet, *, gap: int = _GAP) -> None:
-        told = [
+        notes = [
             (rule.level, f"{wording.warned_text(self.session, rule)}{_instead(rule)}") for rule in self.session.warnings
         ]
-        told += [("warning", text) for text in weaknesses(self.session)]
-        head = "Note" if all(level == "note" for level, _ in told) else "Warning"
-        for number, (level, text) in enumerate(told):
+        notes += [("warning", text) for text in weaknesses(self.session)]
+        head = "Note" if all(level == "note" for level, _ in notes) else "Warning"
+        for number, (level, text) in enumerate(notes):
             sheet.add(
                 _label(head if number == 0 else "", gap),
                 Span(f"{_SIGNS[level]} ", _LEVELS[level]),
@@ -271,11 +271,11 @@ class VerdictView(View[AfterVerdict]):
     @property
     def entries(self) -> OpenableLines:
         """The lines that can be opened, in display order."""
-        told = VerdictReasons.of(self.session, self.shown)
+        reasons = VerdictReasons.of(self.session, self.shown)
         return (
-            *(("why", reason) for reason in told.why),
-            *(("why_not", reason) for reason in told.why_not),
-            *(("flips", reason) for reason in told.flips),
+            *(("why", reason) for reason in reasons.why),
+            *(("why_not", reason) for reason in reasons.why_not),
+            *(("flips", reason) for reason in reasons.flips),
         )
 
     def press(self, press: Press) -> View[AfterVerdict] | Done[AfterVerdict] | None:
@@ -307,7 +307,7 @@ class VerdictView(View[AfterVerdict]):
         group, reason = self.entries[self.at] if self.at >= 0 else ("why", None)
         if reason is not None and reason.pattern and group != "flips":
             return reason.pattern
-        return next((pattern.id for pattern in told_patterns(self.session)), "")
+        return next((pattern.id for pattern in shown_patterns(self.session)), "")
 
     @property
     def highlighted(self) -> int:

@@ -122,8 +122,8 @@ class WrittenView(View["Back | Lead | None"]):
         self._must(sheet, numbers)
         if contract.addresses:
             sheet.heading(CALLED)
-        for said in contract.addresses:
-            sheet.add("  ", said, hang=4, item=next(numbers))
+        for address in contract.addresses:
+            sheet.add("  ", address, hang=4, item=next(numbers))
         self._gone(sheet, numbers)
 
     def _must(self, sheet: Sheet, numbers: Iterator[int]) -> None:
@@ -153,15 +153,15 @@ class WrittenView(View["Back | Lead | None"]):
         done = self.written
         rest = Sheet(width)
         rest.add("  ", quiet("to come back: "), done.come_back_command, hang=6)
-        said = Sheet(width)
+        sheet = Sheet(width)
         if done.caution:
-            said.add("  ", Span("✗ ", Style.ERROR), done.caution, hang=4)
-            said.add("  ", strong(done.next_command), hang=6)
-            return (BLANK, line(accent(NEXT)), *said.done(), *rest.done())
+            sheet.add("  ", Span("✗ ", Style.ERROR), done.caution, hang=4)
+            sheet.add("  ", strong(done.next_command), hang=6)
+            return (BLANK, line(accent(NEXT)), *sheet.done(), *rest.done())
         needs = first_summary(done.session.bundle.contract, f"above or {self._readme}")
         for text in filter(None, (done.lacking, f"first: {needs}" if needs else "")):
-            said.add("  ", Span("! ", Style.ATTENTION), text, hang=4)
-        first = said.done()
+            sheet.add("  ", Span("! ", Style.ATTENTION), text, hang=4)
+        first = sheet.done()
         commands = self._commands(width, height // 2 - 3 - (len(first) if height < _LOW or done.lacking else 0))
         left = height - above - len(first) - len(commands) - len(rest.lines) - 2
         notes = self._notes(width, left) if height >= _TALL else ()

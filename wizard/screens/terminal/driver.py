@@ -126,9 +126,9 @@ class ChangedCellsDriver(LinuxDriver):
         self._extent = self._get_terminal_size()
         self.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        told = signal.getsignal(signal.SIGWINCH)
-        if callable(told):
-            signal.signal(signal.SIGWINCH, partial(self._size_changed, told))
+        handler = signal.getsignal(signal.SIGWINCH)
+        if callable(handler):
+            signal.signal(signal.SIGWINCH, partial(self._size_changed, handler))
         if self._before is not None and self.attrs_before is not None:
             self.attrs_before = self._before
         super().write(_SHOW_CURSOR)
@@ -141,11 +141,11 @@ class ChangedCellsDriver(LinuxDriver):
     def _enable_mouse_pixels(self) -> None:
         """Keep mouse reports in cells: views need no finer unit, and few terminals report the size of a cell."""
 
-    def _size_changed(self, told: Any, number: int, frame: FrameType | None) -> None:
+    def _size_changed(self, handler: Any, number: int, frame: FrameType | None) -> None:
         # Textual learns a new size by this signal or in band, not both; some terminals announce in-band reports but
         # send none.
         in_band, self._in_band_window_resize = self._in_band_window_resize, False
-        told(number, frame)
+        handler(number, frame)
         self._in_band_window_resize = in_band
 
     def write(self, data: str) -> None:

@@ -247,7 +247,7 @@ def _heights(page: Page, high: int) -> tuple[int, int]:
         return 0, 0
     if before + after <= high:
         return before, after
-    told = next((at for at, row in enumerate(page.rest) if row.item != PROSE), 0)
-    least = min(after, max(high * 2 // 5, min(told, high // 2)))
+    first = next((at for at, row in enumerate(page.rest) if row.item != PROSE), 0)
+    least = min(after, max(high * 2 // 5, min(first, high // 2)))
     before = min(before, high - least)
     return before, high - before
