@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -77,6 +78,8 @@ class Stage:
         self._to_stand = 0
         """The number of frames that are painted but not yet on the terminal."""
         self._shown = False
+        self._veil = ExitStack()
+        """Holds back the frames of a dialog until it has contents."""
         self._streams = 0
         self._begun = 0
         self._pending = 0
@@ -88,10 +91,12 @@ class Stage:
         """Show a view and its successors until one is done, and return its result; ``follow`` is called with each."""
         outer = self.view
         if view.dialog:
+            self._veil.enter_context(self.app.batch_update())
             await self.app.push_screen(DialogScreen(self.post))
         try:
             return await self._show(view, follow)
         finally:
+            self._veil.close()
             self.view = outer
             if view.dialog and isinstance(self.app.screen, DialogScreen):
                 await self.app.pop_screen()
@@ -262,6 +267,7 @@ class Stage:
         else:
             self._painted = None
             screen.show_too_small(self._looks)
+        self._veil.close()
         self.app.raise_curtain()  # type: ignore[attr-defined]  # a WizardApp
         self._to_stand += 1
         screen.call_after_refresh(self._arrived, screen, self.view.action if screen.fits else None)
