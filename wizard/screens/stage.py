@@ -286,6 +286,8 @@ class Stage:
             self._shown = True
             self.post(REPAINT)
         self._lead_cursor(screen, drawn=True)
+        if screen.body.focus_at is None:  # a list that was hidden gets its place with the next layout
+            screen.call_after_refresh(self._lead_cursor, screen, drawn=True)
 
     def _lead_cursor(self, screen: PageScreen, *, drawn: bool) -> None:
         """Move the terminal's cursor to the highlight, with the next frame or after it."""

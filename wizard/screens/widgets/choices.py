@@ -132,8 +132,8 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
 
     @property
     def mark_at(self) -> tuple[int, int] | None:
-        """The column and row of the highlight on the terminal; ``None`` if there is no highlight."""
-        if self.highlighted is None or not self.display:
+        """The column and row of the highlight on the terminal; ``None`` without one, or before the list has a place."""
+        if self.highlighted is None or not self.display or not self.content_region:
             return None
         line = self._index_to_line.get(self.highlighted)
         if line is None:
