@@ -19,7 +19,7 @@ from wizard.store.writer import plan, write
 from wizard.validation.run import rules
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
-SIZE = (120, 34)
+SIZE = (120, 36)
 TARGET = Path("./orders-api")
 IMAGE = "registry.example.com/shop/orders-api:1.4.2"
 THEMES = {"": "dark", "-light": "light"}
