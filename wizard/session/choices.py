@@ -1,6 +1,6 @@
 """Choices between implementations, the reasons for refusing one, and given values that are never saved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from wizard.catalog.model import Component, Parameter, Pattern
@@ -40,12 +40,14 @@ def refusal(
     return Problem(key, f"cannot be {shown(str(given))} with these answers. {because}".strip(), hint)
 
 
-def without_credentials(given: Mapping[str, object], parameters: Mapping[str, Parameter]) -> dict[str, object]:
+def without_credentials(given: Mapping[str, object], declared: Callable[[str], Parameter | None]) -> dict[str, object]:
     """Return the given values without those that look like credentials, including those of parameters not shown now."""
-    return {key: raw for key, raw in given.items() if not (key in parameters and _is_secret(parameters[key], raw))}
+    return {key: raw for key, raw in given.items() if not _is_secret(declared(key), raw)}
 
 
-def _is_secret(parameter: Parameter, raw: object) -> bool:
+def _is_secret(parameter: Parameter | None, raw: object) -> bool:
+    if parameter is None:
+        return False
     try:
         parse_value(parameter, raw)
     except CredentialProblem:

@@ -133,10 +133,13 @@ class Details(Interview):
         Raises:
             UsageError: there is no such parameter; the hint suggests a similar name.
         """
-        found = self._in_play.get(key) or self._anywhere.get(key)
+        found = self._declared(key)
         if found is None:
             raise unknown("parameter", key, list(self._anywhere))
         return found
+
+    def _declared(self, key: str) -> Parameter | None:
+        return self._in_play.get(key) or self._anywhere.get(key)
 
     @cached_property
     def _readings(self) -> Readings:

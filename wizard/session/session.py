@@ -161,13 +161,15 @@ class Session(Details):
 
         kept = [q for q in self.catalog.decision.questions if q in self.answers] if with_aside else self.asked
         counts = {q: self.answers[q] for q in kept}
-        parameters = {key: f.parameter.type.plain(f.value) for key, f in self.resolved.items() if f.is_kept}
-        given = without_credentials(self.given, {**self._anywhere, **self._in_play}) if with_aside else parameters
+        if with_aside:
+            parameters = without_credentials(self.given, self._declared)
+        else:
+            parameters = {key: f.parameter.type.plain(f.value) for key, f in self.resolved.items() if f.is_kept}
         file = AnswersFile(
             table=(self.catalog.decision.id, self.catalog.decision.version),
             answers=counts,
             assumed=tuple(q for q in counts if q in self.assumed),
-            parameters=given,
+            parameters=parameters,
             implementations={
                 f"{self.scope(p)}.implementation": i
                 for p, i in self.implementations.items()
