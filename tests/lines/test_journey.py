@@ -197,6 +197,12 @@ def test_the_pod_is_described_with_its_number_of_replicas(copies: str, said: str
     assert f"The pod, {said} 1 container." in talk(web.answer("copies", copies).answer("two_harm", "no")).flat
 
 
+def test_the_pod_of_a_job_is_described_with_the_number_of_pods_that_work_at_once(catalog: Catalog) -> None:
+    job = session_of(catalog, "one-off-migration")
+    assert "The pod: 1 container." in talk(job).flat
+    assert "The pod, up to 3 at once: 1 container." in talk(job.give("app.parallelism", 3)).flat
+
+
 def test_a_plain_workload_needs_no_additions(catalog: Catalog) -> None:
     said = talk(session_of(catalog, "simple-api"))
     assert "Your program needs no helper container." in said.flat

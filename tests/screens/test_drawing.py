@@ -53,6 +53,16 @@ def test_the_strip_counts_the_containers_that_it_has_no_room_for() -> None:
     assert [each for each in strip(many, 60, most=9) if APP in each]
 
 
+@pytest.mark.parametrize("case", ["one-off-migration", "nightly-backup"])
+def test_the_drawing_of_a_job_counts_pods_that_work_at_once_but_no_single_pod(case: str) -> None:
+    shown = verdict(case).session
+    single, several = drawing(shown), drawing(shown.give("app.parallelism", 3))
+    for lines in (strip(single, 80), texts(row_lines(single, CATALOG, 80)), whole(single)):
+        assert not [each for each in lines if "×" in each or "at once" in each]
+    for lines in (strip(several, 80), texts(row_lines(several, CATALOG, 80)), whole(several)):
+        assert any(each.endswith(", up to 3 pods at once") or ", up to 3 pods at once  " in each for each in lines)
+
+
 def test_the_strip_leaves_out_where_containers_send_to_before_it_leaves_out_containers() -> None:
     drawn = drawing(verdict("simple-api").session)
     (one, two) = (each._replace(goes_to=("storage.example.com:443",)) for each in helpers(2))

@@ -157,6 +157,8 @@ class Replicas(NamedTuple):
 
     least: str
     most: str = ""
+    at_once: bool = False
+    """True for pods that share one piece of work and end, which are not replicas."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 

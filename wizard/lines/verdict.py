@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wizard.faces.drawing import drawing
 from wizard.faces.verdict import (
     VerdictReasons,
     container_name,
@@ -117,15 +118,23 @@ def _tell(journey: Journey) -> tuple[ReasonLine, ...]:
 
 def _tell_pod(journey: Journey, pod: PodNote) -> None:
     lines, catalog = journey.lines, journey.session.catalog
-    copies = pod.replicas.replace("-", " to ")
-    if copies[:1].isdecimal():
-        copies += " copy" if copies == "1" else " copies"
+    copies = _copies(pod, at_once=drawing(journey.session).at_once)
     number = count(len(pod.containers), "container")
-    lines.heading(f"The pod, {copies}: {number}{', in start order' if len(pod.containers) > 1 else ''}.")
+    lines.heading(f"The pod{copies}: {number}{', in start order' if len(pod.containers) > 1 else ''}.")
     for container in pod.containers:
         title = container_title(catalog, container)
         name = f"{container.role} container {container_name(container)}"
         lines.say(f"{name}: {title}" if title else name, indent=2, hang=2)
+
+
+def _copies(pod: PodNote, *, at_once: bool) -> str:
+    """Return the number of pods as it follows "the pod"; nothing for a single pod that is not a replica."""
+    if at_once:
+        return f", up to {pod.replicas} at once" if pod.replicas != "1" else ""
+    copies = pod.replicas.replace("-", " to ")
+    if copies[:1].isdecimal():
+        copies += " copy" if copies == "1" else " copies"
+    return f", {copies}"
 
 
 def _tell_texts(journey: Journey, pod: PodNote | None) -> None:

@@ -122,6 +122,8 @@ class Drawing(NamedTuple):
     objects: tuple[DrawnObject, ...]
     replicas: str = ""
     """``3``, ``2-10``, ``one per node``; empty while it is open, or if an operator decides."""
+    at_once: bool = False
+    """True if ``replicas`` counts pods that share one piece of work and end, as a Job's do."""
     operated: bool = False
     """True if an operator creates the pods."""
     possible: tuple[str, ...] = ()

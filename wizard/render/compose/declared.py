@@ -262,6 +262,11 @@ class Declared:
             return f"up to {most}"
         return f"{least}-{most}" if most else least
 
+    def at_once(self) -> bool:
+        """Return True if the pods share one piece of work, so that their number is not one of replicas."""
+        found = [one for _, one in self.each(lambda declares: declares.replicas)]
+        return bool(found) and found[-1].at_once
+
     def seconds(self, of: Callable[[Times], str], inside: Callable[[str], bool] = lambda _: True) -> int:
         """Return the total seconds that the containers of these components take, one after the other."""
         every = self.each(lambda declares: declares.times)

@@ -87,6 +87,7 @@ class Picture:
                 if one.role in ("object", "job")
             ),
             replicas="" if operated or not base else self.replicas(),
+            at_once=bool(base) and not operated and self.declared.at_once(),
             operated=operated,
             possible=possible,
             around=self.around(),

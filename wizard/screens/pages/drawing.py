@@ -158,9 +158,15 @@ def _possible(drawn: Drawing, catalog: Catalog) -> str:
 def _head(drawn: Drawing, catalog: Catalog) -> Line:
     if not drawn.workload:
         return line(quiet(f"{_possible(drawn, catalog)}: {_OPEN}" if drawn.possible else "nothing is decided yet"))
+    return line(Span(wording.pattern_name(catalog, drawn.workload), Style.ACCENT), strong(_times(drawn)))
+
+
+def _times(drawn: Drawing) -> str:
+    """Return the number of pods as it follows the workload's name; nothing for a single pod that is not a replica."""
     replicas = drawn.replicas
-    times = f" ×{replicas}" if replicas[:1].isdigit() else f", {replicas}" if replicas else ""
-    return line(Span(wording.pattern_name(catalog, drawn.workload), Style.ACCENT), strong(times))
+    if drawn.at_once:
+        return f", up to {replicas} pods at once" if replicas not in ("", "1") else ""
+    return f" ×{replicas}" if replicas[:1].isdigit() else f", {replicas}" if replicas else ""
 
 
 def _in_order(drawn: Drawing) -> tuple[DrawnContainer, ...]:
