@@ -157,7 +157,7 @@ def _list(desk: _Desk) -> None:
     for note in plan.notes:
         lines.say(sentence(note), indent=2)
     if assumed := "; ".join(each.say for each in desk.review.assumed):
-        lines.say(f"Assumed, e changes them: {assumed}.", indent=2, hang=2)
+        lines.say(f"{wording.assumed_text(len(desk.review.assumed), assumed)}.", indent=2, hang=2)
     lines.numbered(_line(desk, item) for item in plan.items)
     _findings(desk, brief=True)
 

@@ -310,6 +310,11 @@ def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, 
     return f"{count(rules, 'offline rule')}, Kubernetes {minor_text(minor)}: {text}"
 
 
+def assumed_text(number: int, values: str) -> str:
+    """Return the values that the user has not given, after the key that changes them."""
+    return f"Assumed, e changes it: {values}" if number == 1 else f"Assumed, e changes them: {values}"
+
+
 def lost_line(item: PlanItem) -> str:
     """Describe the loss when podwizard writes or removes a file that the user edited or that is not podwizard's."""
     does = "removes" if "remove" in item.actions else "overwrites"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from wizard.faces.leads import lead_of_origin, lead_text, origin_at
+from wizard.faces.leads import lead_of_origin, origin_at
 from wizard.faces.review import Review, loses_edits, shows_counts
-from wizard.screens.page import GAP, HELP, UNSPLIT, KeyHint, ListRow, Page, Room, Sheet, digits, first_lines
+from wizard.screens.page import GAP, HELP, UNSPLIT, KeyHint, ListRow, Page, Room, digits
+from wizard.screens.pages.bundle_foot import MOST_FINDINGS, assumed_lines, checks_lines, finding_lines
 from wizard.screens.pages.bundle_text import diff_lines, scrolled, source_rows, story_lines
-from wizard.screens.pages.findings import LEVELS, FindingsView
-from wizard.screens.text import BLANK, Line, Span, Style, cells, clip, line, quiet, spread, strong, width_of, wrap
+from wizard.screens.pages.findings import FindingsView
+from wizard.screens.text import BLANK, Line, Span, Style, cells, clip, line, quiet, spread, strong
 from wizard.screens.view import Back, Done, Go, Press, View, digit, last_top, move
 from wizard.session.session import Lead
 from wizard.text import visible
@@ -29,9 +30,6 @@ _SIGNS = {
     "foreign": ("!", Style.ATTENTION),
     "stale": ("-", Style.REMOVED),
 }
-_FINDINGS_SHOWN = 3
-_MOST_ASSUMED = 3
-"""The maximum number of lines for the assumed values."""
 _EDIT = "the details, at the first one that is assumed"
 _SIGNS_APART = 4
 """Cells of a text's row reserved for the highlight mark, and for a blank and the sign that there are more rows."""
@@ -111,7 +109,7 @@ class BundleView(View[AfterBundle]):
             split=split,
             foot=foot,
             message=message,
-            keys=self._keys,
+            keys=self._keys(room),
             leaf=height - 1 if self.mode == "diff" else 0,
         )
 
@@ -178,31 +176,12 @@ class BundleView(View[AfterBundle]):
         width = room.whole
         if self.mode == "text" and not room.side:
             return ((Span("─" * width, Style.RULE),),)
-        sheet = Sheet(width)
-        session, findings = self.review.session, self.review.findings
-        errors = any(finding.severity == "error" for finding in findings)
-        sign = Span("✗ ", Style.ERROR) if errors else Span("✓ ", Style.ADDED)
-        checked = line(sign, self.review.summary)
-        security = line(quiet(f"Pod Security: {self.review.pod_security}"))
-        beside = line(*checked, quiet(" · "), *security)
-        sheet.extend((beside,) if width_of(beside) <= width else (checked, line("  ", *security)))
-        sheet.extend(self._assumed(width))
-        for number, finding in enumerate(findings[:_FINDINGS_SHOWN], 1):
-            cause = lead_text(session, self.review.leads[number - 1])
-            sign = Span(finding.severity, LEVELS[finding.severity])
-            text = line(f"{number} ", sign, f" {wording.finding_line(finding)}")
-            sheet.extend((spread(text, line(quiet(cause and f"← {cause}")), width),))
-        if len(findings) > _FINDINGS_SHOWN:
-            sheet.add(quiet(f"  and {len(findings) - _FINDINGS_SHOWN} more: f lists them all"))
-        return ((Span("─" * width, Style.RULE),), *sheet.done())
-
-    def _assumed(self, width: int) -> tuple[Line, ...]:
-        """Return the values that the user has not given, to be reviewed before they are written."""
-        if not self.review.assumed or self.mode != "files":
-            return ()
-        values = " · ".join(each.say for each in self.review.assumed)
-        text = line(Span("~ ", Style.ATTENTION), f"assumed  {values}", quiet(" (e changes them)"))
-        return first_lines(wrap(text, width, hang=2), _MOST_ASSUMED, width)
+        parts = (
+            checks_lines(self.review, width),
+            assumed_lines(self.review, width) if self.mode == "files" else (),
+            finding_lines(self.review, width, room.height)[0],
+        )
+        return ((Span("─" * width, Style.RULE),), *(each for part in parts for each in part))
 
     @property
     def _about_line(self) -> str:
@@ -211,13 +190,12 @@ class BundleView(View[AfterBundle]):
         if item.conflict:
             lost = visible(wording.lost_line(item))
             does = f"O {lost}" if loses_edits(item) else f"{lost}; s keeps yours"
-            return f"{lacking}; {does}" if lacking else does
+            return f"{does}; {lacking}" if lacking else does
         if lacking:
             return f"kept as it is; {lacking}"
         return item.note or " ".join(self.review.plan.notes[:1])
 
-    @property
-    def _keys(self) -> tuple[KeyHint, ...]:
+    def _keys(self, room: Room) -> tuple[KeyHint, ...]:
         if self.mode == "text":
             return (
                 *((KeyHint("enter", "change its source"),) if self._lead else ()),
@@ -235,7 +213,7 @@ class BundleView(View[AfterBundle]):
                 KeyHint("esc", "files"),
                 HELP,
             )
-        causes = min(_FINDINGS_SHOWN, len(self.review.findings))
+        causes = finding_lines(self.review, room.whole, room.height)[1]
         fix = (KeyHint(digits(causes), "fix", "go to the cause of that finding"),) if causes else ()
         return (
             *self._writing,
@@ -295,7 +273,7 @@ class BundleView(View[AfterBundle]):
             return Done(Write(self.review.plan))
         if key in ("o", "right"):
             return replace(self, mode="text", top=0, message="") if self.file else None
-        if 0 < digit(key) <= min(_FINDINGS_SHOWN, len(self.review.findings)):
+        if 0 < digit(key) <= min(MOST_FINDINGS, len(self.review.findings)):
             lead = self.review.leads[digit(key) - 1]
             return Done(lead) if lead else replace(self, message=wording.uncaused(self.review.findings[digit(key) - 1]))
         if key == "v" and not self.can_ask:
