@@ -76,6 +76,18 @@ def test_the_strip_leaves_out_where_containers_send_to_before_it_leaves_out_cont
     ]
 
 
+@pytest.mark.parametrize("width", [39, 52, 60])
+@pytest.mark.parametrize("case", CASES)
+def test_a_drawing_folds_before_it_cuts_a_name_or_a_destination(case: str, width: int) -> None:
+    drawn = drawing(verdict(case).session)
+    for height in (20, 26, 36, 99):
+        lines = texts(drawing_lines(drawn, CATALOG, width, height))
+        read = "".join("".join(lines).split()).replace("│", "")
+        assert not [each for each in lines if "…" in each or len(each) > width]
+        assert all("".join(name_of(one).split()) in read for one in drawn.containers)
+        assert all(kind in read for kind in {one.kind for one in drawn.around} - {"Job"})
+
+
 def adapted(form: str, **given: str) -> Drawing:
     """Return the drawing of a program whose metrics an adapter translates."""
     answers = {**WEB, "metrics": "foreign", "source": "no", "forms": (form,), "version": "v133"}

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from tests.journeys import CASES
 from tests.screens.drive import wizard
 from tests.screens.small import session
 from tests.screens.stand_ins import HELPERS, answered
 from tests.screens.test_journey import WEB
+from tests.screens.test_sheets import verdict
 from wizard.catalog.model import Catalog
 from wizard.decision.model import Answer
 from wizard.faces.verdict import SHOWN, gains_and_prices
+from wizard.screens.page import GAP, room_for
+from wizard.screens.text import plain_text
+from wizard.session.samples import preview
 from wizard.texts import wording
 from wizard.texts.reasons import flip_reasons, telling_flips, why_not_reasons
 
@@ -227,6 +234,22 @@ async def test_a_flip_leads_to_its_question_with_the_new_answer_highlighted(cata
         assert "find again after a restart" in screen
         assert "› 2  Its own data" in screen
         assert "●1" in screen, "the answer that holds is marked"
+
+
+@pytest.mark.parametrize("size", [(100, 24), (100, 30), (120, 30), (120, 40), (200, 30), (200, 60)])
+@pytest.mark.parametrize("case", CASES)
+def test_gains_costs_and_warnings_beside_any_pod_are_shown_in_full(case: str, size: tuple[int, int]) -> None:
+    view = verdict(case)
+    view = replace(view, pod=preview(view.session))
+    gains, prices = gains_and_prices(view.session)
+    room = room_for(*size)
+    page = view.page(room)
+    column = list(page.aside or page.lines)[: room.height]
+    start = room.second + GAP if page.aside and room.third else 0
+    read = "".join(plain_text(each)[start:] for each in column).replace(" ", "")
+    for text in (*gains[:1], *prices[:1], *view._amounts, *(rule.say for rule in view.session.warnings)):
+        assert text.replace(" ", "") in read, text
+    assert not any("…" in plain_text(each) for each in page.aside)
 
 
 @pytest.mark.parametrize("size", [(80, 60), (120, 40), (200, 60)])

@@ -33,6 +33,8 @@ _SO_FAR = "So far   "
 _DOT = " · "
 _OPEN = "not decided yet"
 _ALL = 99
+_LISTED = 13
+"""Cells of the role before a container's name, in the list."""
 
 
 def drawing_lines(drawn: Drawing, catalog: Catalog, width: int, height: int) -> tuple[Line, ...]:
@@ -40,9 +42,21 @@ def drawing_lines(drawn: Drawing, catalog: Catalog, width: int, height: int) -> 
     head, around = _heading(drawn, catalog, width), _around(drawn, width)
     room = height - len(around) - len(head) - 2
     forms = (_boxes(drawn, _wide(drawn, width, most), most) for most in (_MOST_MOUNTS, _FEW_MOUNTS, 0))
-    body = next((each for each in forms if len(each) <= room), None) or _listed(drawn, width)
-    lines = [*head, BLANK, *body, *((BLANK, *around) if around else ())]
-    return tuple(lines[:height])
+    body = next((each for each in forms if len(each) <= room), None)
+    if body is not None:
+        return _stacked(head, body, around)[:height]
+    folded = folded_lines(drawn, catalog, width)
+    return next((each for each in folded if len(each) <= height), folded[-1][:height])
+
+
+def folded_lines(drawn: Drawing, catalog: Catalog, width: int) -> tuple[tuple[Line, ...], ...]:
+    """Return the forms of the drawing without boxes, the tallest first: a list of the containers, and a strip."""
+    rows = _stacked(_heading(drawn, catalog, width), _listed(drawn, width), _around(drawn, width))
+    return rows, strip_lines(drawn, catalog, width, label="", most=_ALL)
+
+
+def _stacked(head: tuple[Line, ...], body: list[Line], around: list[Line]) -> tuple[Line, ...]:
+    return (*head, BLANK, *body, *((BLANK, *around) if around else ()))
 
 
 def row_lines(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
@@ -51,7 +65,7 @@ def row_lines(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
         boxes = _side_by_side(drawn, monitored=monitored)
         if boxes and width_of(boxes[0]) <= width:
             return (clip(_head(drawn, catalog), width), *boxes)
-    return strip_lines(drawn, catalog, width, label="  ", most=_ALL)
+    return strip_lines(drawn, catalog, width, label="", most=_ALL)
 
 
 def _side_by_side(drawn: Drawing, *, monitored: bool) -> list[Line]:
@@ -189,10 +203,9 @@ def _boxes(drawn: Drawing, width: int, mounts: int) -> list[Line]:
     for number, one in enumerate(containers):
         if number:
             lines.append(_joint(containers[number - 1], one, shared, width))
-        first = spread(_name(one), _at_right(one, drawn), width - 4)
-        lines += _box(
-            _plus(one.new) + one.role, first, _inside(one, drawn, mounts, width - 4), _style(one), width, new=one.new
-        )
+        first, *rest = _title(one, drawn, width - 4)
+        inside = (*rest, *_inside(one, drawn, mounts, width - 4))
+        lines += _box(_plus(one.new) + one.role, first, inside, _style(one), width, new=one.new)
     return lines
 
 
@@ -207,6 +220,14 @@ def _joint(before: DrawnContainer, one: DrawnContainer, shared: set[str], width:
         return (Span(" " * (width // 2)), quiet("▼ then"))
     volumes = [mount.name or f"a {mount.kind}" for mount in one.mounts if mount.volume in shared]
     return (Span(" " * (width // 2)), quiet(f"│ shares {volumes[0]}" if volumes else "│ beside it"))
+
+
+def _title(one: DrawnContainer, drawn: Drawing, width: int) -> tuple[Line, ...]:
+    """Return the name and, at its right or below it, the image or the ports."""
+    name, term = _name(one), _at_right(one, drawn)
+    if not term or width_of(name) + 1 + width_of(term) <= width:
+        return (spread(name, term, width),)
+    return (*wrap(name, width), *wrap(line("  ", *term), width, hang=2))
 
 
 def _at_right(one: DrawnContainer, drawn: Drawing) -> Line:
@@ -234,7 +255,7 @@ def _inside(one: DrawnContainer, drawn: Drawing, mounts: int, width: int) -> tup
     rows += [line("▸ ", where) for where in one.goes_to[: max(1, mounts)]]
     if mounts and one.metrics == "read":
         rows.append(line(f"▸ {_program(drawn)}, its metrics"))
-    return tuple(clip(row, width) for row in rows)
+    return tuple(piece for row in rows for piece in wrap(row, width, hang=2))
 
 
 def _listening(one: DrawnContainer, drawn: Drawing) -> Iterator[str]:
@@ -273,18 +294,15 @@ def _box(
 
 
 def _listed(drawn: Drawing, width: int) -> list[Line]:
-    """Return one line per container."""
+    """Return one line per container, or more if it does not fit the width."""
     if not drawn.workload or drawn.operated:
         return []
-    rows = []
+    rows: list[Line] = []
     for one in _in_order(drawn):
-        head = Span(f"{_plus(one.new)}{one.role}".ljust(13), _style(one))
-        rows.append(
-            clip(
-                line(head, *_name(one), quiet(_towards(one) or _monitored(one) or (one.name and f"  {one.image}"))),
-                width,
-            )
-        )
+        head = Span(f"{_plus(one.new)}{one.role}".ljust(_LISTED), _style(one))
+        ports = _ports(one, drawn) if one.role == APP else ""
+        more = quiet(_towards(one) or _monitored(one) or (f"  {ports}" if ports else one.name and f"  {one.image}"))
+        rows += wrap(line(head, *_name(one), more), width, hang=_LISTED)
     return rows
 
 

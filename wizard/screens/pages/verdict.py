@@ -16,7 +16,7 @@ from wizard.faces.verdict import (
     shown_patterns,
 )
 from wizard.screens.page import BACK, GAP, HELP, WIDEST, KeyHint, ListRow, Page, Room, Sheet
-from wizard.screens.pages.drawing import drawing_lines, least_lines, row_lines
+from wizard.screens.pages.drawing import drawing_lines, folded_lines, least_lines, row_lines
 from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, cells, line, strong
 from wizard.screens.view import Arrived, Back, Done, Go, Press, View, move
 from wizard.texts import wording
@@ -98,6 +98,7 @@ class VerdictView(View[AfterVerdict]):
         fitted = (room._replace(hurried=False), self.pod is not None, self.awaits)
         if fitted == self.fitted:
             return self
+        room = self._layout(room)
         view, entries = replace(self, shown=SHOWN, fitted=fitted), self.entries if self.at >= 0 else ()
         found = view.entries
         while len(more := replace(view, shown=view.shown + 1).entries) > len(found) and self._fits(room, more):
@@ -110,7 +111,7 @@ class VerdictView(View[AfterVerdict]):
     def _fits(self, room: Room, entries: OpenableLines) -> bool:
         """Return true if all lines fit, in full."""
         if room.side:
-            return sum(len(row.lines) for row in self._two_columns(_columns(room), entries)) <= room.height
+            return sum(len(row.lines) for row in self._two_columns(room, entries)) <= room.height
         sheet = self._upper(room, entries)
         sheet.blank()
         sheet.brief = False
@@ -119,7 +120,7 @@ class VerdictView(View[AfterVerdict]):
         return len(sheet.lines) <= room.height
 
     def _page(self, room: Room) -> Page:
-        room = _columns(room)
+        room = self._layout(room)
         shortest = wording.verdict_title(self.session, width=1)
         status = wording.verdict_status(self.session, width=room.whole - len(shortest) - 2)
         title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
@@ -146,25 +147,38 @@ class VerdictView(View[AfterVerdict]):
             self._headed(sheet, group, entries, gap)
         return sheet.rows
 
-    def _beside(self, room: Room) -> tuple[Line, ...]:
-        """Return the drawing with the benefits and costs: in a third column, or below it if the boxes leave room."""
-        width = min(room.side, WIDEST)
-        catalog = self.session.catalog
-        if room.third:
-            texts = self._texts_beside(min(room.third, WIDEST), most=SHOWN, high=room.height)
-            return beside(drawing_lines(self._drawn, catalog, room.second, room.height), texts, room.second, GAP)
-        left = room.height - 1 - least_lines(self._drawn, room.side)
-        versions = (self._texts_beside(width, most=most, high=high) for most, high in ((SHOWN, 99), (1, 99), (1, left)))
-        texts = next((each for each in versions if len(each) <= left), ()) or self._texts_beside(width, most=1, high=0)
-        return (*drawing_lines(self._drawn, catalog, room.side, room.height - len(texts) - 1), BLANK, *texts)
+    def _layout(self, room: Room) -> Room:
+        """Return the room with the widths of the columns, or with one column if the texts do not fit in full."""
+        if not room.side:
+            return room
+        columns = _columns(room)
+        if self._beside(columns):
+            return columns
+        width = min(WIDEST, room.whole - 1)
+        return room._replace(width=width, side=0, spare=room.whole - width)
 
-    def _texts_beside(self, width: int, *, most: int, high: int) -> tuple[Line, ...]:
-        """Return the texts, each cut to one line if they need more than ``high`` lines."""
+    def _beside(self, room: Room) -> tuple[Line, ...]:
+        """Return the drawing with the benefits and costs: in a third column, or below it; empty if they do not fit.
+
+        The texts are never cut: fewer of them are shown, then the drawing is folded.
+        """
+        catalog, width = self.session.catalog, min(room.third or room.side, WIDEST)
+        versions = [self._texts_beside(width, most=most) for most in (SHOWN, 1)]
+        if room.third:
+            drawn = drawing_lines(self._drawn, catalog, room.second, room.height)
+            whole = (beside(drawn, texts, room.second, GAP) for texts in versions)
+            return next((each for each in whole if len(each) <= room.height), ())
+        least = least_lines(self._drawn, room.side)
+        for texts in versions:
+            if least <= (left := room.height - len(texts) - 1):
+                return (*drawing_lines(self._drawn, catalog, room.side, left), BLANK, *texts)
+        folded = ((*each, BLANK, *versions[-1]) for each in folded_lines(self._drawn, catalog, room.side))
+        return next((each for each in folded if len(each) <= room.height), ())
+
+    def _texts_beside(self, width: int, *, most: int) -> tuple[Line, ...]:
         sheet = Sheet(width)
-        sheet.brief = True
         self._texts(sheet, most=most, gap=_LABEL)
         self._warnings(sheet, gap=_LABEL)
-        sheet.unfold(high)
         return sheet.done()
 
     def _headed(self, sheet: Sheet, group: Group, entries: OpenableLines, gap: int) -> None:
