@@ -64,3 +64,14 @@ def test_a_result_without_a_field_leads_to_the_parameter_it_mentions(session: Se
 def test_a_result_that_needs_no_change_has_no_lead(state: ObjectState, session: Session) -> None:
     assert lead_of_result(session, ObjectResult(ref_of(session, "Deployment"), state, state.value)) == Lead()
     assert lead_of_result(session, ObjectResult(ObjectRef("v1", "Secret", "x"), ObjectState.INVALID, "no")) == Lead()
+
+
+@pytest.mark.parametrize(("keeps", "operate"), [("nothing", None), ("own_disk", "plain")])
+def test_a_refused_disruption_budget_leads_to_the_number_of_replicas(
+    keeps: str, operate: str | None, catalog: Catalog
+) -> None:
+    session = session_of(catalog, "simple-api").answer("keeps", keeps).answer("copies", "several")
+    if operate:
+        session = session.answer("operate", operate)
+    denied = ObjectResult(ref_of(session, "PodDisruptionBudget"), ObjectState.DENIED, "denied: exceeded quota: budgets")
+    assert lead_of_result(session, denied) == Lead("copies")
