@@ -67,3 +67,15 @@ def test_every_goal_can_be_drawn_with_each_answer_to_the_next_question(catalog: 
         for option in wanted.offered(asked.id):
             drawn = drawing(wanted, asked.id, (option.id,) if asked.many else option.id)
             assert drawn.workload or drawn.possible, (goal, option.id)
+
+
+def test_a_goal_does_not_choose_between_two_foreign_formats_of_metrics(catalog: Catalog) -> None:
+    goal = Goal(question="forms", option="cache")
+    found = towards(start(catalog), goal)
+    assert found is not None
+    assert found.answers == {"work": "server", "source": "no", "forms": ("cache",)}
+    assert found.question is not None and found.question.id == "keeps"
+    given = towards(start(catalog).answer("metrics", "other_form"), goal)
+    assert given is not None and given.answers["metrics"] == "other_form"
+    again = towards(start(catalog).answer("work", "server").answer("metrics", "none"), goal)
+    assert again is not None and "metrics" not in again.answers, "an answer that rules the goal out is asked again"
