@@ -6,7 +6,7 @@ import pytest
 
 from wizard.catalog.model import Catalog
 from wizard.faces.drawing import drawing
-from wizard.faces.search import hits_of, search
+from wizard.faces.search import hits_of, search, take
 from wizard.session.goals import Goal, towards
 from wizard.session.session import start
 
@@ -30,6 +30,33 @@ def test_common_search_words_find_the_expected_term_among_the_first_hits(
     catalog: Catalog, text: str, term: str
 ) -> None:
     assert term in [hit.term for hit in search(hits_of(catalog), text)[:6]]
+
+
+def test_the_lag_of_kafka_finds_the_trigger_of_keda_and_sets_it(catalog: Catalog) -> None:
+    hit = next(hit for hit in search(hits_of(catalog), "kafka lag")[:3] if hit.parameter == "hpa.trigger")
+    found = take(start(catalog), hit)
+    assert found is not None
+    assert dict(found.session.given) == {"hpa.implementation": "keda", "hpa.trigger": "kafka"}
+    assert found.session.answers["copies"] == "elastic"
+
+
+def test_a_found_field_of_one_workload_leads_to_that_workload(catalog: Catalog) -> None:
+    hit = search(hits_of(catalog), "postgres version")[0]
+    assert (hit.parameter, hit.goal) == ("app.postgres_version", Goal(pattern="operator"))
+    hit = search(hits_of(catalog), "elasticsearch version")[0]
+    assert (hit.parameter, hit.product) == ("app.search_version", ("app.implementation", "eck"))
+
+
+def test_environment_variables_come_before_products_that_contain_their_letters(catalog: Catalog) -> None:
+    found = search(hits_of(catalog), "env")
+    assert found[0].parameter == "app.env"
+    assert "Envoy" not in found[0].title + found[1].title
+    assert search(hits_of(catalog), "app.env")[0].parameter == "app.env"
+
+
+def test_fewer_than_four_letters_are_found_only_at_the_start_of_a_word(catalog: Catalog) -> None:
+    assert all(" lag" in hit.words for hit in search(hits_of(catalog), "lag"))
+    assert search(hits_of(catalog), "budget")[0].goal == Goal(pattern="pdb")
 
 
 def test_an_empty_search_lists_the_patterns_and_nonsense_finds_nothing(catalog: Catalog) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from wizard.session.goals import Goal
+from wizard.session.goals import Goal, towards
 from wizard.text import first_sentence, spaced
 from wizard.texts import wording
 
@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 _CAPITALS = re.compile(r"[A-Z]")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""The places between the words of ``CronJob``."""
+_SIGNS = re.compile(r"[\W_]+")
 _MOST = 40
+_INFIX = 4
+"""The fewest letters that are also found inside a word; fewer, such as ``lag``, are only found at the start of one."""
+NO_MATCH = "No match. Try fewer words, or other ones."
+UNREACHABLE = "no answers lead there"
 _KINDS = ("pattern", "product", "answer", "field")
 
 
@@ -29,16 +36,28 @@ class Hit(NamedTuple):
     term: str
     goal: Goal
     words: str
-    """The searchable text, in lower case."""
+    """The searchable words, in lower case, between spaces."""
     parameter: str = ""
     """The key of the field that the hit leads to, once the bundle has that field."""
     value: str = ""
     """The option that the hit sets in that field."""
+    product: tuple[str, str] = ("", "")
+    """The key and the value that choose the only implementation with that field; empty if no choice is needed."""
 
     @property
     def name(self) -> str:
         """The hit's name in a sentence: the pattern's name, or the title of any other hit in quotation marks."""
         return self.term if self.kind == "pattern" else f"'{self.title}'"
+
+
+class Found(NamedTuple):
+    """The session with all answers that a hit implies, a message about them, and the key of the hit's field."""
+
+    session: Session
+    message: str
+    field: str
+    at_once: bool
+    """True if the field can be opened now, because no question is open and no answer has changed."""
 
 
 def hits_of(catalog: Catalog) -> tuple[Hit, ...]:
@@ -47,14 +66,26 @@ def hits_of(catalog: Catalog) -> tuple[Hit, ...]:
 
 
 def search(hits: tuple[Hit, ...], text: str) -> tuple[Hit, ...]:
-    """Return the hits that contain all words, or else as many as possible; matches in names come first."""
-    asked = text.lower().split()
+    """Return the hits that contain all words, or else as many as possible; the best matches come first."""
+    asked = [_SIGNS.sub(" ", word).strip() or word for word in text.lower().split()]
     if not asked:
         return tuple(hit for hit in hits if hit.kind == "pattern")
-    counted = [(sum(word in hit.words for word in asked), hit) for hit in hits]
+    counted = [(sum(_has(hit.words, word) for word in asked), hit) for hit in hits]
     best = max((count for count, _ in counted), default=0)
     found = [hit for count, hit in counted if count == best and count]
     return tuple(sorted(found, key=lambda hit: _rank(hit, asked)))[:_MOST]
+
+
+def take(session: Session, hit: Hit) -> Found | None:
+    """Return what choosing a hit leads to; ``None`` if no answers lead there."""
+    after = towards(session, hit.goal)
+    if after is None:
+        return None
+    for key, value in (hit.product, (hit.parameter, hit.value)):
+        after = after.give(key, value) if value else after
+    asked = after.question is None and after.answers == session.answers
+    at_once = asked and not after.blocked and shows(after, hit)
+    return Found(after, "" if at_once else taken_text(session, after, hit), hit.parameter, at_once)
 
 
 def taken_text(before: Session, after: Session, hit: Hit) -> str:
@@ -77,9 +108,19 @@ def _later(session: Session, hit: Hit, named: str) -> str:
 
 
 def _rank(hit: Hit, asked: list[str]) -> tuple[int, int]:
-    """Return the sort key of a hit: words matched in its title or term, then its kind."""
-    named = f"{hit.title} {hit.term} {_initials(hit.term)}".lower()
-    return -sum(word in named for word in asked), _KINDS.index(hit.kind)
+    """Return the sort key of a hit: how well its title or term, or else its other words, match; then its kind."""
+    named = _words(hit.title, hit.term)
+    matched = (3 + _fit(named, word) if _has(named, word) else _fit(hit.words, word) for word in asked)
+    return -sum(matched), _KINDS.index(hit.kind)
+
+
+def _has(words: str, word: str) -> bool:
+    return (word if len(word) >= _INFIX else f" {word}") in words
+
+
+def _fit(words: str, word: str) -> int:
+    """Return 2 if the word is there as a whole, 1 if a word starts with it, else 0."""
+    return 2 if f" {word} " in words else 1 if f" {word}" in words else 0
 
 
 def _hits(catalog: Catalog) -> Iterator[Hit]:
@@ -104,13 +145,35 @@ def _hits(catalog: Catalog) -> Iterator[Hit]:
             goal = Goal(question=question.id, option=option.id)
             texts = f"{title} {option.id} {question.ask} {question.help}"
             yield Hit("answer", title, option.term, goal, _words(texts, option.term))
-    seen: set[str] = set()
-    for component in catalog.components.values():
+    yield from _fields(catalog)
+
+
+def _fields(catalog: Catalog) -> Iterator[Hit]:
+    """Yield the hits of all fields that the user may fill in; one that several components share is yielded once."""
+    owners: dict[str, list[tuple[str, str]]] = {}
+    shared: dict[str, Parameter] = {}
+    for place, component in catalog.components.items():
         for parameter in component.parameters:
-            if parameter.key not in seen and not parameter.decided:
-                seen.add(parameter.key)
-                owner = parameter.component if parameter.component in catalog.patterns else ""
-                yield from _field_hits(parameter, owner, wording.pattern_name(catalog, owner) if owner else "")
+            if not parameter.decided:
+                owners.setdefault(parameter.key, []).append(place)
+                shared.setdefault(parameter.key, parameter)
+    for key, places in owners.items():
+        of, *others = dict.fromkeys(pattern for pattern, _ in places)
+        pattern = of if of in catalog.patterns and not others else ""
+        product = _product(catalog, pattern, places) if pattern and not shared[key].leads else ("", "")
+        title = catalog.components[places[0]].title if len(places) == 1 else ""
+        name = wording.pattern_name(catalog, pattern) if pattern else ""
+        yield from _field_hits(shared[key], Goal(pattern=pattern), product, of=name, title=title)
+
+
+def _product(catalog: Catalog, pattern: str, places: list[tuple[str, str]]) -> tuple[str, str]:
+    """Return the key and the value that choose the only implementation with a field, if it is not the default one."""
+    default = next((name for name, _ in catalog.patterns[pattern].implementations), "")
+    _, name = places[0]
+    if len(places) > 1 or name == default or not _always_allowed(catalog, pattern, name):
+        return "", ""
+    key = next((one.key for one in catalog.components[places[0]].parameters if one.leads), "")
+    return (key, name) if key else ("", "")
 
 
 def _always_allowed(catalog: Catalog, pattern: str, implementation: str) -> bool:
@@ -119,21 +182,29 @@ def _always_allowed(catalog: Catalog, pattern: str, implementation: str) -> bool
     return all(implementation in rule.implementations for rule in rules)
 
 
-def _field_hits(parameter: Parameter, pattern: str, of: str) -> Iterator[Hit]:
-    """Yield the hit of a field that the user may fill in, and one for each of its options; ``of`` names its pattern."""
-    named, goal = spaced(parameter.name), Goal(pattern=pattern)
+def _field_hits(parameter: Parameter, goal: Goal, product: tuple[str, str], *, of: str, title: str) -> Iterator[Hit]:
+    """Yield the hit of a field, and one for each of its options; ``of`` names its pattern, ``title`` its component."""
+    named = spaced(parameter.name)
     parts = (f"{one.ask} {one.help} {' '.join(text for _, text in one.options)}" for one in parameter.fields)
-    texts = f"{parameter.ask} {named} {parameter.heading} {parameter.help} {' '.join(parts)}"
+    texts = (
+        f"{parameter.ask} {named} {parameter.key} {parameter.heading} {parameter.help} {' '.join(parts)} {title} {of}"
+    )
     words = _words(texts, parameter.sets)
-    yield Hit("field", parameter.ask, f"{named} · {of}" if of else named, goal, words, parameter.key)
+    hit = Hit("field", parameter.ask, f"{named} · {of}" if of else named, goal, words, parameter.key, product=product)
+    yield hit
     if not parameter.leads:
         for option, text in parameter.options:
-            texts = f"{parameter.ask} {text} {option} {named}"
-            yield Hit("field", f"{named}: {text}", "", goal, _words(texts, ""), parameter.key, option)
+            words = _words(f"{parameter.ask} {text} {option} {named} {title}", of)
+            yield hit._replace(title=f"{named}: {text}", term=of, words=words, value=option)
 
 
 def _words(texts: str, term: str) -> str:
-    return f"{texts} {term} {_initials(term)}".lower()
+    return f" {_split(f'{texts} {term} {_initials(term)}')} "
+
+
+def _split(text: str) -> str:
+    """Return the words of a text in lower case; those of ``CronJob`` are ``cronjob``, ``cron`` and ``job``."""
+    return " ".join(_SIGNS.sub(" ", f"{text} {_HUMP.sub(' ', text)}").lower().split())
 
 
 def _initials(term: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wizard.faces.answers import AnswerEntry, AnswerGroup, answer_counts, answer_groups
 from wizard.lines.lines import command, number, sentence, up_to
 from wizard.lines.questions import why_asked
-from wizard.texts.keys import BACK, BUNDLE, LEAVE
+from wizard.texts.keys import BACK, BUNDLE, FIND, LEAVE
 
 if TYPE_CHECKING:
     from wizard.lines.journey import Journey, PageStep
@@ -54,8 +54,8 @@ def _look(journey: Journey, rows: tuple[AnswerEntry, ...], text: str) -> None:
     word, rest = command(text)
     if word == "d" and (chosen := number(rest, len(rows))) is not None:
         why_asked(journey, rows[chosen - 1].line.question)
-    elif text.startswith("/"):
-        _list(journey, text[1:])
+    elif word == FIND.key:
+        _list(journey, rest)
     elif word in ("l", "a"):
         _list(journey)
     elif word == "?":

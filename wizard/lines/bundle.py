@@ -13,7 +13,7 @@ from wizard.lines.provenance import cause_text, numbered_text, tell_line
 from wizard.session.leaving import leaving
 from wizard.texts import wording
 from wizard.texts.contract import contract_sections
-from wizard.texts.keys import ANSWERS, BACK, BUNDLE, LEAVE
+from wizard.texts.keys import ANSWERS, BACK, BUNDLE, FIND, LEAVE
 from wizard.texts.phrases import shell_path
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _KEYS = (
     ("f", "the findings in full; f 1 goes to the cause of finding 1"),
     ("v", "ask the cluster: a dry run, nothing is created"),
     ("e", "the details"),
+    FIND,
     ANSWERS,
     ("l or b", "the list again"),
     (f"{BACK.key} or back", "back to the details"),
@@ -96,6 +97,8 @@ def _elsewhere(desk: _Desk, word: str, rest: str) -> PageStep | None:
         return journey.answers(journey.bundle())
     if word == "v":
         return cluster.ask(journey)
+    if word == FIND.key:
+        return journey.search(rest, journey.bundle())
     lead = desk.lead if word == "g" else None
     if word == "f" and (at := number(rest, len(desk.review.leads))) is not None:
         lead = desk.review.leads[at - 1]

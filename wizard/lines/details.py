@@ -9,7 +9,7 @@ from wizard.faces.form import DetailsForm, choices, in_words, label, needs_value
 from wizard.lines.lines import QUOTED, command, number, up_to, with_hint
 from wizard.text import nearest, shown
 from wizard.texts import wording
-from wizard.texts.keys import ANSWERS, BACK, BUNDLE, LEAVE
+from wizard.texts.keys import ANSWERS, BACK, BUNDLE, FIND, LEAVE
 from wizard.texts.phrases import items_text, value_note
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _KEYS = (
     ("a number or a name", "change that detail, such as: replicas"),
     ("R 4", "reset detail 4 to its default"),
     ANSWERS,
+    FIND,
     BUNDLE,
     (f"{BACK.key} or back", "back to the verdict"),
     LEAVE,
@@ -36,14 +37,14 @@ _LACKING = {"missing": "needed", "invalid": "refused"}
 def fill(journey: Journey, key: str) -> PageStep:
     """Prompt for ``key`` and for required fields, then let the user change the others."""
     lines = journey.lines
-    if step := (None if key else _leading(journey) or _upfront(journey)) or _needed(journey, key):
+    if step := (None if key else _leading(journey) or _upfront(journey)) or _needed(journey, key or _sought(journey)):
         return step
     while True:
         fields = DetailsForm.of(journey.session).fields
         text = lines.ask(f"Details: Enter goes on, l list, a number or name changes one, {BACK.key} back, ? keys")
         word, rest = command(text)
-        if word in (BACK.key, BUNDLE.key, "a", ""):
-            return _away(journey, word)
+        if word in (BACK.key, BUNDLE.key, FIND.key, "a", ""):
+            return _away(journey, word, rest)
         if word == "l":
             _list(journey)
         elif word == "?":
@@ -59,9 +60,18 @@ def fill(journey: Journey, key: str) -> PageStep:
             lines.say(_unknown(fields, text))
 
 
-def _away(journey: Journey, word: str) -> PageStep:
+def _sought(journey: Journey) -> str:
+    """Return the key of the field that the user searched for, if the details have it, and forget the search."""
+    key, journey.sought = journey.sought, ""
+    field = journey.session.resolved.get(key)
+    return key if field is not None and field.shown else ""
+
+
+def _away(journey: Journey, word: str, rest: str) -> PageStep:
     if word in ("", BUNDLE.key):
         return journey.bundle()
+    if word == FIND.key:
+        return journey.search(rest, journey.details())
     return journey.verdict() if word == BACK.key else journey.answers(journey.details())
 
 
@@ -118,13 +128,15 @@ def _ask(journey: Journey, key: str) -> PageStep | None:
 
 def _go(journey: Journey, text: str, item: Field) -> PageStep | None:
     lines, key = journey.lines, item.parameter.key
-    word, _ = command(text)
+    word, rest = command(text)
     if word == BACK.key:
         return journey.verdict() if journey.session.problems else journey.details()
     if word == BUNDLE.key:
         return journey.to_bundle(journey.details(key))
     if word == "a":
         return journey.answers(journey.details())
+    if word == FIND.key:
+        return journey.search(rest, journey.details(key))
     if word == "q":
         lines.confirm_leaving()
     elif word == "R" and item.state != "missing":
@@ -195,6 +207,7 @@ def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
         (f"{BACK.key} or :back", "back"),
         (f":{BUNDLE.key}", BUNDLE.more),
         (f":{ANSWERS.key}", ANSWERS.more),
+        (f":{FIND.key}", FIND.more),
         (f":{LEAVE.key}", LEAVE.more),
     )
 

@@ -31,6 +31,7 @@ class Pages:
     details: Callable[[Journey, str], PageStep | None]
     bundle: Callable[[Journey], PageStep | None]
     look: Callable[[Journey, PageStep], PageStep | None]
+    search: Callable[[Journey, str, PageStep], PageStep | None]
 
 
 @dataclass(slots=True)
@@ -45,6 +46,8 @@ class Journey:
     context: str = ""
     """The kubeconfig context that was used."""
     written: WriteOutcome | None = None
+    sought: str = ""
+    """The key of the field that the user searched for, which the details ask for first."""
     _history: History = field(default_factory=History)
 
     def travel(self) -> None:
@@ -114,6 +117,10 @@ class Journey:
         if lead.parameter:
             return self.details(lead.parameter)
         return self.question(lead.question, then=then) if lead.question else None
+
+    def search(self, words: str, back: PageStep) -> PageStep:
+        """Return the step that searches for these words and takes over the answers that a hit implies."""
+        return lambda: self.pages.search(self, words, back)
 
     # --- changes ---------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from wizard.text import escaped, shown, visible
-from wizard.texts.keys import BACK, BUNDLE
+from wizard.texts.keys import BACK, BUNDLE, FIND
 from wizard.texts.reasons import ReasonLine
 
 WIDEST = 76
@@ -44,6 +44,8 @@ _LONG_WORDS = {
     "help": "?",
     "h": "?",
     "list": "l",
+    "find": FIND.key,
+    "search": FIND.key,
 }
 
 
@@ -202,9 +204,12 @@ def command(text: str) -> tuple[str, str]:
     """Split a line into its command word, short and in lower case, and the rest.
 
     Destructive commands are capital letters and stay so: the lower-case letter means something else, or nothing.
-    A leading colon is always allowed, because a field that takes text requires one.
+    A leading colon is always allowed, because a field that takes text requires one. A slash needs no space after it.
     """
-    word, _, rest = text.removeprefix(":").strip().partition(" ")
+    text = text.removeprefix(":").strip()
+    if text.startswith(FIND.key):
+        return FIND.key, text.removeprefix(FIND.key).strip()
+    word, _, rest = text.partition(" ")
     word = word if word in _CAPITALS else word.lower()
     return _LONG_WORDS.get(word, word), rest.strip()
 

@@ -12,7 +12,7 @@ from wizard.lines.lines import QUOTED, command, number, spoken, up_to
 from wizard.session.interview import clash_text
 from wizard.text import shown
 from wizard.texts import wording
-from wizard.texts.keys import ANSWERS, ASK_ALL, BACK, BUNDLE, CLUSTER, LEAVE, NONE, NONE_WORDS, QUICK, WHY
+from wizard.texts.keys import ANSWERS, ASK_ALL, BACK, BUNDLE, CLUSTER, FIND, LEAVE, NONE, NONE_WORDS, QUICK, WHY
 
 if TYPE_CHECKING:
     from wizard.lines.journey import Journey, PageStep
@@ -43,20 +43,27 @@ def ask(journey: Journey, question_id: str, then: PageStep | None) -> PageStep:
             return then or journey.on()
         if word == BACK.key:
             return then or journey.before(question_id)
-        if word == BUNDLE.key:
-            return journey.to_bundle(journey.question(question_id, then=then))
-        if word == "a":
-            return journey.answers(journey.question(question_id, then=then))
-        if word == "v":
-            return journey.look(journey.question(question_id, then=then))
-        if word == QUICK.key:
-            return journey.quicken()
+        if step := _elsewhere(journey, word, rest, journey.question(question_id, then=then)):
+            return step
         if _looked(journey, question, word, rest):
             continue
         after = _answer(journey, question, text)
         if after is not None:
             _take(journey, question, after)
             return then or journey.on()
+
+
+def _elsewhere(journey: Journey, word: str, rest: str, here: PageStep) -> PageStep | None:
+    """Return the step that a command leads to, and from there back ``here``; ``None`` for any other line."""
+    if word == BUNDLE.key:
+        return journey.to_bundle(here)
+    if word == "a":
+        return journey.answers(here)
+    if word == "v":
+        return journey.look(here)
+    if word == FIND.key:
+        return journey.search(rest, here)
+    return journey.quicken() if word == QUICK.key else None
 
 
 def _show(journey: Journey, question: Question) -> None:
@@ -80,7 +87,7 @@ def _prompt(session: Session, question: Question) -> str:
     unsure = ", 0 don't know" if wording.unsure_text(question) else ""
     if question.many:
         return f"{numbers} (several: 1 2), {NONE.key} none{unsure}; {BACK.key} back, a answers, ? keys"
-    return f"{numbers}{unsure}; {BACK.key} back, a answers, w why, ? keys"
+    return f"{numbers}{unsure}; {BACK.key} back, {FIND.key} find, a answers, w why, ? keys"
 
 
 def _answer(journey: Journey, question: Question, text: str) -> Session | None:
@@ -185,6 +192,7 @@ def _keys(session: Session, question: Question) -> tuple[tuple[str, str], ...]:
         ("if 1", "what answer 1 would do, without answering"),
         WHY,
         ("s", "what is known so far"),
+        FIND,
         ANSWERS,
         CLUSTER,
         ASK_ALL if session.quick else QUICK,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from wizard.faces.services import FaceResult, Services
-from wizard.lines import answers, bundle, cluster, details, questions, verdict
+from wizard.lines import answers, bundle, cluster, details, questions, searching, verdict
 from wizard.lines.journey import Journey, Pages
 from wizard.lines.lines import Leaving, Lines
 from wizard.session.session import Session
@@ -25,7 +25,7 @@ def run(
     ascii_only: bool = False,
 ) -> FaceResult:
     """Run the wizard over two streams; ``written`` of the result is ``None`` when nothing was written."""
-    pages = Pages(questions.ask, answers.review, verdict.show, details.fill, bundle.show, cluster.look)
+    pages = Pages(questions.ask, answers.review, verdict.show, details.fill, bundle.show, cluster.look, searching.find)
     journey = Journey(session, target, services, Lines(reader, writer, ascii_only), pages)
     keep = True
     try:

@@ -19,7 +19,7 @@ from wizard.session.samples import preview
 from wizard.text import count
 from wizard.texts import wording
 from wizard.texts.images import weaknesses
-from wizard.texts.keys import ANSWERS, BACK, BUNDLE, LEAVE
+from wizard.texts.keys import ANSWERS, BACK, BUNDLE, FIND, LEAVE
 from wizard.texts.reasons import ReasonLine, flip_reasons, why_not_reasons
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def show(journey: Journey) -> PageStep:
             return journey.to_bundle(journey.verdict())
         if word == "a":
             return journey.answers(journey.verdict())
+        if word == FIND.key:
+            return journey.search(rest, journey.verdict())
         step = _look(journey, word, rest, reasons)
         if step is not None:
             return step
@@ -87,6 +89,7 @@ def _keys(session: Session) -> tuple[tuple[str, str], ...]:
         ("f", "every answer that would change the verdict"),
         ("m", "the lesson; m 2 the lesson on the second pattern"),
         ("l", "the verdict again"),
+        FIND,
         ANSWERS,
         BUNDLE,
         (f"{BACK.key} or back", "the last question"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from wizard.faces.search import Hit, search
+from wizard.faces.search import NO_MATCH, Hit, search
 from wizard.screens.page import WIDEST, KeyHint, Page, Room, Sheet, TypedText
 from wizard.screens.text import BLANK, Line, clip, line, quiet, spread, strong, width_of, wrap
 from wizard.screens.view import Back, Done, Press, View, move
@@ -31,7 +31,7 @@ class SearchView(View["Back | Hit"]):
         for number, hit in enumerate(self.hits):
             sheet.extend((_row(hit, width),), item=number)
         if not self.hits:
-            sheet.add(quiet("  No match. Try fewer words, or other ones."))
+            sheet.add(quiet(f"  {NO_MATCH}"))
         take = KeyHint("enter", "take it", "set the answers that it implies, and continue with the open questions")
         keys = (
             *((take, KeyHint("↑↓", "another")) if self.hits else ()),
