@@ -146,6 +146,17 @@ def test_a_drawing_without_room_for_the_flow_of_metrics_keeps_the_boxes() -> Non
     assert not [each for each in drawn if "monitoring" in each]
 
 
+@pytest.mark.parametrize("given", [{"metrics_at": "same"}, {"metrics_at": "own", "metrics_port": 9000}])
+def test_the_programs_own_metrics_port_shows_the_monitoring_that_reads_it(given: dict[str, object]) -> None:
+    drawn = drawing(session({**WEB, "metrics": "native"}, **given))
+    port = f":{given.get('metrics_port', 8080)}"
+    assert f"{port} ◂ monitoring" in whole(drawn)
+    assert whole(drawn)[3].endswith(" :8080 ◂ Service"), "the Service leads to the other port only"
+    assert strip(drawn, 60)[0].endswith("app web ◂ monitoring")
+    boxes = [each.strip("│ ") for each in texts(row_lines(drawn, CATALOG, 80))]
+    assert boxes[3:5] == [":8080 ◂ Service", f"{port} ◂ monitoring"]
+
+
 def test_a_helper_whose_port_others_call_too_is_not_shown_as_called_by_the_monitoring() -> None:
     ports = (DrawnPort(8443, "http", ("anywhere", "monitoring prometheus")), DrawnPort(9000, "tcp", ("kubelet",)))
     front = DrawnContainer("front", "sidecar", "sidecar.front", listens=ports)

@@ -30,6 +30,11 @@ class DrawnPort(NamedTuple):
         return bool(callers) and all(one.startswith("monitoring") for one in callers)
 
     @property
+    def read_by_monitoring(self) -> bool:
+        """True if the monitoring calls it, perhaps among others."""
+        return any(one.startswith("monitoring") for one in self.callers)
+
+    @property
     def text(self) -> str:
         """The port as shown next to a container: ``:8080``, or ``:5353 (node :53)``."""
         return f":{self.port} (node :{self.host_port})" if self.host_port else f":{self.port}"
@@ -87,8 +92,9 @@ class DrawnContainer(NamedTuple):
 
     @property
     def monitored(self) -> tuple[DrawnPort, ...]:
-        """The ports that the monitoring calls, and at most the kubelet besides."""
-        return tuple(port for port in self.listens if port.only_monitored)
+        """The ports that the monitoring calls; of a helper, only those that at most the kubelet calls besides."""
+        program = self.role == APP
+        return tuple(port for port in self.listens if port.only_monitored or (program and port.read_by_monitoring))
 
 
 class DrawnObject(NamedTuple):

@@ -76,7 +76,7 @@ def _side_by_side(drawn: Drawing, *, monitored: bool) -> list[Line]:
     below = [
         [
             _ports(one, drawn) if one.role == APP else one.image,
-            _called_by(one.monitored, "monitoring") if monitored and one.role != APP else "",
+            _called_by(one.monitored, "monitoring") if monitored else "",
         ]
         for one in containers
     ]
@@ -155,7 +155,7 @@ def _towards(one: DrawnContainer) -> str:
 
 
 def _monitored(one: DrawnContainer) -> str:
-    return " ◂ monitoring" if one.metrics and one.monitored else ""
+    return " ◂ monitoring" if (one.metrics or one.role == APP) and one.monitored else ""
 
 
 def _heading(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
@@ -236,7 +236,7 @@ def _at_right(one: DrawnContainer, drawn: Drawing) -> Line:
 
 
 def _ports(one: DrawnContainer, drawn: Drawing) -> str:
-    ports = " ".join(port.text for port in one.listens if not port.loopback)
+    ports = " ".join(port.text for port in one.listens if not port.loopback and not port.only_monitored)
     service = any(each.kind == "Service" for each in drawn.around)
     return f"{ports} ◂ Service" if ports and service else ports
 
@@ -250,7 +250,7 @@ def _inside(one: DrawnContainer, drawn: Drawing, mounts: int, width: int) -> tup
     rows = [row for mount in one.mounts[:mounts] for row in _mount(mount, width)]
     if mounts and len(one.mounts) > mounts:
         rows.append(line(quiet(f"  and {len(one.mounts) - mounts} more folders")))
-    if one.role != APP and mounts:
+    if mounts:
         rows += [line(quiet(f"  {row}")) for row in _listening(one, drawn) if row]
     rows += [line("▸ ", where) for where in one.goes_to[: max(1, mounts)]]
     if mounts and one.metrics == "read":
@@ -259,7 +259,10 @@ def _inside(one: DrawnContainer, drawn: Drawing, mounts: int, width: int) -> tup
 
 
 def _listening(one: DrawnContainer, drawn: Drawing) -> Iterator[str]:
-    """Yield a helper's ports, those of the monitoring and of an adapter's program with their caller."""
+    """Yield the ports of the monitoring and, for a helper, the others; an adapter's program is named as a caller."""
+    if one.role == APP:
+        yield _called_by(one.monitored, "monitoring")
+        return
     sent = [port for port in one.listens if port.loopback and one.metrics == "sent"]
     others = [port.text for port in one.listens if port not in sent and port not in one.monitored]
     yield _called_by(one.monitored, "monitoring")
