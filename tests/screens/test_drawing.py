@@ -68,7 +68,7 @@ def test_the_strip_leaves_out_where_containers_send_to_before_it_leaves_out_cont
     (one, two) = (each._replace(goes_to=("storage.example.com:443",)) for each in helpers(2))
     assert strip(drawn._replace(containers=(one, *drawn.containers)), 60)[1:3] == [
         f"{_INDENT}init fetch-number-0 → storage.example.com:443 ›",
-        f"{_INDENT}app your program",
+        f"{_INDENT}app your program ◂ monitoring",
     ]
     assert strip(drawn._replace(containers=(one, two, *drawn.containers)), 60)[1:3] == [
         f"{_INDENT}init fetch-number-0 › init fetch-number-1 ›",
