@@ -13,7 +13,7 @@ import pytest
 from wizard.child import ChildProcess
 
 LEAVES_ONE = "import os, subprocess, sys; sleeper = subprocess.Popen(['sleep', '600'], stdout=subprocess.DEVNULL)"
-TELLS = "os.write(int(sys.argv[1]), b'%d\\n' % sleeper.pid)"
+REPORTS_IT = "os.write(int(sys.argv[1]), b'%d\\n' % sleeper.pid)"
 
 
 def started(code: str) -> ChildProcess:
@@ -30,7 +30,7 @@ def runs(pid: int) -> bool:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 @pytest.mark.parametrize("seen", ["finish", "over", "end"])
 def test_a_childs_descendant_is_ended_with_it(seen: str) -> None:
-    child = started(f"{LEAVES_ONE}; {TELLS}")
+    child = started(f"{LEAVES_ONE}; {REPORTS_IT}")
     line = child.line(time.monotonic() + 20)
     assert line is not None
     sleeper = int(line)

@@ -48,17 +48,17 @@ def test_an_earlier_versions_answers_still_lead_to_the_same_workload(path: Path,
 def test_a_question_missing_in_a_stored_file_gets_its_unsure_option_and_counts_as_assumed(capsys: Capture) -> None:
     path = str(ANSWERS / "next" / "simple-api.yaml")
     assert run(["new", "out", "--answers", path, "--no-input"]) == 0
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     written = workload()
     assert (written["answers"]["two_harm"], written["answers"]["cluster"]) == ("perhaps", [])
     assert written["assumed"] == ["two_harm", "cluster"]
-    assert "assumed: two at once and cluster" in said.out
-    assert "certain" not in said.out
-    assert "(--set two_harm=...)" in said.err
+    assert "assumed: two at once and cluster" in output.out
+    assert "certain" not in output.out
+    assert "(--set two_harm=...)" in output.err
     # The assumed answers are now in the file: coming back does not mention them, and changes nothing.
     assert run(["new", "out", "--no-input"]) == 0
-    said = capsys.readouterr()
-    assert "unchanged" in said.out and "no answer to" not in said.err
+    output = capsys.readouterr()
+    assert "unchanged" in output.out and "no answer to" not in output.err
 
 
 def test_a_question_without_unsure_is_still_an_error(capsys: Capture) -> None:
@@ -136,9 +136,9 @@ def test_mutually_exclusive_options_are_refused_in_files_and_on_the_command_line
     proxies.write(Path("own"))
     Path("both.yaml").write_text(OLD.replace("[sentinel, postgres", "[sentinel, cluster, postgres"))
     assert run(["new", "out", "--catalog", "own", "--answers", "both.yaml", "--no-input"]) == 2
-    said = capsys.readouterr().err
-    assert "both.yaml:4:13: options of outbound that exclude each other" in said
-    assert "keep one of cluster and sentinel" in said
+    errors = capsys.readouterr().err
+    assert "both.yaml:4:13: options of outbound that exclude each other" in errors
+    assert "keep one of cluster and sentinel" in errors
     assert run(["recommend", "--catalog", "own", "--set", "outbound=cluster,sentinel"]) == 2
     assert "'A store that is a cluster' and 'A store with sentinels' exclude each other" in capsys.readouterr().err
 
@@ -150,9 +150,9 @@ def test_an_implementation_that_the_answers_rule_out_is_refused(first: bool, cap
     answers = ["--set", "outbound=sentinel", "--set", "size=small"]
     words = [*choice, *answers] if first else [*answers, *choice]
     assert run(["recommend", "--catalog", "own", *words]) == 2
-    said = capsys.readouterr().err
-    assert "ambassador.store.implementation cannot be ring with these answers. Sentinels choose." in said
-    assert "the answers select watch" in said
+    errors = capsys.readouterr().err
+    assert "ambassador.store.implementation cannot be ring with these answers. Sentinels choose." in errors
+    assert "the answers select watch" in errors
     Path("old.yaml").write_text(OLD.replace("implementation: watch", "implementation: ring"))
     assert run(["new", "out", "--catalog", "own", "--answers", "old.yaml", "--no-input"]) == 2
     assert "cannot be ring" in capsys.readouterr().err

@@ -18,12 +18,12 @@ async def test_the_help_describes_shared_keys_identically_in_both_faces(catalog:
         (start(catalog)._replace(quick=True), (LEAVE, ASK_ALL, ANSWERS)),
     )
     for made, shared in cases:
-        said = talk(made, "?").flat
+        text = talk(made, "?").flat
         async with wizard(made, size=(120, 60)) as person:
             await person.press("question_mark")
             screen = " ".join(person.screen.replace("│", " ").split())
         for each in shared:
-            assert f"{each.key}: {each.more}" in said
+            assert f"{each.key}: {each.more}" in text
             assert f"{each.key} {each.more}" in screen or f"{each.key} or ctrl+c {each.more}" in screen
 
 
@@ -34,8 +34,8 @@ async def test_q_opens_the_quit_dialog_and_a_second_q_leaves_and_keeps_the_answe
         assert "Leave the wizard?" not in await person.press("escape")
         await person.press("q", "q")
     assert person.outcome.keep and person.outcome.session.answers
-    said = talk(start(catalog), "1", "q", "", "q", "q").outcome
-    assert said.keep and said.session.answers
+    outcome = talk(start(catalog), "1", "q", "", "q", "q").outcome
+    assert outcome.keep and outcome.session.answers
 
 
 async def test_q_is_text_while_typing_and_quits_otherwise() -> None:
@@ -55,9 +55,9 @@ async def test_the_answer_none_has_the_same_keys_in_both_faces(key: str) -> None
 
 
 def test_quick_mode_can_be_switched_on_and_off_in_the_numbered_lines(catalog: Catalog) -> None:
-    said = talk(start(catalog), "r", "?", "r", "?")
-    assert "Quick: a shows what is assumed, r asks all again." in said.flat
-    assert "Every question that counts is asked again." in said.flat
-    assert not said.outcome.session.quick
+    result = talk(start(catalog), "r", "?", "r", "?")
+    assert "Quick: a shows what is assumed, r asks all again." in result.flat
+    assert "Every question that counts is asked again." in result.flat
+    assert not result.outcome.session.quick
     assert talk(start(catalog), "r", "3").outcome.session.verdict is not None
-    assert CLUSTER.more in said.flat
+    assert CLUSTER.more in result.flat

@@ -26,15 +26,15 @@ def main() -> None:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # outside of what `run` itself guards; only Python's own start comes earlier
         code = _INTERRUPTED
-        _tell("podwizard: interrupted\n")
+        _report("podwizard: interrupted\n")
     except Exception as error:  # even the code that reports errors could not be loaded
-        _tell(f"podwizard: internal error: {type(error).__name__}\n")
+        _report(f"podwizard: internal error: {type(error).__name__}\n")
         code = _CRASHED
-    _tell("")
+    _report("")
     os._exit(code)
 
 
-def _tell(text: str) -> None:
+def _report(text: str) -> None:
     """Write and flush; neither a closed or full stream nor another Ctrl+C may show a traceback here."""
     try:
         sys.stderr.write(text)

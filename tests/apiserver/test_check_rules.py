@@ -60,9 +60,9 @@ def _current(case: Case) -> bool:
 def test_the_server_agrees_with_the_rules_about_every_case(api_server: ApiServer) -> None:
     asker, base, wrong = _Asker(api_server), base_objects(), []
     for data in base:
-        status, said = asker.status(data)
+        status, answer = asker.status(data)
         if status != 201:
-            wrong.append(f"base {data['kind']}: {said}")
+            wrong.append(f"base {data['kind']}: {answer}")
     for rule, case in cases():
         if not _current(case) or rule.startswith("psa-"):
             continue
@@ -70,12 +70,12 @@ def test_the_server_agrees_with_the_rules_about_every_case(api_server: ApiServer
         for data in changed(case):
             if data in base or str(data.get("apiVersion")).startswith(FOREIGN):
                 continue
-            status, said = asker.status(data)
+            status, answer = asker.status(data)
             meta = data.get("metadata") or {}
             names = (str(data.get("kind") or ""), str(meta.get("name") or ""))
             ours = {f.rule for f in errors if (f.ref.kind, f.ref.name) == names}
             if (ours - ACCEPTED and status == 201) or (not ours and status != 201):
-                wrong.append(f"{rule} {dict(case)}: server {status} {said}; ours {ours}")
+                wrong.append(f"{rule} {dict(case)}: server {status} {answer}; ours {ours}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -53,9 +53,9 @@ def looked(server: ApiServer, user: str) -> CheckFinished:
 
 def test_an_administrators_lookup_finds_everything(api_server: ApiServer, agent: None) -> None:
     before = revision(api_server)
-    said = looked(api_server, "admin")
+    finished = looked(api_server, "admin")
     assert writes_since(api_server, before) == []
-    found = {item.clue: item.found for item in said.evidence}
+    found = {item.clue: item.found for item in finished.evidence}
     expected = {
         "collector": "discovery-logging/fluent-bit",
         "mesh_none": "none",
@@ -68,15 +68,15 @@ def test_an_administrators_lookup_finds_everything(api_server: ApiServer, agent:
         expected["monitoring"] = "monitoring.coreos.com"
     assert found.pop("version_133").startswith("v1.3")
     assert found == expected
-    assert (said.error, said.unseen) == ("", ())
+    assert (finished.error, finished.unseen) == ("", ())
 
 
 def test_a_lookup_without_permissions_leaves_questions_open(api_server: ApiServer, agent: None) -> None:
-    said = looked(api_server, "viewer")
-    assert {item.clue for item in said.evidence} >= {"version_133", "mesh_none"}  # everyone can read these
-    assert not {"collector", "mesh_injected"} & {item.clue for item in said.evidence}
-    assert sorted(text.partition(":")[0] for text in said.unseen) == ["DaemonSets", "namespaces", "nodes"]
-    assert said.error == ""
+    finished = looked(api_server, "viewer")
+    assert {item.clue for item in finished.evidence} >= {"version_133", "mesh_none"}  # everyone can read these
+    assert not {"collector", "mesh_injected"} & {item.clue for item in finished.evidence}
+    assert sorted(text.partition(":")[0] for text in finished.unseen) == ["DaemonSets", "namespaces", "nodes"]
+    assert finished.error == ""
 
 
 PROMETHEUS = """\
@@ -120,7 +120,7 @@ def test_prometheus_labels_are_found_only_with_permission(api_server: ApiServer,
     assert writes_since(api_server, before) == []
     assert found["prometheus_pods"] == found["prometheus_services"] == "release=kps"
     assert found["prometheus_namespace"] == prometheus
-    said = looked(api_server, "viewer")
-    assert not any(item.clue.startswith("prometheus_") for item in said.evidence)
-    assert any(text.startswith("Prometheus objects: ") for text in said.unseen)
-    assert said.error == ""
+    finished = looked(api_server, "viewer")
+    assert not any(item.clue.startswith("prometheus_") for item in finished.evidence)
+    assert any(text.startswith("Prometheus objects: ") for text in finished.unseen)
+    assert finished.error == ""

@@ -24,9 +24,9 @@ GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED)
 RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}
 
 
-def only(said: Outcome) -> ObjectState:
-    assert said.finished.error == ""
-    return said.result.state
+def only(outcome: Outcome) -> ObjectState:
+    assert outcome.finished.error == ""
+    return outcome.result.state
 
 
 @pytest.mark.timeout(400)
@@ -37,10 +37,10 @@ def test_every_covering_bundle_passes_and_stores_nothing(api_server: ApiServer, 
         if session.blocked:
             continue
         bundle = in_room(session, room).bundle
-        said = ask(admin, *(file.document for file in bundle.manifests))
-        assert said.finished.error == "", name
-        assert said.finished.checked == said.finished.total == len(bundle.manifests)
-        for result in said.results:
+        outcome = ask(admin, *(file.document for file in bundle.manifests))
+        assert outcome.finished.error == "", name
+        assert outcome.finished.checked == outcome.finished.total == len(bundle.manifests)
+        for result in outcome.results:
             deferred = result.state is ObjectState.DEFERRED and (result.stand_in or "not installed" in result.message)
             assert result.state in GOOD or deferred, (name, result)
             assert "the cluster changes" not in result.note, (name, result)
@@ -135,10 +135,10 @@ def test_a_key_dropped_from_the_bundle_is_shown_as_removed(api_server: ApiServer
 
 
 def test_missing_permissions_are_reported(api_server: ApiServer, room: str) -> None:
-    said = ask(choose(str(api_server.kubeconfig), "viewer"), config_map(namespace=room), namespace("own"))
-    assert {result.state for result in said.results} == {ObjectState.FORBIDDEN}
-    assert f"you are not allowed to create configmaps in namespace {room}" in said.results[1].message
-    assert said.finished.error == ""
+    outcome = ask(choose(str(api_server.kubeconfig), "viewer"), config_map(namespace=room), namespace("own"))
+    assert {result.state for result in outcome.results} == {ObjectState.FORBIDDEN}
+    assert f"you are not allowed to create configmaps in namespace {room}" in outcome.results[1].message
+    assert outcome.finished.error == ""
 
 
 def test_an_existing_object_without_patch_permission_is_not_compared(api_server: ApiServer, room: str) -> None:
@@ -255,10 +255,10 @@ def test_a_missing_namespace_is_reported(admin: Target) -> None:
 def test_a_new_namespace_is_checked_in_a_stand_in(admin: Target, room: str) -> None:
     wrong = deployment("wrong", "brand-new")
     wrong["spec"]["replicas"] = -1
-    said = ask(replace(admin, namespace=room), namespace("brand-new"), deployment("fine", "brand-new"), wrong)
-    fine = said.results[1]
+    outcome = ask(replace(admin, namespace=room), namespace("brand-new"), deployment("fine", "brand-new"), wrong)
+    fine = outcome.results[1]
     assert (fine.state, fine.stand_in) == (ObjectState.DEFERRED, room)
-    assert said.states["Deployment/wrong"] is ObjectState.INVALID
+    assert outcome.states["Deployment/wrong"] is ObjectState.INVALID
 
 
 def test_kinds_that_the_server_does_not_serve_are_reported(admin: Target, room: str) -> None:
@@ -291,24 +291,24 @@ def with_user(api_server: ApiServer, folder: Path, user: dict[str, Any]) -> Targ
 
 
 def test_rejected_credentials_are_reported(api_server: ApiServer, tmp_path: Path) -> None:
-    said = ask(with_user(api_server, tmp_path, {"token": "stale-token"}), config_map(), config_map("other"))
-    assert said.results == ()
-    assert "rejected or have expired" in said.finished.error
-    assert (said.finished.checked, said.finished.total) == (0, 2)
+    outcome = ask(with_user(api_server, tmp_path, {"token": "stale-token"}), config_map(), config_map("other"))
+    assert outcome.results == ()
+    assert "rejected or have expired" in outcome.finished.error
+    assert (outcome.finished.checked, outcome.finished.total) == (0, 2)
 
 
 def test_missing_credentials_are_reported(api_server: ApiServer, tmp_path: Path) -> None:
-    said = ask(with_user(api_server, tmp_path, {}), config_map())
-    assert "no credentials were sent" in said.finished.error
+    outcome = ask(with_user(api_server, tmp_path, {}), config_map())
+    assert "no credentials were sent" in outcome.finished.error
 
 
 def test_impersonation_is_honoured(api_server: ApiServer, tmp_path: Path) -> None:
     target = with_user(api_server, tmp_path, {"token": "admin-token", "as": "somebody"})
     assert "the result is for somebody" in target.notes[0]
-    said = ask(target, config_map())
-    assert said.identity is not None
-    assert said.identity.user == "somebody"
-    assert said.result.state is ObjectState.FORBIDDEN
+    outcome = ask(target, config_map())
+    assert outcome.identity is not None
+    assert outcome.identity.user == "somebody"
+    assert outcome.result.state is ObjectState.FORBIDDEN
 
 
 def test_nothing_is_ever_stored(api_server: ApiServer, admin: Target, room: str) -> None:

@@ -35,11 +35,11 @@ def test_every_covering_bundle_passes_a_deep_check(older: ApiServer) -> None:
         if session.blocked:
             continue
         bundle = in_room(session, "room").bundle
-        said = ask(target, *(file.document for file in bundle.manifests), deep=True)
-        assert said.finished.error == "", name
-        assert said.identity is not None
-        assert said.identity.version.startswith("1.36")
-        for result in said.results:
+        outcome = ask(target, *(file.document for file in bundle.manifests), deep=True)
+        assert outcome.finished.error == "", name
+        assert outcome.identity is not None
+        assert outcome.identity.version.startswith("1.36")
+        for result in outcome.results:
             missing = result.state is ObjectState.DEFERRED and "not installed" in result.message
             assert settled(result) or missing, (name, result)
             assert "the cluster changes" not in result.note, (name, result)

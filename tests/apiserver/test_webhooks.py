@@ -57,9 +57,9 @@ class Hooks:
         raise AssertionError(f"the webhook {name} was never called")
 
     def result(self, target: Target, room: str) -> ObjectResult:
-        said = ask(target, config_map("sent", room))
-        assert said.finished.error == ""
-        return said.result
+        outcome = ask(target, config_map("sent", room))
+        assert outcome.finished.error == ""
+        return outcome.result
 
 
 def review(asked: Asked, **response: Any) -> Reply:

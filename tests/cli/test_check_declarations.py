@@ -100,10 +100,10 @@ UNDECLARED = {
 
 @pytest.mark.parametrize("what", UNDECLARED)
 def test_an_undeclared_port_or_pause_of_a_container_is_reported(copy: Path, what: str, capsys: Capture) -> None:
-    line, value, said = UNDECLARED[what]
+    line, value, message = UNDECLARED[what]
     write(copy, SERVICE, f"          {line}\n")
     out = checked(capsys)
-    assert f"error: {place(copy, f'{SERVICE}workload.yaml', value)}: {said}" in out
+    assert f"error: {place(copy, f'{SERVICE}workload.yaml', value)}: {message}" in out
     assert "of workloads/service/component.yaml" in out
 
 
@@ -134,13 +134,14 @@ OBJECTS = {
 }
 
 
-@pytest.mark.parametrize("said", OBJECTS)
-def test_an_undeclared_port_of_an_object_is_reported(copy: Path, said: str, capsys: Capture) -> None:
+@pytest.mark.parametrize("message", OBJECTS)
+def test_an_undeclared_port_of_an_object_is_reported(copy: Path, message: str, capsys: Capture) -> None:
     file = copy / SERVICE / "objects/more.yaml"
     file.parent.mkdir()
-    file.write_text(OBJECT.format(*OBJECTS[said]), "utf-8")
+    file.write_text(OBJECT.format(*OBJECTS[message]), "utf-8")
     out = checked(capsys)
-    assert f"error: {place(copy, f'{SERVICE}objects/more.yaml', said[-4:])}: {said}, which no component declares" in out
+    where = place(copy, f"{SERVICE}objects/more.yaml", message[-4:])
+    assert f"error: {where}: {message}, which no component declares" in out
 
 
 def test_a_declared_port_is_not_reported(copy: Path, capsys: Capture) -> None:
@@ -163,7 +164,7 @@ def test_a_contract_line_whose_value_is_in_no_manifest_is_reported(copy: Path, c
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (
             "listens: [{port: app.prot, protocol: http, to: [callers]}]",
@@ -177,9 +178,9 @@ def test_a_contract_line_whose_value_is_in_no_manifest_is_reported(copy: Path, c
     ],
 )
 def test_a_declaration_with_an_unknown_name_is_refused_with_its_place(
-    copy: Path, text: str, said: str, capsys: Capture
+    copy: Path, text: str, message: str, capsys: Capture
 ) -> None:
     declare(copy, SERVICE, f"{text}\n")
     err = checked(capsys, 2)
     assert f"own/{SERVICE}component.yaml:7:" in err
-    assert said in err
+    assert message in err

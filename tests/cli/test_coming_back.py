@@ -38,12 +38,12 @@ def bundle(capsys: Capture) -> Path:
 def test_starting_in_a_bundles_folder_shows_the_command_that_opens_it(
     bundle: Path, type_lines: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = "this folder contains a bundle: podwizard . opens it"
-    assert told not in type_lines("q", words=())[2]
+    hint = "this folder contains a bundle: podwizard . opens it"
+    assert hint not in type_lines("q", words=())[2]
     monkeypatch.chdir(bundle)
-    assert told in type_lines("q", words=())[2]
+    assert hint in type_lines("q", words=())[2]
     _, out, err = type_lines(words=(".",))
-    assert "Verdict: " in out and told not in err
+    assert "Verdict: " in out and hint not in err
 
 
 def test_a_bundle_opens_at_its_verdict(bundle: Path, type_lines: Typed) -> None:
@@ -223,11 +223,11 @@ def test_a_failed_write_names_the_command_that_continues_in_another_folder(
     monkeypatch.setattr("wizard.store.writer.write", refuse)
     image = "ghcr.io/acme/orders:1.4.2"
     _, out, _ = type_lines("", "", "", "", image, *[""] * 3, words=("out", "--answers", "partly.yaml"))
-    said = re.search(r"Not written\. .* quit, and continue .* with: podwizard FOLDER --answers (\S+\.json)", out)
-    assert said, out
+    command = re.search(r"Not written\. .* quit, and continue .* with: podwizard FOLDER --answers (\S+\.json)", out)
+    assert command, out
     monkeypatch.undo()
-    assert run([f"{Path(said[1]).parent}/other", "--answers", said[1], "--no-input"]) == 0
-    assert image in (Path(said[1]).parent / "other" / "podwizard.yaml").read_text()
+    assert run([f"{Path(command[1]).parent}/other", "--answers", command[1], "--no-input"]) == 0
+    assert image in (Path(command[1]).parent / "other" / "podwizard.yaml").read_text()
 
 
 def _protect(monkeypatch: pytest.MonkeyPatch, *, read_only: bool) -> None:

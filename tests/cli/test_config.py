@@ -150,17 +150,17 @@ def test_an_entry_unknown_to_a_custom_table_is_ignored_with_a_note(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("answers: {clutser: [collector]}\n", "config.yaml:2:11: unknown question 'clutser'"),
         ("answers: {logs: stdoot}\n", "config.yaml:2:17: the answer to logs cannot be 'stdoot'"),
         ("answers: {}\nparameters: {ap: {}}\n", "config.yaml:3:14: unknown component 'ap'"),
     ],
 )
-def test_a_misspelling_for_the_shipped_table_is_an_error(text: str, said: str, capsys: Capture) -> None:
+def test_a_misspelling_for_the_shipped_table_is_an_error(text: str, message: str, capsys: Capture) -> None:
     configure(text)
     assert run(["recommend", "--answers", ANSWERS]) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["anwsers: {}\n", "answers: []\n", "answers: {}\noptions: {comments: perhaps}\n"])

@@ -183,8 +183,8 @@ def _kustomization(folder: Path) -> None:
 def test_patches_and_settings_of_a_kustomization_are_not_objects(tmp_path: Path, capsys: Capture) -> None:
     _kustomization(tmp_path / "base")
     assert run(["validate", str(tmp_path)]) == 0
-    told = capsys.readouterr().err
-    assert "1 object;" in told and "not checked" in told and "kubectl kustomize" in told
+    errors = capsys.readouterr().err
+    assert "1 object;" in errors and "not checked" in errors and "kubectl kustomize" in errors
 
 
 def test_files_given_together_with_their_kustomization_are_recognized_as_patches(
@@ -224,8 +224,8 @@ CUSTOM = "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: db}
 def test_custom_resources_are_reported_as_unchecked(tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "a.yaml").write_text(f"{GOOD}---\n{CUSTOM}")
     assert run(["validate", str(tmp_path)]) == 0
-    told = capsys.readouterr().err
-    assert "only the metadata of 1 custom resource could be checked (Cluster)" in told
+    errors = capsys.readouterr().err
+    assert "only the metadata of 1 custom resource could be checked (Cluster)" in errors
     assert run(["validate", str(tmp_path), "-o", "json"]) == 0
     (one,) = json.loads(capsys.readouterr().out)["unchecked"]
     assert (one["kind"], one["name"]) == ("Cluster", "db")
@@ -295,13 +295,13 @@ def test_the_next_command_can_be_pasted(name: str, command: str, capsys: Capture
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [(b"a: \xff", ":1:4: the file is not UTF-8"), (b"#" * 1_000_001, ": the file is larger than 1000 kB")],
 )
 def test_a_binary_or_oversized_answers_file_is_refused(
-    tmp_path: Path, data: bytes, said: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, data: bytes, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "answers.yaml"
     path.write_bytes(data)
     assert run(["recommend", "--answers", str(path)]) == 2
-    assert f"{path}{said}" in capsys.readouterr().err
+    assert f"{path}{message}" in capsys.readouterr().err

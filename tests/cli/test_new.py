@@ -70,7 +70,7 @@ def test_an_invalid_parameter_is_reported_with_its_hint_on_a_separate_line(capsy
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["--set", "work=serve"], "did you mean 'server'"),
         (["--set", "wrk=server"], "did you mean 'work'"),
@@ -83,15 +83,15 @@ def test_an_invalid_parameter_is_reported_with_its_hint_on_a_separate_line(capsy
         (["--catalog", "nowhere"], "nowhere"),
     ],
 )
-def test_invalid_input_gets_one_clear_message(words: list[str], said: str, capsys: Capture) -> None:
+def test_invalid_input_gets_one_clear_message(words: list[str], message: str, capsys: Capture) -> None:
     assert run(["new", "--no-input", *words]) == 2
     err = capsys.readouterr().err
-    assert said in err
+    assert message in err
     assert "Traceback" not in err
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("format: 1\nanswers: {work: servr}\n", "answers.yaml:2:17: the answer to work cannot be 'servr'"),
         ("format: 1\nanswers: {wrok: server}\n", "did you mean 'work'"),
@@ -131,11 +131,11 @@ def test_invalid_input_gets_one_clear_message(words: list[str], said: str, capsy
         ("\x00", "not valid YAML"),
     ],
 )
-def test_a_malformed_answers_file_is_reported_with_its_place(text: str, said: str, capsys: Capture) -> None:
+def test_a_malformed_answers_file_is_reported_with_its_place(text: str, message: str, capsys: Capture) -> None:
     Path("answers.yaml").write_text(text)
     assert run(["new", "--answers", "answers.yaml"]) == 2
     err = capsys.readouterr().err
-    assert said in err
+    assert message in err
     assert "Traceback" not in err and "\x00" not in err
 
 
@@ -143,14 +143,14 @@ def test_each_error_in_an_answers_file_has_a_line_with_its_hint(capsys: Capture)
     rows = ["work: servr", "copies: severel", "need: []", *(f"unheard{n}: x" for n in range(9))]
     Path("answers.yaml").write_text("\n  ".join(["format: 2\nanswers:", *rows]) + "\n")
     assert run(["new", "--answers", "answers.yaml"]) == 2
-    told = capsys.readouterr().err.splitlines()
-    assert told[:4] == [
+    errors = capsys.readouterr().err.splitlines()
+    assert errors[:4] == [
         "podwizard: answers.yaml:3:9: the answer to work cannot be 'servr'",
         "  did you mean 'server'?",
         "  answers.yaml:4:11: the answer to copies cannot be 'severel' (did you mean 'several'?)",
         "  answers.yaml:5:3: unknown question 'need' (did you mean 'needs'?)",
     ]
-    assert len(told) == 11 and told[-1] == "  and 3 more errors"
+    assert len(errors) == 11 and errors[-1] == "  and 3 more errors"
 
 
 def test_the_readmes_answers_file_produces_a_bundle() -> None:

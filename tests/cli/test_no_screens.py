@@ -19,6 +19,6 @@ from wizard.cli.terminal import no_screens
     ],
 )
 def test_the_reason_for_numbered_lines_is_the_terminal_or_the_locale(environ: dict[str, str], why: str) -> None:
-    said = no_screens(environ)
-    assert why in said
-    assert bool(said) == bool(why)
+    reason = no_screens(environ)
+    assert why in reason
+    assert bool(reason) == bool(why)

@@ -82,9 +82,9 @@ def test_the_readme_command_names_the_catalogue_relative_to_the_current_folder(m
     Path("out/manifests/service.yaml").unlink()
     capsys.readouterr()
     assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
-    said = [line for line in capsys.readouterr().out.splitlines() if "-o readme" in line]
-    assert [line.partition("podwizard ")[2] for line in said] == ["./out --catalog ../mine -o readme"] * len(said)
-    assert len(said) == 2, "beside the kept file, and where it is said what must be there first"
+    lines = [line for line in capsys.readouterr().out.splitlines() if "-o readme" in line]
+    assert [line.partition("podwizard ")[2] for line in lines] == ["./out --catalog ../mine -o readme"] * len(lines)
+    assert len(lines) == 2, "beside the kept file, and where it is said what must be there first"
 
 
 def test_a_bundle_of_the_shipped_catalogue_names_no_catalogue() -> None:

@@ -84,9 +84,9 @@ def test_check_proves_the_shipped_table_and_writes_complete_covering_answers_fil
     tmp_path: Path, capsys: Capture
 ) -> None:
     assert run(["check", "--cover", str(tmp_path / "cover")]) == 0
-    told = capsys.readouterr()
-    assert "proved for all" in told.out
-    assert re.search(r"^rendered \d{2,3} bundles from \d{2,3} sets of answers of [\d,]{9,}: every", told.err, re.M)
+    output = capsys.readouterr()
+    assert "proved for all" in output.out
+    assert re.search(r"^rendered \d{2,3} bundles from \d{2,3} sets of answers of [\d,]{9,}: every", output.err, re.M)
     files = sorted((tmp_path / "cover").iterdir())
     assert len(files) >= 20
     capsys.readouterr()
@@ -109,13 +109,13 @@ def test_validate_checks_for_the_versions_of_the_bundle(
     assert run(["new", str(target), "--answers", ANSWERS, *option]) == 0
     capsys.readouterr()
     assert run(["validate", str(target / place), "-o", "json"]) == 0
-    said = capsys.readouterr()
-    data = json.loads(said.out)
+    output = capsys.readouterr()
+    data = json.loads(output.out)
     assert (data["kubernetes"], data["kubernetes_newest"]) == (oldest, "1.37")
-    assert f"checked for Kubernetes {oldest} to 1.37, which {target / 'podwizard.yaml'} is made for" in said.err
+    assert f"checked for Kubernetes {oldest} to 1.37, which {target / 'podwizard.yaml'} is made for" in output.err
     assert run(["validate", str(target / place), "-o", "json", "--kubernetes-version", "1.30"]) == 0
-    said = capsys.readouterr()
-    assert json.loads(said.out)["kubernetes"] == "1.30" and "made for" not in said.err
+    output = capsys.readouterr()
+    assert json.loads(output.out)["kubernetes"] == "1.30" and "made for" not in output.err
 
 
 @pytest.mark.parametrize(
@@ -188,16 +188,16 @@ def test_the_log_contains_messages_and_exit_codes(tmp_path: Path, capsys: Captur
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["new", "--anwsers", "x"], "did you mean '--answers'?"),
         (["chekc"], "did you mean 'check'? For a folder: podwizard new chekc"),
         (["recommend", "--sets=a"], "did you mean '--set'?"),
     ],
 )
-def test_a_misspelled_argument_is_reported_with_a_suggestion(words: list[str], said: str, capsys: Capture) -> None:
+def test_a_misspelled_argument_is_reported_with_a_suggestion(words: list[str], message: str, capsys: Capture) -> None:
     assert run(words) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

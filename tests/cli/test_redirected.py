@@ -110,10 +110,10 @@ def test_the_screens_are_shown_on_the_terminal_although_output_is_redirected(
     command = ("sh", "-c", f"{WIZARD} new ./orders-api {files}")
     with terminal(command, environ={**at_home(tmp_path), **environ}, folder=tmp_path) as shown:
         to_a_bundle(shown)
-        said = Path("out").read_text() if "out" in files else shown.text
+        report = Path("out").read_text() if "out" in files else shown.text
     for line in REPORT:
-        assert line in said
-    assert "\x1b" not in said and "›" not in said
+        assert line in report
+    assert "\x1b" not in report and "›" not in report
     assert Path("orders-api/manifests/deployment.yaml").is_file()
     assert not Path("err").exists() or Path("err").read_text() == ""
 
@@ -137,9 +137,9 @@ def test_the_numbered_lines_go_to_the_terminal_and_the_report_to_the_file(files:
             answer(shown, line)
         shown.press("\n")
         assert shown.ended() == 0, shown.text
-    said = Path("out").read_text()
-    assert "wrote " in said and "come back: podwizard ./orders" in said
-    assert "1 to 4" not in said
+    report = Path("out").read_text()
+    assert "wrote " in report and "come back: podwizard ./orders" in report
+    assert "1 to 4" not in report
     assert Path("orders/manifests/deployment.yaml").is_file()
 
 

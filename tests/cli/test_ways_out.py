@@ -143,13 +143,13 @@ def test_each_exit_has_its_code_and_its_message(line: str, code: int, words: str
     with fake_server(denied) as server:
         server.target(Path("refusing"))
         assert run(shlex.split(line)) == code, capsys.readouterr()
-    said = capsys.readouterr()
-    assert words in (said.err if code not in RESULTS else said.out + said.err)
-    assert "Traceback" not in said.err and "\x1b" not in said.err + said.out
+    output = capsys.readouterr()
+    assert words in (output.err if code not in RESULTS else output.out + output.err)
+    assert "Traceback" not in output.err and "\x1b" not in output.err + output.out
     if code == 0:
-        assert said.out or line == "validate good.yaml"
+        assert output.out or line == "validate good.yaml"
     elif code not in (*RESULTS, 3):
-        assert re.search(r"^podwizard: .+", said.err, re.MULTILINE)
+        assert re.search(r"^podwizard: .+", output.err, re.MULTILINE)
     assert Path("out").exists() == (line == f"new out {ANSWERS}")
 
 

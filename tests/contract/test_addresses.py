@@ -20,7 +20,7 @@ OUTSIDE = {"host": "shop.example.com", "entry_namespace": "edge"}
 
 
 @pytest.mark.parametrize(
-    ("answers", "given", "told"),
+    ("answers", "given", "expected"),
     [
         (WEB, {}, [INSIDE]),
         (
@@ -68,25 +68,25 @@ OUTSIDE = {"host": "shop.example.com", "entry_namespace": "edge"}
     ],
 )
 def test_the_contract_and_the_readme_list_the_addresses_of_a_program(
-    answers: dict[str, Any], given: dict[str, Any], told: list[str]
+    answers: dict[str, Any], given: dict[str, Any], expected: list[str]
 ) -> None:
     made = bundle(answers, **given)
-    assert sorted(made.contract.addresses) == sorted(told)
+    assert sorted(made.contract.addresses) == sorted(expected)
     readme = made.session.bundle.files[0].text
-    assert all(one in readme for one in told)
+    assert all(one in readme for one in expected)
 
 
 @for_each(served)
 def test_every_service_port_is_listed_except_those_only_for_monitoring(one: Rendered) -> None:
-    told = " ".join(one.contract.addresses)
+    listed = " ".join(one.contract.addresses)
     for service in one.of("Service"):
         if service["spec"].get("type") == "LoadBalancer":
-            assert f"get service {service['metadata']['name']} " in told
+            assert f"get service {service['metadata']['name']} " in listed
             continue
         host = f"{service['metadata']['name']}.{service['metadata']['namespace']}.svc"
         named = any(each["spec"].get("serviceName") == service["metadata"]["name"] for each in one.of("StatefulSet"))
         for port in service["spec"]["ports"]:
-            assert (f"{host}:{port['port']}`" in told) is (named or service["spec"].get("clusterIP") != "None")
+            assert (f"{host}:{port['port']}`" in listed) is (named or service["spec"].get("clusterIP") != "None")
 
 
 @pytest.mark.parametrize(
@@ -104,16 +104,16 @@ def test_a_malformed_object_has_no_address(document: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("replicas", "told"), [(1, "Its only replica, by name: {}."), (2, "{}, and so on."), (None, "{}, and so on.")]
+    ("replicas", "expected"), [(1, "Its only replica, by name: {}."), (2, "{}, and so on."), (None, "{}, and so on.")]
 )
-def test_individual_replicas_are_mentioned_only_if_there_are_several(replicas: int | None, told: str) -> None:
+def test_individual_replicas_are_mentioned_only_if_there_are_several(replicas: int | None, expected: str) -> None:
     service = {"kind": "Service", "metadata": {"name": "h"}, "spec": {"clusterIP": "None", "ports": [{"port": 22}]}}
     own = {"kind": "StatefulSet", "metadata": {"name": "sftp"}, "spec": {"serviceName": "h", "replicas": replicas}}
     (line,) = addresses(tuple(BundleFile("x.yaml", "", "manifest", document=one) for one in (service, own)))
-    assert line == ("" if replicas == 1 else "Individual replicas: ") + told.format("`sftp-0.h:22`")
+    assert line == ("" if replicas == 1 else "Individual replicas: ") + expected.format("`sftp-0.h:22`")
 
 
 def test_a_port_without_a_name_and_a_service_without_a_namespace_have_an_address() -> None:
     service = {"kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": [{"port": 80, "targetPort": 8080}]}}
-    told = addresses((BundleFile("x.yaml", "", "manifest", document=service),))
-    assert told == ("In the cluster: `web:80` (port 8080 of the pod).",)
+    lines = addresses((BundleFile("x.yaml", "", "manifest", document=service),))
+    assert lines == ("In the cluster: `web:80` (port 8080 of the pod).",)

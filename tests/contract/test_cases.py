@@ -158,8 +158,8 @@ def test_each_of_several_listeners_has_a_service_port_and_a_contract_line() -> N
     (service,) = made.of("Service")
     ports = [(one["name"], one["port"], one["targetPort"], one["protocol"]) for one in service["spec"]["ports"]]
     assert ports == [("http", 80, 8080, "TCP"), ("game", 7777, 7777, "UDP")]
-    said = [line.say for line in made.contract.workloads[0].must if line.parameter == "app.listeners"]
-    assert said == [
+    lines = [line.say for line in made.contract.workloads[0].must if line.parameter == "app.listeners"]
+    assert lines == [
         "Listen on port 8080 (http, HTTP), on all addresses.",
         "Listen on port 7777 (game, UDP), on all addresses.",
     ]

@@ -58,15 +58,15 @@ def test_files_in_an_existing_claim_are_read_only_unless_the_user_chooses_to_wri
     mounts = read.template["spec"]["containers"][0]["volumeMounts"]
     assert {"name": "shared-files", "mountPath": "/srv/common", "readOnly": True} in mounts
     assert volume(write, "shared-files")["persistentVolumeClaim"] == {"claimName": "models"}
-    said = [[line.say for line in one.contract.workloads[0].must] for one in (read, write)]
+    lines = [[line.say for line in one.contract.workloads[0].must] for one in (read, write)]
     first = [[line.say for line in one.contract.first] for one in (read, write)]
-    assert "Do not change the shared files; they are mounted read-only." in said[0]
+    assert "Do not change the shared files; they are mounted read-only." in lines[0]
     assert not any(
         "Keep everything that must survive a restart in the shared files" in line or "Never let two" in line
-        for line in said[0]
+        for line in lines[0]
     )
-    assert any("Keep everything that must survive a restart in the shared files" in line for line in said[1])
-    assert not any("mounted read-only" in line for line in said[1])
+    assert any("Keep everything that must survive a restart in the shared files" in line for line in lines[1])
+    assert not any("mounted read-only" in line for line in lines[1])
     assert any("ReadOnlyMany or ReadWriteMany" in line for line in first[0])
     assert not any("ReadOnlyMany" in line for line in first[1])
     readmes = [one.session.bundle.files[0].text for one in (read, write)]
@@ -132,8 +132,8 @@ def test_a_disk_that_many_nodes_can_mount_needs_no_affinity() -> None:
 def test_writing_to_another_programs_disk_needs_its_group() -> None:
     made = bundle(BACKUP, **DISK, **{"mounted-claim.use": "write"})
     assert "readOnly" not in volume(made, "mounted-claim")["persistentVolumeClaim"]
-    said = [line.say for line in made.contract.workloads[0].must]
-    assert any("Use the files' group as" in line for line in said)
+    lines = [line.say for line in made.contract.workloads[0].must]
+    assert any("Use the files' group as" in line for line in lines)
     assert not any("Use the files' group" in line.say for line in bundle(BACKUP, **DISK).contract.workloads[0].must)
 
 

@@ -46,7 +46,7 @@ def lines(bundle: Rendered) -> tuple[Must, ...]:
 
 def wrong_lines(bundle: Rendered) -> Iterator[str]:
     """Yield flagged parameters with too many or too few lines, and duplicate lines."""
-    told = Counter(line.parameter for line in lines(bundle) if line.parameter.startswith(f"{line.component}."))
+    written = Counter(line.parameter for line in lines(bundle) if line.parameter.startswith(f"{line.component}."))
     for key in KEYS:
         field = bundle.session.resolved.get(key)
         if field is None or field.parameter.must is None:
@@ -54,8 +54,8 @@ def wrong_lines(bundle: Rendered) -> Iterator[str]:
         counts = field.shown and bool(field.text) and bundle.declared.holds(field.parameter.must.when)
         items = len(items_of(field.value)) - (not bundle.declared.holds(field.parameter.must.first))
         wanted = int(counts) * (max(items, 0) if field.parameter.fields else 1)
-        if told[key] != wanted:
-            yield f"{key} has {told[key]} lines, not {wanted}"
+        if written[key] != wanted:
+            yield f"{key} has {written[key]} lines, not {wanted}"
     yield from (f"{say} twice" for say, number in Counter(line.say for line in lines(bundle)).items() if number > 1)
 
 
@@ -123,8 +123,8 @@ def sessions_with_lines() -> dict[str, Session]:
             if parameter.must is not None and parameter.key not in found:
                 given = IsGiven(parameter.key, Position(""))
                 for session in situations.where(pattern, implementation, parameter.must.when, given):
-                    told = () if session.problems else lines(rendered("", session))
-                    if any(line.parameter == parameter.key for line in told):
+                    written = () if session.problems else lines(rendered("", session))
+                    if any(line.parameter == parameter.key for line in written):
                         found.setdefault(parameter.key, session)
     return found
 

@@ -135,11 +135,11 @@ def refused(session: Session, keys: list[str], here: Path, capsys: Capture) -> N
     given = [f"{key}={raw.get(session.resolved[key].parameter.type.widget, CANARY)}" for key in keys]
     words = [word for text in given for word in ("--set", text)]
     assert run(["new", "out", "--answers", "answers.yaml", "--log", "log.txt", *words]) == 2
-    said = capsys.readouterr()
-    assert all(f"  {key}: " in said.err for key in keys)
+    output = capsys.readouterr()
+    assert all(f"  {key}: " in output.err for key in keys)
     assert not Path("out").exists()
     home, cache_home = Path(os.environ["HOME"]), Path(os.environ["XDG_CACHE_HOME"])
-    assert CANARY not in said.out + said.err + everything(here, home, cache_home)
+    assert CANARY not in output.out + output.err + everything(here, home, cache_home)
     Path("answers.yaml").unlink()
 
 
@@ -163,10 +163,10 @@ def test_a_crash_report_has_no_credential(here: Path, monkeypatch: pytest.Monkey
     Path("answers.yaml").write_text(bundles()[0].session.answers_text, "utf-8")
     monkeypatch.setattr("wizard.session.session.Session.problems", property(broken))
     assert run(["new", "out", "--answers", "answers.yaml", "--set", f"app.part_of={CANARY}"]) not in (0, 2)
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     assert list(here.glob("podwizard-crash-*"))
     Path("answers.yaml").unlink()
-    assert CANARY not in said.out + said.err + everything(here, Path(os.environ["HOME"]))
+    assert CANARY not in output.out + output.err + everything(here, Path(os.environ["HOME"]))
 
 
 @pytest.mark.parametrize(
@@ -177,8 +177,8 @@ def test_a_credential_in_a_name_is_not_printed(words: list[str], here: Path, cap
     Path("answers.yaml").write_text(bundles()[0].session.answers_text, "utf-8")
     given = [part for word in words for part in ("--set", word.format(CANARY))]
     assert run(["new", "out", "--answers", "answers.yaml", *given]) == 2
-    said = capsys.readouterr()
-    assert CANARY not in said.out + said.err
+    output = capsys.readouterr()
+    assert CANARY not in output.out + output.err
 
 
 def test_sixty_variables_that_only_sound_like_secrets_pass(here: Path) -> None:

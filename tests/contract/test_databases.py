@@ -153,8 +153,8 @@ def test_the_restore_manifest_references_the_objects_of_the_product(given: dict[
 def test_the_prerequisites_name_the_operators_namespace_that_the_policy_admits() -> None:
     for namespace in ("cnpg-system", "operators"):
         made = database(DATABASE, **STORE, operator_namespace=namespace)
-        (told,) = (one for one in made.contract.first if "the network policy admits it only from there" in one.say)
-        assert f"namespace {namespace}:" in told.say and namespace in told.check
+        (first,) = (one for one in made.contract.first if "the network policy admits it only from there" in one.say)
+        assert f"namespace {namespace}:" in first.say and namespace in first.check
         assert reaching(made, 8000, "TCP", {namespace, OTHER}) == {namespace}
 
 

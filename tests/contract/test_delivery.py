@@ -92,8 +92,8 @@ def test_no_pod_waits_for_the_migration_or_may_query_the_cluster(way: str) -> No
         made = delivered(one, way)
         assert not any(c["name"] == "wait-migrated" for c in made.containers)
         assert not [each for each in made.of("Role", "RoleBinding") if "migrated" in each["metadata"]["name"]]
-        asks = "api-access" in made.session.implementations  # the program itself calls the API
-        assert asks == any("kubernetes.default.svc" in to.host for to in made.declared.connections())
+        calls_api = "api-access" in made.session.implementations  # the program itself calls the API
+        assert calls_api == any("kubernetes.default.svc" in to.host for to in made.declared.connections())
         assert made.workload is not None
         start = made.declared.seconds(lambda times: times.start)
         spec, grace = made.workload["spec"], made.template["spec"]["terminationGracePeriodSeconds"]

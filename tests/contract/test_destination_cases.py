@@ -27,8 +27,8 @@ def test_only_the_named_destinations_are_open_on_the_ports_of_their_pods() -> No
         {"to": [DB], "ports": [{"protocol": "TCP", "port": 5432}]},
         {"to": [{"ipBlock": {"cidr": "203.0.113.0/24"}}], "ports": [{"protocol": "TCP", "port": 443}]},
     ]
-    said = [line.say for line in made.contract.workloads[0].must if line.parameter == "app.destinations"]
-    assert [line.split(";")[0] for line in said] == [
+    lines = [line.say for line in made.contract.workloads[0].must if line.parameter == "app.destinations"]
+    assert [line.split(";")[0] for line in lines] == [
         "Connect to db on port 5432 only",
         "Connect to pay on port 443 only",
     ]
@@ -113,7 +113,7 @@ def test_a_password_in_the_address_of_a_git_server_is_refused() -> None:
 
 def test_the_contract_and_the_readme_state_that_files_from_git_stay_unchanged_while_the_pod_runs() -> None:
     made = bundle({**WEB, "needs": ("prepare",)}, **{"init.prepare.repository": "https://git.acme.io/site.git"})
-    (said,) = (one.say for one in made.contract.workloads[0].must if "`current` in /srv/content" in one.say)
-    assert "later commits are not fetched while it runs" in said
+    (line,) = (one.say for one in made.contract.workloads[0].must if "`current` in /srv/content" in one.say)
+    assert "later commits are not fetched while it runs" in line
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
     assert "`root /srv/content/current;`" in readme and "only reach new pods" in readme

@@ -57,7 +57,7 @@ def wrong_exposure(bundle: Rendered) -> Iterator[str]:
         (at,) = policy["spec"]["targetRefs"]
         if not target(bundle, {"service": at["name"], "name": at["sectionName"]}):
             yield f"BackendTLSPolicy is about {at}, which no Service has"
-    if policies and _asks_for_certificates(bundle) and not any("clientCert" in f.say for f in bundle.contract.first):
+    if policies and _requires_certificates(bundle) and not any("clientCert" in f.say for f in bundle.contract.first):
         yield "callers must show a certificate, and nothing says that the Gateway does"
 
 
@@ -69,7 +69,7 @@ def _wrong_annotation(one: dict[str, Any], *, tls: bool, grpc: bool) -> Iterator
         yield f"the Ingress has {marks.get(NGINX)}, and the pod speaks {wanted}"
 
 
-def _asks_for_certificates(bundle: Rendered) -> bool:
+def _requires_certificates(bundle: Rendered) -> bool:
     return any("--cacert=" in word for c in bundle.containers for word in c.get("args", ()))
 
 
@@ -170,10 +170,10 @@ OUTSIDE = {"exposure": "ingress", "host": "shop.example.com", "entry_namespace":
 
 @pytest.mark.parametrize("answers", [test_cases.WEB, OWN_DISK], ids=["web", "disk"])
 @pytest.mark.parametrize(
-    ("given", "told"), [(OUTSIDE, 1), ({**OUTSIDE, "metrics_at": "own"}, 0), ({}, 0)], ids=["same", "own", "inside"]
+    ("given", "warnings"), [(OUTSIDE, 1), ({**OUTSIDE, "metrics_at": "own"}, 0), ({}, 0)], ids=["same", "own", "inside"]
 )
 def test_the_contract_warns_of_metrics_that_outside_callers_may_read(
-    answers: dict[str, Any], given: dict[str, str], told: int
+    answers: dict[str, Any], given: dict[str, str], warnings: int
 ) -> None:
     made = test_cases.bundle({**answers, "metrics": "native"}, **given)
-    assert str(made.contract.workloads).count("outside callers must not see") == told
+    assert str(made.contract.workloads).count("outside callers must not see") == warnings

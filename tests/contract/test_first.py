@@ -94,9 +94,9 @@ def test_a_namespace_that_comes_too_late_is_found() -> None:
 def test_every_face_shows_the_namespace_command_for_the_written_folder() -> None:
     made = bundle_of(WEB, env_secrets=[{"variable": "DB_PASSWORD", "secret": "orders-db", "key": "password"}])
     command = "kubectl apply -f ./out/manifests/00-namespace.yaml"
-    said = [text for _, lines in contract_sections(made.contract, "out") for text in lines]
+    texts = [text for _, lines in contract_sections(made.contract, "out") for text in lines]
     data: Any = contract_data(made.session.bundle, "out")
-    assert f"  create: {command}" in said
+    assert f"  create: {command}" in texts
     assert data["first"][0]["create"] == command
     assert command.replace("out/", "") in made.session.bundle.files[0].text
 
@@ -168,10 +168,10 @@ def test_every_face_shows_the_same_line_for_an_unchanged_sample() -> None:
     made = bundle_of(WEB, image="registry.example.com/shop/orders:1.4.2", reach="declared", destinations=[sample])
     lines = [one for one in made.contract.first if one.kind == "Setting"]
     assert [one.name for one in lines] == ["app.destinations", "app.image"]
-    said = [text for _, texts in contract_sections(made.contract, "out") for text in texts]
+    shown = [text for _, texts in contract_sections(made.contract, "out") for text in texts]
     data: Any = contract_data(made.session.bundle, "out")
     for one in lines:
-        assert one.say in said
+        assert one.say in shown
         assert f"- {one.say}" in made.session.bundle.files[0].text
         assert {"say": one.say, "parameters": [one.name]}.items() <= next(
             each for each in data["first"] if each["name"] == one.name

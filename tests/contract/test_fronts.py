@@ -371,8 +371,8 @@ def test_the_answer_php_selects_fastcgi() -> None:
     """Require FastCGI: over HTTP, PHP-FPM never answers the calls that nginx forwards, but nginx's probe succeeds."""
     made = bundle({**WEBBED, "beside": ("php",)})
     assert "fastcgi_pass 127.0.0.1:9000;" in config(made) and "proxy_pass" not in config(made)
-    told = made.session.parameter("sidecar.web.passes")
-    assert all("PHP-FPM" in says for _, says in told.options)
+    parameter = made.session.parameter("sidecar.web.passes")
+    assert all("PHP-FPM" in says for _, says in parameter.options)
     assert "proxy_pass http://program;" in config(bundle(WEBBED))
 
 

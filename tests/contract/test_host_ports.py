@@ -67,14 +67,14 @@ def test_the_namespace_of_a_host_port_must_allow_privileged_pods(answers: dict[s
     assert not made.session.findings
     if space == "create":
         assert enforced(made) == "privileged" and enforced(bundle(answers)) == "restricted"
-    (said,) = [one for one in made.contract.first if one.kind == "Pod Security"]
-    assert "It uses a port of the node" in said.say
+    (first,) = [one for one in made.contract.first if one.kind == "Pod Security"]
+    assert "It uses a port of the node" in first.say
 
 
 def test_the_contract_and_the_drawing_show_the_host_port() -> None:
     made = bundle(WEB, listeners=f"{GAME}, host_port=53, outside=203.0.113.0/24")
-    (said,) = [one for one in made.contract.first if one.kind == "Host port"]
-    assert said.name == "53/UDP (the program's 7777)" and said.owner == "platform" and "Pending" in said.say
+    (first,) = [one for one in made.contract.first if one.kind == "Host port"]
+    assert first.name == "53/UDP (the program's 7777)" and first.owner == "platform" and "Pending" in first.say
     program = next(one for one in drawn_of(made.session).containers if one.role == "app")
     game = next(one for one in program.listens if one.port == 7777)
     assert (game.text, game.callers) == (":7777 (node :53)", ("outside 203.0.113.0/24",))

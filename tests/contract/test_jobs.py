@@ -144,24 +144,24 @@ def test_the_wait_for_a_trial_run_ends_when_it_fails() -> None:
     assert not create.say, "no clock of UTC changes"
 
 
-@pytest.mark.parametrize(("zone", "told"), [("Etc/UTC", False), ("Etc/GMT-3", False), ("Europe/Berlin", True)])
-def test_the_readme_of_a_schedule_explains_clock_changes_if_the_zone_has_any(zone: str, told: bool) -> None:
+@pytest.mark.parametrize(("zone", "explained"), [("Etc/UTC", False), ("Etc/GMT-3", False), ("Europe/Berlin", True)])
+def test_the_readme_of_a_schedule_explains_clock_changes_if_the_zone_has_any(zone: str, explained: bool) -> None:
     answers = {**JOB, "work": "schedule", "overlap": "skip", "late": "late_ok"}
     made = bundle(answers, run_seconds=60, schedule="30 2 * * *", time_zone=zone)
-    said = f"If the clocks of {zone} change with the season"
-    assert (said in made.session.bundle.files[0].text) == told
+    explanation = f"If the clocks of {zone} change with the season"
+    assert (explanation in made.session.bundle.files[0].text) == explained
 
 
 def test_the_suggested_alerts_name_the_jobs_and_follow_the_schedule() -> None:
     answers = {**JOB, "work": "schedule", "overlap": "skip", "late": "late_ok", "twice_ok": "no"}
     made = bundle(answers, run_seconds=3000, schedule="0 3 * * *", time_zone="Etc/UTC")
-    told = made.contract.next[-1].say
-    assert '`kube_job_failed{namespace="web", job_name=~"web-[0-9]+", condition="true"} == 1`' in told
+    advice = made.contract.next[-1].say
+    assert '`kube_job_failed{namespace="web", job_name=~"web-[0-9]+", condition="true"} == 1`' in advice
     late, run = 21600, 120 + 3000
     hours = -(-(86400 + late + run) // 3600)
-    assert f'status_last_successful_time{{namespace="web", cronjob="web"}} > {hours * 3600}`' in told
-    assert "delete it (`kubectl -n web delete job JOB`)" in told, "the alert on a failed Job does not end by itself"
-    assert told in made.session.bundle.files[0].text
+    assert f'status_last_successful_time{{namespace="web", cronjob="web"}} > {hours * 3600}`' in advice
+    assert "delete it (`kubectl -n web delete job JOB`)" in advice, "the alert on a failed Job does not end by itself"
+    assert advice in made.session.bundle.files[0].text
     assert any("late, skipped or, rarely, doubled" in must.say for one in made.contract.workloads for must in one.must)
 
 

@@ -60,8 +60,8 @@ def container_faults(bundle: Rendered) -> Iterator[str]:
             for user in (security["runAsUser"], security["runAsGroup"]):
                 if user < 10000 and user not in fixed:
                     yield f"{where} runs as {user}"
-            told = _WRITES in one["metadata"].get("annotations", {}) and container["image"] == program
-            if not (security["readOnlyRootFilesystem"] or told) or security.get("privileged"):
+            writes = _WRITES in one["metadata"].get("annotations", {}) and container["image"] == program
+            if not (security["readOnlyRootFilesystem"] or writes) or security.get("privileged"):
                 yield f"{where} may change its image, or is privileged"
             names = [variable["name"] for variable in container.get("env", ())]
             if len(set(names)) != len(names):

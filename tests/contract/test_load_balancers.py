@@ -105,9 +105,9 @@ def test_the_contract_the_drawing_and_the_readme_show_the_outside_address() -> N
     (program,) = [one for one in drawn.containers if one.role == "app"]
     assert [one.callers for one in program.listens if one.port == 2222] == [("outside 203.0.113.0/24",)]
     assert ("Service", "web-lb") in {(one.kind, one.name) for one in drawn.around}
-    (told,) = [one for one in made.contract.addresses if one.startswith("From outside")]
-    assert told.startswith("From outside: 22/TCP at the address that `kubectl -n web get service web-lb -o jsonpath=")
-    assert told in made.session.bundle.files[0].text
+    (line,) = [one for one in made.contract.addresses if one.startswith("From outside")]
+    assert line.startswith("From outside: 22/TCP at the address that `kubectl -n web get service web-lb -o jsonpath=")
+    assert line in made.session.bundle.files[0].text
 
 
 @pytest.mark.parametrize(

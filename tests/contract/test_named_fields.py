@@ -61,8 +61,8 @@ def test_every_field_that_a_text_mentions_is_in_the_form(bundle: Rendered) -> No
 
 
 def test_names_of_fields_are_distinguished_from_names_of_files() -> None:
-    said = "Set `app.reach=declared`, or --set init.wait.host=db; `etc/app.yaml` and app.kubernetes.io/name are none."
-    assert FIELD.findall(said) == ["app.reach", "init.wait.host"]
+    text = "Set `app.reach=declared`, or --set init.wait.host=db; `etc/app.yaml` and app.kubernetes.io/name are none."
+    assert FIELD.findall(text) == ["app.reach", "init.wait.host"]
 
 
 def test_warnings_distinguish_a_ready_made_agent_from_the_users_own() -> None:

@@ -223,8 +223,8 @@ def test_each_topic_and_user_is_an_object_of_the_kafka_cluster() -> None:
     (topic, group) = audit["authorization"]["acls"]
     assert topic["resource"] == {"type": "topic", "name": "orders", "patternType": "prefix"}
     assert (topic["operations"], group["operations"]) == (["Describe", "Read"], ["Read"])
-    said = [one.say for one in bundle.contract.workloads[0].must]
-    assert any("Secret shop in this namespace" in one for one in said)
+    lines = [one.say for one in bundle.contract.workloads[0].must]
+    assert any("Secret shop in this namespace" in one for one in lines)
 
 
 def test_users_exist_only_with_a_login_and_a_writer_has_no_right_to_a_group() -> None:
@@ -277,8 +277,8 @@ def operated(name: str, **given: Any) -> Rendered:
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_the_readme_shows_the_full_address_and_how_to_copy_the_login(name: str) -> None:
     made = operated(name)
-    told = made.contract.addresses
-    assert [re.search(r"[\w.-]+\.svc:\d+", one)[0] for one in told] == list(ADDRESSES[name])  # type: ignore[index]
+    addresses = made.contract.addresses
+    assert [re.search(r"[\w.-]+\.svc:\d+", one)[0] for one in addresses] == list(ADDRESSES[name])  # type: ignore[index]
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
     assert "## Where it is called" in readme
     assert all(address in readme for address in ADDRESSES[name])

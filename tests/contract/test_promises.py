@@ -64,8 +64,8 @@ def composed_at(session: Session, minor: Minor) -> tuple[frozenset[tuple[str, st
 def silent(fields: frozenset[tuple[str, str]], then: Bundle, feature: str) -> Iterator[str]:
     """Yield the places that do not report left-out fields, which only the minor with a feature has."""
     title = CATALOG.features[feature].title
-    told: Any = contract_data(then)["fallbacks"]
-    if feature not in [one["feature"] for one in told]:
+    fallbacks: Any = contract_data(then)["fallbacks"]
+    if feature not in [one["feature"] for one in fallbacks]:
         yield f"{sorted(fields)[:2]} is in no JSON"
     if title not in then.files[0].text:
         yield f"{sorted(fields)[:2]} is not in the README"
@@ -121,9 +121,9 @@ def names() -> set[str]:
 def words(path: Path) -> Iterator[tuple[int, str]]:
     """Yield (line, text) of every string and name in a file's code, except docstrings, which may give examples."""
     tree = ast.parse(path.read_text("utf-8"))
-    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.lineno, node.value
         elif isinstance(node, ast.Name):
             yield node.lineno, node.id

@@ -126,9 +126,9 @@ def test_plain_text_on_localhost_becomes_tls_with_the_servers_name_and_authority
     assert yaml.safe_load(config(made, "envoy.yaml"))["node"] == {"id": "tls-out", "cluster": "web"}
     secrets = {one.name: one.keys for one in made.contract.first if one.kind == "Secret"}
     assert secrets == {"partner-ca": ("ca.crt",), "client": ("tls.crt", "tls.key")}
-    said = [one.say for one in made.contract.workloads[0].must]
+    lines = [one.say for one in made.contract.workloads[0].must]
     assert (
-        "Connect to 127.0.0.1, port 9432, in plain text instead of to db.partner.example, port 5432, over TLS." in said
+        "Connect to 127.0.0.1, port 9432, in plain text instead of to db.partner.example, port 5432, over TLS." in lines
     )
     assert egress(made) == {53, 443, 5432}
 

@@ -31,9 +31,9 @@ def test_a_redis_cluster_that_the_program_waits_for_is_a_prerequisite() -> None:
 
 def test_the_variables_with_the_address_of_redis_are_named_in_the_contract() -> None:
     made = bundle(REDIS, **{"ambassador.redis.host": "r.data.svc", "ambassador.redis.host_variable": "CACHE_HOST"})
-    said = [line.say for line in made.contract.workloads[0].must]
-    assert "Read the Redis host from the environment variable CACHE_HOST." in said
-    assert "Read the Redis port from the environment variable REDIS_PORT." in said
+    must = [line.say for line in made.contract.workloads[0].must]
+    assert "Read the Redis host from the environment variable CACHE_HOST." in must
+    assert "Read the Redis port from the environment variable REDIS_PORT." in must
 
 
 @pytest.mark.parametrize(
@@ -87,10 +87,10 @@ def test_the_log_store_is_a_prerequisite(answers: dict[str, Any], pattern: str, 
 def test_the_bucket_for_the_logs_is_a_prerequisite(
     answers: dict[str, Any], pattern: str, implementation: str, store: str
 ) -> None:
-    said = {"bucket": "shop-logs", "region": "eu-central-1", "login_secret": "logs", "store": store}
-    said |= {"endpoint": "https://minio.storage.svc:9000"} if store == "other" else {}
-    said |= {} if pattern == "app" else {"path": "/var/log/app"}
-    made = bundle(answers, **{f"{pattern}.{k}": v for k, v in {"implementation": implementation, **said}.items()})
+    values = {"bucket": "shop-logs", "region": "eu-central-1", "login_secret": "logs", "store": store}
+    values |= {"endpoint": "https://minio.storage.svc:9000"} if store == "other" else {}
+    values |= {} if pattern == "app" else {"path": "/var/log/app"}
+    made = bundle(answers, **{f"{pattern}.{k}": v for k, v in {"implementation": implementation, **values}.items()})
     (found,) = lines(made, "The bucket shop-logs must exist")
     at = " --endpoint-url=https://minio.storage.svc:9000" if store == "other" else ""
     assert found.check == f"aws s3api head-bucket --bucket=shop-logs --region=eu-central-1{at}"
@@ -105,6 +105,6 @@ def test_the_database_of_a_migration_is_a_prerequisite() -> None:
 @for_each(bundles)
 def test_every_needed_end_is_listed_once(made: Rendered) -> None:
     wanted = {(one.host, one.port) for one in made.declared.connections() if one.needed and one.host}
-    said = [one.say for one in made.contract.first]
+    first = [one.say for one in made.contract.first]
     for host, port in wanted:
-        assert sum(say.startswith(f"{host} must accept connections on port {port} ") for say in said) == 1
+        assert sum(say.startswith(f"{host} must accept connections on port {port} ") for say in first) == 1

@@ -67,12 +67,12 @@ def test_the_readme_of_each_workload_has_the_first_commands_for_pods_that_do_not
     text = readme(made)
     space = made.namespace
     assert "## When it does not start" in text
-    (told,) = re.findall(rf"kubectl -n {space} describe pod -l (\S+)=(\S+)", text)
-    assert f"kubectl -n {space} logs -l {'='.join(told)}" in text
+    (label,) = re.findall(rf"kubectl -n {space} describe pod -l (\S+)=(\S+)", text)
+    assert f"kubectl -n {space} logs -l {'='.join(label)}" in text
     kind: Any = made.workload
     for key in template_path(kind["kind"]) or ():
         kind = kind[key]
-    assert kind["metadata"]["labels"][told[0]] == told[1]
+    assert kind["metadata"]["labels"][label[0]] == label[1]
 
 
 def symptoms(made: Rendered) -> dict[str, str]:
@@ -83,8 +83,8 @@ def symptoms(made: Rendered) -> dict[str, str]:
 
 
 def test_the_readme_names_the_field_to_change_for_each_message() -> None:
-    told = symptoms(bundle(WEB))
-    assert [*told] == [
+    changes = symptoms(bundle(WEB))
+    assert [*changes] == [
         "ImagePullBackOff",
         "Read-only file system",
         "Permission denied",
@@ -96,8 +96,8 @@ def test_the_readme_names_the_field_to_change_for_each_message() -> None:
         "HTTP probe failed with statuscode: 400",
         "Pending Insufficient cpu memory",
     ]
-    assert "`app.writable`" in told["Read-only file system"]
-    assert "(`app.health_port`, `app.live_path`, `app.startup_seconds`)" in told["Startup Liveness probe failed"]
+    assert "`app.writable`" in changes["Read-only file system"]
+    assert "(`app.health_port`, `app.live_path`, `app.startup_seconds`)" in changes["Startup Liveness probe failed"]
 
 
 def test_the_readme_names_only_messages_that_the_bundle_can_cause() -> None:
@@ -113,19 +113,19 @@ def test_the_readme_names_only_messages_that_the_bundle_can_cause() -> None:
 
 def test_the_prerequisites_of_an_ingress_include_dns_and_the_ingress_class() -> None:
     given: dict[str, Any] = {"exposure": "ingress", "tls": "controller", **OUTSIDE}
-    said = " ".join(one.say for one in bundle(WEB, **given).contract.first)
-    assert "The name shop.example.com must resolve to the address of the ingress controller" in said
-    assert "must be the default" in said
+    first = " ".join(one.say for one in bundle(WEB, **given).contract.first)
+    assert "The name shop.example.com must resolve to the address of the ingress controller" in first
+    assert "must be the default" in first
     named = " ".join(one.say for one in bundle(WEB, **given, ingress_class="edge").contract.first)
     assert "must be the default" not in named
     gateway = bundle(WEB, exposure="httproute", gateway="public", gateway_namespace="edge", **OUTSIDE)
-    said = " ".join(one.say for one in gateway.contract.first)
-    assert "The name shop.example.com must resolve to the address of the Gateway" in said
+    first = " ".join(one.say for one in gateway.contract.first)
+    assert "The name shop.example.com must resolve to the address of the Gateway" in first
 
 
 def test_a_disk_without_a_storage_class_requires_a_default_class() -> None:
-    said = " ".join(one.say for one in bundle(STORE).contract.first)
-    assert "One of the StorageClasses must be the default" in said
+    first = " ".join(one.say for one in bundle(STORE).contract.first)
+    assert "One of the StorageClasses must be the default" in first
     named = " ".join(one.say for one in bundle(STORE, storage_class="fast").contract.first)
     assert "must be the default" not in named
 
@@ -168,9 +168,9 @@ def test_the_prerequisites_describe_the_content_of_a_file_in_a_secret() -> None:
 
 def test_the_comment_on_the_token_depends_on_whether_the_program_calls_the_api() -> None:
     calls, does_not = (bundle({**WEB, "habits": habits}) for habits in (("api",), ()))
-    for made, said in ((calls, False), (does_not, True)):
+    for made, commented in ((calls, False), (does_not, True)):
         text = next(file.text for file in made.session.bundle.files if file.path.endswith("deployment.yaml"))
-        assert ("The pod does not use the Kubernetes API" in text) == said
+        assert ("The pod does not use the Kubernetes API" in text) == commented
 
 
 @pytest.mark.parametrize("name", ["percona-xtradb", "percona-mongodb", "redis", "strimzi", "eck"])

@@ -58,10 +58,10 @@ def test_an_image_of_a_custom_resource_from_elsewhere_is_found() -> None:
 
 
 def test_the_readme_lists_every_image_that_is_chosen_elsewhere() -> None:
-    told = 0
+    pulls = 0
     for one in bundles():
         for pull in one.declared.pulls():
-            told += 1
+            pulls += 1
             readme = next(file.text for file in one.session.bundle.files if file.path == "README.md")
             assert pull.by in readme.replace("\\", "") and pull.image in readme, one.name
-    assert told
+    assert pulls

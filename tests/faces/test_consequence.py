@@ -36,8 +36,8 @@ def untrue(one: ConsequenceLine, bundle: Rendered) -> bool:
     volumes = {str(each) for data in bundle.objects for each in leaves(data.get("spec"), "name")}
     if one.sign == "set" and one.field:
         for field, _, value in (each.partition(": ") for each in one.field.split(", ")):
-            told = (each for data in bundle.objects for each in leaves(data, field))
-            if value not in {str(each).lower() if isinstance(each, bool) else str(each) for each in told}:
+            values = (each for data in bundle.objects for each in leaves(data, field))
+            if value not in {str(each).lower() if isinstance(each, bool) else str(each) for each in values}:
                 return True
         return False
     there = containers | kinds | volumes
@@ -113,7 +113,7 @@ def test_the_costs_of_all_answers_add_up_to_the_pods_requests() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("found", "expected"),
     [
         (Cost(20, 48 << 20, "3"), "+20m CPU and +48 MiB per pod; in all 3 pods +60m CPU and +144 MiB"),
         (Cost(-20, 48 << 20, ""), "-20m CPU and +48 MiB per pod"),
@@ -122,8 +122,8 @@ def test_the_costs_of_all_answers_add_up_to_the_pods_requests() -> None:
         (Cost(20, 0, "one per node"), "+20m CPU per pod, one per node"),
     ],
 )
-def test_a_cost_is_described_in_one_line(found: Cost, said: str) -> None:
-    assert found.text == said
+def test_a_cost_is_described_in_one_line(found: Cost, expected: str) -> None:
+    assert found.text == expected
 
 
 def lines_of(session: Session, question: str, answer: Any) -> list[tuple[str, str, str]]:

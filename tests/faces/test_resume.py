@@ -11,11 +11,11 @@ from wizard.texts.phrases import ago
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "expected"),
     [(0, "just now"), (59, "just now"), (60, "1 minute ago"), (7_300, "2 hours ago"), (200_000, "2 days ago")],
 )
-def test_an_age_is_given_in_its_largest_unit(seconds: float, said: str) -> None:
-    assert ago(seconds) == said
+def test_an_age_is_given_in_its_largest_unit(seconds: float, expected: str) -> None:
+    assert ago(seconds) == expected
 
 
 def test_an_earlier_run_is_described_by_name_verdict_progress_and_age(catalog: Catalog) -> None:

@@ -55,8 +55,8 @@ def test_a_gain_names_its_pattern_only_among_several() -> None:
 
 
 def test_the_number_of_reasons_is_limited() -> None:
-    told = VerdictReasons.of(session(**PLAIN))
-    assert told.why and len(told.why_not) <= SHOWN and len(told.flips) <= SHOWN
+    reasons = VerdictReasons.of(session(**PLAIN))
+    assert reasons.why and len(reasons.why_not) <= SHOWN and len(reasons.flips) <= SHOWN
 
 
 def test_a_container_has_a_title_only_if_it_adds_information() -> None:

@@ -56,7 +56,8 @@ def results(session: Session) -> list[Event | BaseException]:
 
 
 def test_a_dry_run_is_confirmed_and_its_results_lead_to_the_cause(session: Session, tmp_path: Path) -> None:
-    said, check, chosen = asked(session, "yes", "2", "g 1", "g 2", "orders:2", folder=tmp_path, events=results(session))
+    typed = ("yes", "2", "g 1", "g 2", "orders:2")
+    result, check, chosen = asked(session, *typed, folder=tmp_path, events=results(session))
     assert chosen == [TARGET] and check.cancelled
     for part in (
         "https://127.0.0.1:6443",
@@ -65,37 +66,38 @@ def test_a_dry_run_is_confirmed_and_its_results_lead_to_the_cause(session: Sessi
         "invalid. image refused",
         "not allowed",
     ):
-        assert part in said.flat
-    assert "nothing was stored" in said.flat
-    assert said.outcome.session.given["app.image"] == "orders:2"
-    assert said.outcome.context == "kind"
+        assert part in result.flat
+    assert "nothing was stored" in result.flat
+    assert result.outcome.session.given["app.image"] == "orders:2"
+    assert result.outcome.context == "kind"
 
 
 @pytest.mark.parametrize(("typed", "deep"), [("yes", False), ('"yes pods"', True), ("y pods", True)])
 def test_pods_are_validated_only_on_request(typed: str, deep: bool, session: Session, tmp_path: Path) -> None:
-    said, check, chosen = asked(session, typed, folder=tmp_path, events=[])
+    result, check, chosen = asked(session, typed, folder=tmp_path, events=[])
     assert chosen == [TARGET] and check.deep is deep
-    assert '"yes pods" also validates a Pod of each workload' in said.flat
+    assert '"yes pods" also validates a Pod of each workload' in result.flat
 
 
 @pytest.mark.parametrize("typed", ["", "n", "<", "no", "pods", "yes please", "no pods"])
 def test_no_dry_run_starts_without_confirmation(typed: str, session: Session, tmp_path: Path) -> None:
-    said, _, chosen = asked(session, typed, "q", "k", folder=tmp_path, events=[])
-    assert chosen == [] and "No cluster was used." in said.flat and said.outcome.context == ""
+    result, _, chosen = asked(session, typed, "q", "k", folder=tmp_path, events=[])
+    assert chosen == [] and "No cluster was used." in result.flat and result.outcome.context == ""
 
 
 def test_production_needs_a_different_confirmation(session: Session, tmp_path: Path) -> None:
     production = replace(TARGET, context="prod", production=True)
     _, _, chosen = asked(session, "yes", folder=tmp_path, events=[], targets=(production,))
     assert chosen == []
-    said, _, chosen = asked(session, "2", "production", folder=tmp_path, events=[], targets=(TARGET, production))
-    assert chosen == [production] and "looks like production" in said.flat
+    result, _, chosen = asked(session, "2", "production", folder=tmp_path, events=[], targets=(TARGET, production))
+    assert chosen == [production] and "looks like production" in result.flat
 
 
 def test_ctrl_c_stops_the_check_and_keeps_the_results_so_far(session: Session, tmp_path: Path) -> None:
     events = [*results(session)[:2], KeyboardInterrupt()]
-    said, check, _ = asked(session, "yes", "", "q", "k", folder=tmp_path, events=events)
-    assert check.cancelled and "Stopped after 1" in said.flat and "Enter writes" in said.flat.partition("Stopped")[2]
+    result, check, _ = asked(session, "yes", "", "q", "k", folder=tmp_path, events=events)
+    assert check.cancelled and "Stopped after 1" in result.flat
+    assert "Enter writes" in result.flat.partition("Stopped")[2]
 
 
 def test_an_unreadable_kubeconfig_is_reported(session: Session, tmp_path: Path) -> None:
@@ -103,6 +105,6 @@ def test_an_unreadable_kubeconfig_is_reported(session: Session, tmp_path: Path) 
         raise ClusterError("the kubeconfig is not YAML", hint="fix it")
 
     given = services(targets=broken, dry_run=lambda *_, **__: FakeRun())
-    said = talk(session, "", "", "v", "", target=tmp_path / "x", given=given)
-    assert "The kubeconfig is not YAML. Fix it." in said.flat and said.outcome.written is not None
+    result = talk(session, "", "", "v", "", target=tmp_path / "x", given=given)
+    assert "The kubeconfig is not YAML. Fix it." in result.flat and result.outcome.written is not None
     assert "No cluster is configured here." in talk(session, "", "", "v", target=tmp_path / "y").flat

@@ -22,18 +22,18 @@ WORDS = ["work=server", "keeps=nothing", "copies=several", "logs=files_only", "m
 def test_a_lookup_is_confirmed_and_reported(catalog: Catalog) -> None:
     found = CheckFinished(2, 2, evidence=(Evidence("version_133", "v1.37.2"),))
     given = services(targets=lambda: (TARGET,), discover=lambda _: FakeRun(found))
-    said = talk(start(catalog), "v", "yes", "a", "q", "k", given=given)
-    assert "Nothing is created or changed" in said.flat
-    assert "The cluster runs Kubernetes v1.37.2." in said.flat
-    assert said.outcome.session.answers == {"version": "v133"}
-    assert "found in the cluster" in said.flat
+    result = talk(start(catalog), "v", "yes", "a", "q", "k", given=given)
+    assert "Nothing is created or changed" in result.flat
+    assert "The cluster runs Kubernetes v1.37.2." in result.flat
+    assert result.outcome.session.answers == {"version": "v133"}
+    assert "found in the cluster" in result.flat
 
 
 @pytest.mark.parametrize("typed", [["", "q", "k"], ["yes", "q", "k"]])
 def test_a_declined_or_interrupted_lookup_changes_nothing(typed: list[str], catalog: Catalog) -> None:
     given = services(targets=lambda: (TARGET,), discover=lambda _: FakeRun(KeyboardInterrupt()))
-    said = talk(start(catalog), "v", *typed, given=given)
-    assert said.outcome.session.answers == {}
+    result = talk(start(catalog), "v", *typed, given=given)
+    assert result.outcome.session.answers == {}
     assert "No cluster can be inspected here." in talk(start(catalog), "v", "q", "k").flat
 
 
@@ -49,9 +49,9 @@ def test_the_command_line_presets_answers_from_a_cluster(tmp_path: Path, capsys:
         assert "there is no terminal to confirm" in capsys.readouterr().err
         assert server.asked == []
         assert run([*words, "--yes", "--quick", *sets(WORDS)]) == 0
-        said = capsys.readouterr()
-    assert "The DaemonSet logging/fluent-bit reads" in said.err
-    answers = yaml.safe_load(said.out)["answers"]
+        output = capsys.readouterr()
+    assert "The DaemonSet logging/fluent-bit reads" in output.err
+    answers = yaml.safe_load(output.out)["answers"]
     assert (answers["cluster"], answers["version"]) == (["collector", "mesh_injected"], "v133")
     assert {each.method for each in server.asked} == {"GET"}
     assert run([*words, "--yes", *sets(WORDS)]) == 3

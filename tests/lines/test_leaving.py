@@ -40,9 +40,9 @@ def test_each_answer_and_each_detail_is_saved_immediately(catalog: Catalog) -> N
         saved.append((len(session.answers), len(session.given)))
         return "Answers cannot be saved." if len(saved) == 2 else ""
 
-    said = talk(start(catalog), *list("11211--1"), "", "", "", "", "orders:1", given=services(save=save))
+    result = talk(start(catalog), *list("11211--1"), "", "", "", "", "orders:1", given=services(save=save))
     assert saved == [*((n, 0) for n in range(1, 9)), (8, 1)]
-    assert said.flat.count("Answers cannot be saved.") == 1
+    assert result.flat.count("Answers cannot be saved.") == 1
 
 
 @pytest.mark.parametrize(
@@ -92,36 +92,36 @@ def test_each_of_several_earlier_runs_can_be_chosen(
         return "saved separately" if chosen else ""
 
     given = services(found=earlier(empty), found_stays=True, begin=begin)
-    said = talk(empty, *typed, given=given)
-    assert "1 orders, Deployment or StatefulSet, 2 answered" in said.flat
-    assert "2 hours ago 2 Job, 1 answered" in said.flat and "1 day ago" in said.flat
-    assert ("Saved separately." in said.flat) == any(begun)
-    assert taken == begun and said.outcome.keep
-    assert said.outcome.session.answers == answers
+    result = talk(empty, *typed, given=given)
+    assert "1 orders, Deployment or StatefulSet, 2 answered" in result.flat
+    assert "2 hours ago 2 Job, 1 answered" in result.flat and "1 day ago" in result.flat
+    assert ("Saved separately." in result.flat) == any(begun)
+    assert taken == begun and result.outcome.keep
+    assert result.outcome.session.answers == answers
 
 
 def test_an_earlier_run_is_forgotten_only_by_its_number(empty: Session) -> None:
     gone: list[str] = []
     given = services(found=earlier(empty), found_stays=True, forget=lambda each: gone.append(each.id))
-    said = talk(empty, "D", "d 1", "D 2", "", given=given)
+    result = talk(empty, "D", "d 1", "D 2", "", given=given)
     assert gone == ["2"]
-    assert "D needs the number of the run to forget: 1 or 2." in said.flat
-    assert "Forgotten: Job, 1 answered" in said.flat
-    assert said.outcome.session.answers == {"work": "server", "keeps": "nothing"}
+    assert "D needs the number of the run to forget: 1 or 2." in result.flat
+    assert "Forgotten: Job, 1 answered" in result.flat
+    assert result.outcome.session.answers == {"work": "server", "keeps": "nothing"}
 
 
 def test_an_existing_bundle_opens_at_the_verdict(catalog: Catalog) -> None:
-    said = talk(session_of(catalog, "simple-api"))
-    assert "Verdict: " in said.flat and "What kind of work" not in said.flat.partition("Verdict")[0]
+    result = talk(session_of(catalog, "simple-api"))
+    assert "Verdict: " in result.flat and "What kind of work" not in result.flat.partition("Verdict")[0]
 
 
 def test_a_locale_without_utf_8_gets_ascii(catalog: Catalog, tmp_path: Path) -> None:
     session = session_of(catalog, "web-app-with-file-logs").give("app.env", "GREETING=grüß dich 🚀")
-    said = talk(session, "f", "", "n", "", "m 1", "", "l", "", "p 9", "d 9", target=tmp_path / "x", ascii_only=True)
-    assert said.text.isascii()
-    assert "GREETING" in said.text
+    result = talk(session, "f", "", "n", "", "m 1", "", "l", "", "p 9", "d 9", target=tmp_path / "x", ascii_only=True)
+    assert result.text.isascii()
+    assert "GREETING" in result.text
 
 
 def test_user_input_cannot_control_the_terminal(empty: Session) -> None:
-    said = talk(empty, "\x1b]0;title\x07", "\u202eabc", "a\tb\rc", "\x9b31m")
-    assert all(c.isprintable() or c == "\n" for c in said.text)
+    result = talk(empty, "\x1b]0;title\x07", "\u202eabc", "a\tb\rc", "\x9b31m")
+    assert all(c.isprintable() or c == "\n" for c in result.text)

@@ -23,19 +23,19 @@ def empty(catalog: Catalog) -> Session:
 
 
 def test_a_found_pattern_sets_its_answers_and_the_next_question_is_asked(empty: Session) -> None:
-    said = talk(empty, "/cron", "1")
-    assert "1 pattern CronJob: A Job at each time of the schedule" in said.flat
-    assert "1 answer set for CronJob: kind of work." in said.flat
-    assert said.outcome.session.answers == {"work": "schedule"}
-    assert "May two runs overlap" in said.flat or "What kind of work" not in said.flat.partition("1 answer set")[2]
+    result = talk(empty, "/cron", "1")
+    assert "1 pattern CronJob: A Job at each time of the schedule" in result.flat
+    assert "1 answer set for CronJob: kind of work." in result.flat
+    assert result.outcome.session.answers == {"work": "schedule"}
+    assert "May two runs overlap" in result.flat or "What kind of work" not in result.flat.partition("1 answer set")[2]
 
 
 @pytest.mark.parametrize("typed", ["/kafka lag", "/ kafka lag", "find kafka lag", ":search kafka lag"])
 def test_the_lines_list_the_hits_of_the_screens_in_their_order(typed: str, empty: Session, catalog: Catalog) -> None:
-    said = talk(empty, typed, "m", "")
+    result = talk(empty, typed, "m", "")
     hits = search(hits_of(catalog), "kafka lag")
     shown = [plain_text(row.lines[0]) for row in SearchView(hits_of(catalog), "kafka lag").page(room_for(160, 40)).rest]
-    places = [said.flat.index(hit.title) for hit in hits]
+    places = [result.flat.index(hit.title) for hit in hits]
     assert places == sorted(places)
     assert len(shown) == len(hits)
     assert all(hit.title in row for hit, row in zip(hits, shown, strict=True))
@@ -45,15 +45,15 @@ def test_the_lines_list_the_hits_of_the_screens_in_their_order(typed: str, empty
 def test_both_faces_take_the_same_from_a_hit(words: str, empty: Session, catalog: Catalog) -> None:
     found = take(empty, search(hits_of(catalog), words)[0])
     assert found is not None
-    said = talk(empty, f"/{words}", "1")
-    assert dict(said.outcome.session.answers) == dict(found.session.answers)
-    assert dict(said.outcome.session.given) == dict(found.session.given)
-    assert found.message.rstrip(".").lower() in said.flat.lower()
+    result = talk(empty, f"/{words}", "1")
+    assert dict(result.outcome.session.answers) == dict(found.session.answers)
+    assert dict(result.outcome.session.given) == dict(found.session.given)
+    assert found.message.rstrip(".").lower() in result.flat.lower()
 
 
 def test_ten_hits_are_listed_at_once_and_m_lists_the_next_ones(empty: Session) -> None:
-    said = talk(empty, "/redis", "m", "")
-    head, _, rest = said.flat.partition("; the first 10:")
+    result = talk(empty, "/redis", "m", "")
+    head, _, rest = result.flat.partition("; the first 10:")
     assert re.search(r"\d+ found$", head)
     assert " 10 " in rest.partition("takes one, m more")[0]
     assert " 11 " not in rest.partition("takes one, m more")[0]
@@ -61,11 +61,11 @@ def test_ten_hits_are_listed_at_once_and_m_lists_the_next_ones(empty: Session) -
 
 
 def test_other_words_search_again_and_enter_goes_back_without_an_answer(empty: Session) -> None:
-    said = talk(empty, "/qqqzzz", "cron", "", "?")
-    assert NO_MATCH in said.flat
-    assert "pattern CronJob" in said.flat
-    assert not said.outcome.session.answers
-    assert said.flat.count("What kind of work does your program do?") == 2
+    result = talk(empty, "/qqqzzz", "cron", "", "?")
+    assert NO_MATCH in result.flat
+    assert "pattern CronJob" in result.flat
+    assert not result.outcome.session.answers
+    assert result.flat.count("What kind of work does your program do?") == 2
 
 
 def test_a_bare_slash_lists_the_patterns(empty: Session) -> None:
@@ -89,18 +89,18 @@ def test_a_field_found_with_all_answers_given_is_asked_at_once(catalog: Catalog)
 
 
 def test_a_field_found_before_the_questions_is_asked_first_in_the_details(empty: Session) -> None:
-    said = talk(empty, "/cpu request", "1", *WEB, "", "", "", "", "")
-    assert "The details ask for CPU request, after the questions." in said.flat
-    assert "How much CPU does each replica request?" in said.flat
+    result = talk(empty, "/cpu request", "1", *WEB, "", "", "", "", "")
+    assert "The details ask for CPU request, after the questions." in result.flat
+    assert "How much CPU does each replica request?" in result.flat
 
 
 def test_a_value_is_searched_for_only_after_a_colon(catalog: Catalog) -> None:
     complete = named(session_of(catalog, "simple-api"))
-    said = talk(complete, "", "name", "/cron")
-    assert "pattern CronJob" not in said.flat
+    result = talk(complete, "", "name", "/cron")
+    assert "pattern CronJob" not in result.flat
     assert "pattern CronJob" in talk(complete, "", "name", ":/cron", "").flat
 
 
 def test_a_changed_answer_of_a_hit_is_reported(catalog: Catalog) -> None:
-    said = talk(session_of(catalog, "simple-api"), "/cron", "1")
-    assert "What moved: Deployment" in said.flat
+    result = talk(session_of(catalog, "simple-api"), "/cron", "1")
+    assert "What moved: Deployment" in result.flat

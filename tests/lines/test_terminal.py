@@ -100,9 +100,9 @@ def test_a_message_after_typed_lines_starts_on_a_new_line(tmp_path: Path, ahead:
             shown.type(*ANSWERS[:-1])
             shown.press(f"{ANSWERS[-1]}\n".encode())
         assert shown.end() == 70
-    told = ("Answer: ", "podwizard: internal error: ZeroDivisionError", "  your answers are saved")
+    expected = ("Answer: ", "podwizard: internal error: ZeroDivisionError", "  your answers are saved")
     rows = shown.text.splitlines()
-    for text in told:
+    for text in expected:
         assert [row for row in rows if row.startswith(text)], shown.text[-1500:]
         assert not [row for row in rows if text.strip() in row and not row.startswith(text)], shown.text[-1500:]
 

@@ -59,7 +59,7 @@ def token(end: str) -> str:
     return ".".join((*parts, end))
 
 
-def tell(store: str, path: str, **given: Any) -> None:
+def configure(store: str, path: str, **given: Any) -> None:
     head = {"X-Vault-Token": ROOT, "Content-Type": "application/json"}
     request = urllib.request.Request(f"{store}/v1/{path}", json.dumps(given).encode(), head, method="POST")
     urllib.request.urlopen(request, timeout=10).close()
@@ -89,15 +89,15 @@ def store() -> Iterator[str]:
     with HTTPServer(("127.0.0.1", 0), _Reviewer) as reviewer, running(words, port):
         threading.Thread(target=reviewer.serve_forever, args=(0.05,), daemon=True).start()
         address = f"http://127.0.0.1:{port}"
-        tell(address, "sys/auth/kubernetes", type="kubernetes")
+        configure(address, "sys/auth/kubernetes", type="kubernetes")
         here = f"http://127.0.0.1:{reviewer.server_port}"
         # The store requires an authority, although a plain HTTP server does not need one.
         authority = {"kubernetes_ca_cert": certificate(), "disable_local_ca_jwt": True}
-        tell(address, "auth/kubernetes/config", kubernetes_host=here, token_reviewer_jwt="x", **authority)
-        tell(address, "sys/policies/acl/shop", policy=POLICY)
+        configure(address, "auth/kubernetes/config", kubernetes_host=here, token_reviewer_jwt="x", **authority)
+        configure(address, "sys/policies/acl/shop", policy=POLICY)
         bound = {"bound_service_account_names": ["web"], "bound_service_account_namespaces": ["web"]}
-        tell(address, "auth/kubernetes/role/web", **bound, audience="vault", token_policies=["shop"])
-        tell(address, "secret/data/shop", data=SECRET)
+        configure(address, "auth/kubernetes/role/web", **bound, audience="vault", token_policies=["shop"])
+        configure(address, "secret/data/shop", data=SECRET)
         yield address
         reviewer.shutdown()
 
@@ -167,9 +167,9 @@ def test_the_sidecar_rewrites_a_changed_secret(store: str, tmp_path: Path) -> No
     )
     try:
         assert soon(lambda: written(container).exists() and "USER='shop'" in written(container).read_text())
-        tell(store, "secret/data/shop", data={**SECRET, "USER": "another"})
+        configure(store, "secret/data/shop", data={**SECRET, "USER": "another"})
         assert soon(lambda: "USER='another'" in written(container).read_text())
     finally:
         process.terminate()
         assert process.wait(10) == 0
-        tell(store, "secret/data/shop", data=SECRET)
+        configure(store, "secret/data/shop", data=SECRET)

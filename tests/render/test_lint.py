@@ -104,10 +104,10 @@ MISTAKES = {
 
 @pytest.mark.parametrize("what", MISTAKES)
 def test_a_template_that_cannot_be_compiled_is_a_fault_with_its_line(folder: Path, what: str) -> None:
-    text, said = MISTAKES[what]
+    text, message = MISTAKES[what]
     line = len((folder / POD).read_text().splitlines()) + 2
     (fault, *others) = added(folder, POD, f"\n{text}\n")
-    assert fault.startswith(f"template-syntax templates/{POD}:{line}:1 ") and said in fault
+    assert fault.startswith(f"template-syntax templates/{POD}:{line}:1 ") and message in fault
     assert not others
 
 

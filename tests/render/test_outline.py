@@ -30,7 +30,7 @@ def followed(tmp_path: Path, text: str, **names: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "names", "said"),
+    ("text", "names", "expected"),
     [
         ("{% if own.a == 'x' %}\nyes\n{% elif own.a %}\nelse\n{% endif %}\n", {"own": {"a": "y"}}, "else\n"),
         ("{% if own.a in ('x', 'y') and not own.b %}\nyes\n{% endif %}\n", {"own": {"a": "y", "b": ""}}, "yes\n"),
@@ -44,9 +44,9 @@ def followed(tmp_path: Path, text: str, **names: Any) -> str:
     ],
 )
 def test_steps_evaluate_the_supported_parts_of_a_template(
-    tmp_path: Path, text: str, names: dict[str, Any], said: str
+    tmp_path: Path, text: str, names: dict[str, Any], expected: str
 ) -> None:
-    assert followed(tmp_path, text, **names) == said
+    assert followed(tmp_path, text, **names) == expected
 
 
 def test_a_condition_on_an_open_value_produces_neither_branch(tmp_path: Path) -> None:

@@ -79,9 +79,9 @@ def test_a_second_stop_during_clean_up_leaves_nothing_after_recovery(tmp_path: P
         assert status in (0, -9, UNREACHED)
         found = bool(names(target.parent))
         left += found
-        said = recover(target)
+        notes = recover(target)
         assert names(target.parent) == []
-        assert said == (f"An interrupted write to {target} {UNDONE}" if found else "")
+        assert notes == (f"An interrupted write to {target} {UNDONE}" if found else "")
         if status == UNREACHED:
             break
     assert left > 5 and line > 50

@@ -133,8 +133,8 @@ class Terminal:
         self._text = None
         # This emulator would print queries to the terminal instead of ignoring them.
         # It does not know faint either; italics stand in for it, because podwizard does not use them.
-        told = _FAINT.sub(b"\x1b[\\g<1>3\\g<2>", _NOT_FOR_THE_SCREEN.sub(b"", data))
-        for part in _OTHER_SCREEN.split(_PLAIN.sub(b"\x1b[22;23\\g<1>m", told)):
+        supported = _FAINT.sub(b"\x1b[\\g<1>3\\g<2>", _NOT_FOR_THE_SCREEN.sub(b"", data))
+        for part in _OTHER_SCREEN.split(_PLAIN.sub(b"\x1b[22;23\\g<1>m", supported)):
             if _OTHER_SCREEN.fullmatch(part):
                 self.screen.reset()  # this emulator has only one screen
             self.stream.feed(part)

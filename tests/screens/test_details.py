@@ -259,10 +259,10 @@ def test_a_refused_text_is_kept_with_its_field_but_not_reported_as_a_new_value(c
 
 async def test_a_collapsed_group_cuts_no_value_while_there_is_room_and_leaves_out_empty_lists(catalog: Catalog) -> None:
     async with wizard(answered(catalog, {**HELPERS, "needs": ()}), size=(80, 60)) as person:
-        folded = [said for said in (await person.press("enter")).splitlines() if "▸" in said]
-    assert [said for said in folded if "create namespace: Yes, with the strictest Pod Security level" in said]
+        folded = [heading for heading in (await person.press("enter")).splitlines() if "▸" in heading]
+    assert [heading for heading in folded if "create namespace: Yes, with the strictest Pod Security level" in heading]
     assert folded
-    assert not [said for said in folded if "nothing" in said]
+    assert not [heading for heading in folded if "nothing" in heading]
 
 
 async def test_an_empty_list_is_shown_as_none_with_the_other_empty_fields(catalog: Catalog) -> None:
@@ -277,8 +277,8 @@ def test_an_empty_list_shows_an_example_and_the_syntax_of_its_items(catalog: Cat
     assert page.entry is not None
     assert page.entry.text == ""
     assert page.entry.example == "for example variable=DB_PASSWORD, secret=orders-db, key=password"
-    told = " ".join(str(text) for row in page.rest for row_line in row.lines for text, _ in row_line)
-    assert "Write variable=..., secret=... and key=... for each, and `;` between two." in " ".join(told.split())
+    text_below = " ".join(str(text) for row in page.rest for row_line in row.lines for text, _ in row_line)
+    assert "Write variable=..., secret=... and key=... for each, and `;` between two." in " ".join(text_below.split())
 
 
 @pytest.mark.parametrize("columns", [60, 80])

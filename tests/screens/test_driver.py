@@ -192,8 +192,8 @@ def test_blanks_without_a_background_colour_are_erased() -> None:
 @pytest.mark.parametrize(("erases", "most"), [(True, 172), (False, 212)])
 def test_highlighting_a_two_line_option_takes_few_bytes(erases: bool, most: int) -> None:
     ink, ground, term = "1;38;2;223;227;236", "48;2;35;57;95", "38;2;158;168;189"
-    said = "› 5  It sends them to a server that takes them        "
-    first = f"\x1b[{ink};{ground}m{said}\x1b[0m\x1b[1;{term};{ground}mpush\x1b[0m"
+    option = "› 5  It sends them to a server that takes them        "
+    first = f"\x1b[{ink};{ground}m{option}\x1b[0m\x1b[1;{term};{ground}mpush\x1b[0m"
     second = f"\x1b[{ink};{ground}m     (StatsD, OTLP){' ' * 39}\x1b[0m"
     mirror = Mirror(60, 3, erases=erases)
     mirror.update("\x1b[1;1Ha question")

@@ -40,8 +40,10 @@ def test_a_question_and_its_value_are_shown_in_full(case: str, size: tuple[int, 
     for ask, value, note, view in closed(verdict(case).session):
         page = view.page(room)
         rows = [sorted(joined(texts(row.lines))) for row in (*page.rows, *page.rest)]
-        told = [sorted(joined(said)) for said in ([ask, value], [ask, value, note])]  # with the note if there is room
-        assert any(row in told for row in rows), (ask, value)
+        whole = [
+            sorted(joined(parts)) for parts in ([ask, value], [ask, value, note])
+        ]  # with the note if there is room
+        assert any(row in whole for row in rows), (ask, value)
 
 
 def numbers(page: Page) -> tuple[list[int], list[int]]:

@@ -110,9 +110,9 @@ async def test_a_message_with_a_file_name_is_shown_in_full_in_a_few_lines(
 
 
 async def test_a_message_from_background_work_is_shown_in_full(catalog: Catalog) -> None:
-    said = "Answers cannot be saved, quitting loses them: /srv/home/somebody/state/podwizard is not yours alone."
-    async with wizard(start(catalog), services=services(save=lambda _session: said), size=(60, 20)) as person:
-        assert said in " ".join((await person.press("1")).split())
+    message = "Answers cannot be saved, quitting loses them: /srv/home/somebody/state/podwizard is not yours alone."
+    async with wizard(start(catalog), services=services(save=lambda _session: message), size=(60, 20)) as person:
+        assert message in " ".join((await person.press("1")).split())
 
 
 def test_an_overlong_message_is_found() -> None:

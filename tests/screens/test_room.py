@@ -62,9 +62,9 @@ async def test_a_terminal_that_is_too_small_is_reported_in_one_line() -> None:
 
 @pytest.mark.parametrize("columns", [1, 11, 20, 21, 40, 59])
 def test_a_narrow_terminal_shows_the_size_that_is_needed(columns: int) -> None:
-    said = plain_text(too_small(columns, 5))
-    assert len(said) <= columns
-    assert columns < 11 or "needs 60x20" in said
+    shown = plain_text(too_small(columns, 5))
+    assert len(shown) <= columns
+    assert columns < 11 or "needs 60x20" in shown
 
 
 async def test_enlarging_the_terminal_shows_the_question() -> None:
@@ -167,9 +167,9 @@ def test_the_story_of_a_line_of_the_bundle_is_whole_and_the_text_stays_where_it_
     high = set()
     for top in range(view.file.text.count("\n")):
         page = replace(view, top=top).page(room_for(*size))
-        said = " ".join(" ".join(plain_text(each) for each in (*page.foot, page.message)).split())
+        shown = " ".join(" ".join(plain_text(each) for each in (*page.foot, page.message)).split())
         story = provenance(review.session, view.file, top + 1) or "part of the workload's own template"
-        assert " ".join(story.split()) in said, top
+        assert " ".join(story.split()) in shown, top
         high.add(len(page.foot))
     assert len(high) == 1
 

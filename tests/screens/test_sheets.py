@@ -72,8 +72,8 @@ def pages(case: str, room: Room) -> tuple[Page, ...]:
 @pytest.mark.parametrize("size", WIDE)
 def test_no_text_is_truncated_next_to_free_space(case: str, size: tuple[int, int]) -> None:
     for page in pages(case, room_for(*size)):
-        told = [*texts(page.lines), *texts(page.panel), *texts(page.aside)]
-        assert not [each for each in told if "…" in each]
+        shown = [*texts(page.lines), *texts(page.panel), *texts(page.aside)]
+        assert not [each for each in shown if "…" in each]
 
 
 @pytest.mark.parametrize("case", WALKED)
@@ -102,10 +102,10 @@ def test_the_smallest_terminal_shows_the_effect_of_each_option(case: str) -> Non
         for at in range(len(each.options)):
             view = replace(each, at=at)
             panel = [text.strip() for text in texts(view.page(room).panel) if text.strip()]
-            said = [text for text in panel if text[:1] in "+-=~✗!·$›"]
+            shown = [text for text in panel if text[:1] in "+-=~✗!·$›"]
             lines = effects(view)
-            assert len(said) >= min(1, len(lines)), (view.question.id, at, panel)
-            assert said or not [text for text in panel if text.startswith((*_HEADS, "With what"))]
+            assert len(shown) >= min(1, len(lines)), (view.question.id, at, panel)
+            assert shown or not [text for text in panel if text.startswith((*_HEADS, "With what"))]
 
 
 @pytest.mark.parametrize("case", WALKED)
@@ -284,20 +284,20 @@ def test_with_ticks_a_blank_line_separates_the_option_from_the_whole_selection()
 
 def test_the_smallest_terminal_shows_each_warning_of_a_verdict_in_full() -> None:
     view = verdict("ordered-start")
-    told = " ".join(" ".join(texts(view.page(room_for(60, 20)).lines)).split())
+    shown = " ".join(" ".join(texts(view.page(room_for(60, 20)).lines)).split())
     for rule in view.session.warnings:
-        assert rule.say in told
+        assert rule.say in shown
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_smallest_terminal_shows_benefits_and_costs_in_full(case: str) -> None:
     """Guard against a regression: they were cut although no key shows the rest."""
     view = replace(verdict(case), pod=preview(verdict(case).session))
-    told = " ".join(" ".join(texts(view.page(room_for(60, 20)).lines)).split())
+    shown = " ".join(" ".join(texts(view.page(room_for(60, 20)).lines)).split())
     gains, prices = gains_and_prices(view.session)
     cost = pod_cost(view.pod) if view.pod else None
     for text in (*gains[:1], *prices[:1], *((cost_text(cost),) if cost else ())):
-        assert text in told
+        assert text in shown
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -317,9 +317,9 @@ def test_an_own_pod_beside_the_workload_is_named_once() -> None:
     view = verdict("racing-migration")
     for size in ((60, 20), (80, 24), (120, 40)):
         page = view.page(room_for(*size))
-        told = " ".join(" ".join((*texts(page.lines), *texts(page.aside))).split())
-        if "around it" in told:
-            assert "migration Job" in told[told.index("around it") :]
-            assert " Job ·" not in told[told.index("around it") :].replace("migration Job", "")
+        shown = " ".join(" ".join((*texts(page.lines), *texts(page.aside))).split())
+        if "around it" in shown:
+            assert "migration Job" in shown[shown.index("around it") :]
+            assert " Job ·" not in shown[shown.index("around it") :].replace("migration Job", "")
     lines = texts(strip_lines(drawing(view.session), CATALOG, 80))
     assert [each.strip() for each in lines if "Job" in each] == ["NetworkPolicy · PodDisruptionBudget · migration Job"]

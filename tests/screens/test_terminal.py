@@ -365,8 +365,8 @@ def test_the_command_leads_to_a_written_bundle(tmp_path: Path) -> None:
         shown.press("\r")
         assert shown.ended() == 0
         assert shown.restored()
-        for said in ("wrote ", "kubectl apply -k", "podwizard ./orders-api"):
-            assert said in shown.text
+        for part in ("wrote ", "kubectl apply -k", "podwizard ./orders-api"):
+            assert part in shown.text
     written = {str(path.relative_to(tmp_path)) for path in (tmp_path / "orders-api").rglob("*") if path.is_file()}
     assert {"orders-api/podwizard.yaml", "orders-api/manifests/deployment.yaml"} <= written
 

@@ -70,8 +70,8 @@ def test_a_ticked_option_shows_the_patterns_it_adds(catalog: Catalog) -> None:
     made = made.answer("logs", "stdout").answer("metrics", "native")
     view = replace(QuestionView.of(made, "needs"), ticked=frozenset({"wait", "held"}))
     at = [one.id for one in view.options].index("wait")
-    said = "\n".join(plain_text(each) for each in replace(view, at=at).page(Room(78, 40)).panel)
-    own, _, whole = said.partition("With your selection")
+    panel = "\n".join(plain_text(each) for each in replace(view, at=at).page(Room(78, 40)).panel)
+    own, _, whole = panel.partition("With your selection")
     assert f"{_TICKED}\n  + init wait" in own
     assert "  + init wait" in whole
 
@@ -84,11 +84,11 @@ def test_the_effect_of_the_only_tick_is_shown_once(catalog: Catalog, room: Room)
     ids = [one.id for one in view.options]
     ticked = replace(view, at=ids.index("wait")).page(room).panel
     assert _row("With your selection", ticked) is None
-    said = [plain_text(each) for each in ticked]
-    assert sum("init wait" in each for each in said[: _row("So far", ticked)]) == 1
+    rows = [plain_text(each) for each in ticked]
+    assert sum("init wait" in each for each in rows[: _row("So far", ticked)]) == 1
     if room.height > 30:
         assert _row(_TICKED, ticked) == _row("If you tick this", replace(view, at=ids.index("held")).page(room).panel)
-        assert any("next: " in each for each in said)
+        assert any("next: " in each for each in rows)
 
 
 def test_the_drawing_next_to_a_ticked_option_includes_its_patterns(catalog: Catalog) -> None:

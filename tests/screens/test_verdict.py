@@ -19,7 +19,7 @@ from wizard.screens.page import GAP, room_for
 from wizard.screens.text import plain_text
 from wizard.session.samples import preview
 from wizard.texts import wording
-from wizard.texts.reasons import flip_reasons, telling_flips, why_not_reasons
+from wizard.texts.reasons import differing_flips, flip_reasons, why_not_reasons
 
 SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
 
@@ -83,15 +83,15 @@ def test_a_choice_that_adds_nothing_is_not_in_the_title_and_costs_nothing(catalo
     none = made.give("adapter.implementation", "unmeasured")
     assert wording.verdict_title(none) == "Plain Deployment"
     gains, prices = gains_and_prices(none)
-    assert not [said for said in (*gains, *prices) if "metrics" in said or "container" in said]
+    assert not [text for text in (*gains, *prices) if "metrics" in text or "container" in text]
 
 
 def test_changes_of_what_the_program_is_come_last(catalog: Catalog) -> None:
     session = answered(catalog, {**WEB, "copies": "several"})
-    told = [reason.questions for reason in flip_reasons(session)]
-    of_work = [("work" in questions) for questions in told]
+    flips = [reason.questions for reason in flip_reasons(session)]
+    of_work = [("work" in questions) for questions in flips]
     assert any(of_work) and of_work == sorted(of_work)
-    assert not [reason for reason in telling_flips(session, 3) if "work" in reason.questions]
+    assert not [reason for reason in differing_flips(session, 3) if "work" in reason.questions]
 
 
 async def test_the_highlight_survives_a_visit_to_another_page() -> None:
@@ -158,10 +158,10 @@ async def test_paragraphs_are_complete_if_there_is_room_and_truncated_if_not(cat
 
 async def test_patterns_that_a_changed_answer_may_bring_are_named(catalog: Catalog) -> None:
     session = answered(catalog, WEB)
-    said = {reason.about: reason.text for reason in flip_reasons(session)}
-    assert said["perhaps plus metrics adapter, metrics adapter for JSON and 5 more"].startswith("if metrics: ")
-    assert said["perhaps plus secrets fetcher, secrets sidecar"].endswith("and 1 more question")
-    assert "Deployment" not in said, "what it is already would change nothing"
+    reasons = {reason.about: reason.text for reason in flip_reasons(session)}
+    assert reasons["perhaps plus metrics adapter, metrics adapter for JSON and 5 more"].startswith("if metrics: ")
+    assert reasons["perhaps plus secrets fetcher, secrets sidecar"].endswith("and 1 more question")
+    assert "Deployment" not in reasons, "what it is already would change nothing"
     async with wizard(session) as person:
         screen = await person.press("f", "end")
         columns = {row.find("if ") for row in screen.splitlines() if "  if " in row}
@@ -179,7 +179,7 @@ async def test_up_at_the_end_of_a_lesson_scrolls_it(catalog: Catalog) -> None:
 
 async def test_the_flips_shown_differ_and_one_keeps_the_workload(catalog: Catalog) -> None:
     session = answered(catalog, HELPERS)
-    shown = [reason.about for reason in telling_flips(session, 3)]
+    shown = [reason.about for reason in differing_flips(session, 3)]
     assert len(set(shown)) == 3
     assert any(about.startswith(("plus", "without", "perhaps")) for about in shown)
     async with wizard(session, size=(100, 40)) as person:
@@ -256,11 +256,11 @@ def test_gains_costs_and_warnings_beside_any_pod_are_shown_in_full(case: str, si
 async def test_a_verdict_shows_as_many_reasons_as_there_is_room_for(size: tuple[int, int], catalog: Catalog) -> None:
     made = answered(catalog, WEB)
     async with wizard(made, size=size) as person:
-        told = person.screen
+        screen = person.screen
         more = 3 * SHOWN if size[1] == 60 else SHOWN + 1
-        assert all(reason.about.split(",")[0] in told for reason in why_not_reasons(made)[:more])
-        assert all(flip.about.split(",")[0] in told for flip in telling_flips(made, more))
-        assert "▼" not in told, "nothing is below the screen"
+        assert all(reason.about.split(",")[0] in screen for reason in why_not_reasons(made)[:more])
+        assert all(flip.about.split(",")[0] in screen for flip in differing_flips(made, more))
+        assert "▼" not in screen, "nothing is below the screen"
 
 
 async def test_the_highlight_stays_on_its_reason_when_a_new_size_shows_more_of_them(catalog: Catalog) -> None:

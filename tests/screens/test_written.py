@@ -94,11 +94,12 @@ def test_commands_that_do_not_fit_are_counted_and_never_truncated() -> None:
     commands = next_lines(session.bundle.contract, "orders")
     for size in ((60, 20), (80, 24)):
         room = room_for(*size)
-        said = [plain_text(each).strip() for each in WrittenView(done).page(room).panel]
-        shown = [one for one in commands if one in " ".join(said)]
+        panel = [plain_text(each).strip() for each in WrittenView(done).page(room).panel]
+        shown = [one for one in commands if one in " ".join(panel)]
         assert commands[: len(shown)] == tuple(shown)
-        assert (f"and {len(commands) - len(shown)} more commands, in README.md" in said) == (len(shown) < len(commands))
-        assert len(said) <= room.height // 2 + 2
+        left = len(commands) - len(shown)
+        assert (f"and {left} more commands, in README.md" in panel) == (left > 0)
+        assert len(panel) <= room.height // 2 + 2
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 24)])
@@ -107,13 +108,13 @@ async def test_every_prerequisite_can_be_scrolled_into_view(columns: int, rows: 
         await filled(person, {})
         view = person.app.stage.view
         assert isinstance(view, WrittenView)
-        said = [first_text(need)[:40] for need in view.written.session.bundle.contract.first]
+        needs = [first_text(need)[:40] for need in view.written.session.bundle.contract.first]
         seen = [person.screen]
-        for _ in range(len(said) + 1):
+        for _ in range(len(needs) + 1):
             seen.append(await person.press("down"))
             assert "›" in seen[-1], "the highlighted line is in sight"
-        assert not all(text in seen[0] for text in said)
-        assert [text for text in said if not any(text in screen for screen in seen)] == []
+        assert not all(text in seen[0] for text in needs)
+        assert [text for text in needs if not any(text in screen for screen in seen)] == []
         assert "enter change it" in " ".join(seen)
 
 
@@ -123,9 +124,9 @@ async def test_a_command_for_the_bundles_readme_is_shown_if_the_user_has_another
     (target / "README.md").write_text("mine\n")
     async with wizard(case("simple-api"), services=services(), target=target, size=(120, 30)) as person:
         await filled(person, {})
-        said = " ".join(person.screen.split())
-        assert "README.md is yours and is kept" in said
-        assert "-o readme" in said
+        screen = " ".join(person.screen.split())
+        assert "README.md is yours and is kept" in screen
+        assert "-o readme" in screen
     assert (target / "README.md").read_text() == "mine\n"
 
 
@@ -165,9 +166,9 @@ async def test_the_prerequisites_are_shown_together_with_the_apply_command(
         view = person.app.stage.view
         assert isinstance(view, WrittenView)
         needs = view.written.session.bundle.contract.first
-        said = " ".join(person.screen.split())
-        assert "First, in the cluster" in said and "kubectl apply" in said
-        assert (f"first: {count(len(needs), 'thing')}, see above or README.md" in said) == bool(needs)
+        screen = " ".join(person.screen.split())
+        assert "First, in the cluster" in screen and "kubectl apply" in screen
+        assert (f"first: {count(len(needs), 'thing')}, see above or README.md" in screen) == bool(needs)
         assert view.written.first.endswith("/app/README.md") or not needs
 
 

@@ -30,8 +30,8 @@ def session(answers: Mapping[str, Any]) -> Session:
 
 
 def test_a_vulnerability_of_an_image_in_use_is_reported_with_its_fix() -> None:
-    (said,) = weaknesses(session(MUTUAL))
-    assert said == (
+    (warning,) = weaknesses(session(MUTUAL))
+    assert warning == (
         f"The image {WEAK.reference()} has a known vulnerability: Any certificate is taken. "
         "See https://cve.example.org/1. Fixed in v2."
     )
@@ -41,8 +41,8 @@ def test_a_vulnerability_of_an_image_in_use_is_reported_with_its_fix() -> None:
 def test_every_form_of_the_verdict_shows_a_vulnerability() -> None:
     made = session(MUTUAL)
     assert "Known vulnerability:" in as_text(made)
-    (told,) = as_data(made)["advisories"]
-    assert told == {
+    (advisory,) = as_data(made)["advisories"]
+    assert advisory == {
         "image": WEAK.reference(),
         "says": "Any certificate is taken.",
         "source": "https://cve.example.org/1",

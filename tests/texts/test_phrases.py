@@ -26,15 +26,15 @@ def test_a_command_names_its_context_and_catalogue_only_when_there_is_one() -> N
 
 
 @pytest.mark.parametrize(
-    ("left", "said"),
+    ("left", "expected"),
     [((0, 0), "nothing left to ask"), ((1, 1), "last question"), ((2, 2), "2 more"), ((2, 5), "about 3 more")],
 )
-def test_the_remaining_questions_are_shown_as_one_estimate(left: tuple[int, int], said: str) -> None:
-    assert remaining(left, 3) == said
+def test_the_remaining_questions_are_shown_as_one_estimate(left: tuple[int, int], expected: str) -> None:
+    assert remaining(left, 3) == expected
 
 
 @pytest.mark.parametrize(
-    ("left", "likely", "said"),
+    ("left", "likely", "expected"),
     [
         ((4, 18), 9, "about 9 questions, 2 minutes"),
         ((2, 2), 2, "2 questions, 1 minute"),
@@ -42,5 +42,5 @@ def test_the_remaining_questions_are_shown_as_one_estimate(left: tuple[int, int]
         ((0, 0), 0, "nothing left to ask"),
     ],
 )
-def test_a_new_session_shows_how_long_it_takes(left: tuple[int, int], likely: int, said: str) -> None:
-    assert whole_way(left, likely) == said
+def test_a_new_session_shows_how_long_it_takes(left: tuple[int, int], likely: int, expected: str) -> None:
+    assert whole_way(left, likely) == expected

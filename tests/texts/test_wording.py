@@ -55,9 +55,9 @@ def test_a_setting_that_a_question_can_decide_is_named_by_its_field_in_the_manif
 def test_the_warnings_that_a_question_can_cause_are_shown_in_full(catalog: Catalog) -> None:
     warnings = {rule.say for rule in catalog.decision.rules if rule.section == "warn"}
     shown = {
-        said
+        text
         for question in catalog.decision.questions
-        for what, said in wording.depends_lines(start(catalog), question)
+        for what, text in wording.depends_lines(start(catalog), question)
         if what in ("an obstacle", "a warning", "a note")
     }
     assert len(shown) > 20

@@ -72,7 +72,7 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
         say(_left(outcome, something=something, saved=saved, come_back=come_back))
         return exits.INTERRUPTED
     with reported(f"the bundle is written to {outcome.written.target}"):
-        _tell_written(outcome, outcome.written, plans[-1], arguments)
+        _put_summary(outcome, outcome.written, plans[-1], arguments)
     return exits.DONE
 
 
@@ -207,7 +207,7 @@ def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
     return come_back_command(target, catalog=arguments.catalog or "")
 
 
-def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan, arguments: argparse.Namespace) -> None:
+def _put_summary(result: FaceResult, outcome: WriteOutcome, planned: WritePlan, arguments: argparse.Namespace) -> None:
     """Print a summary to the normal screen: the verdict, the written files, the next command."""
     from wizard.faces.written import written
     from wizard.texts.phrases import OWN_README

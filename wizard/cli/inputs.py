@@ -142,11 +142,11 @@ def _check_shipped(answers: AnswersFile, name: str, target: Path | None) -> None
         )
 
 
-def with_presets(session: Session, *, tell: Callable[[str], None] = say) -> Session:
+def with_presets(session: Session, *, report: Callable[[str], None] = say) -> Session:
     """Return the session with the answers that the user's configuration presets for all bundles, such as ``cluster``.
 
     The file is an answers file: ``$XDG_CONFIG_HOME/podwizard/config.yaml``. Another table takes the answers that it
-    has; others are ignored, and ``tell`` reports those that the shipped table does not have either.
+    has; others are ignored, and ``report`` reports those that the shipped table does not have either.
     """
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111  # never raises
     path = os.path.join(home, "podwizard", "config.yaml")  # noqa: PTH118
@@ -163,7 +163,7 @@ def with_presets(session: Session, *, tell: Callable[[str], None] = say) -> Sess
         unknown = {fault.position for fault in read_presets(data, path, known)[1]}
         for fault in absent:
             if fault.position in unknown:
-                tell(f"note: {fault.position}: {fault.message}; it is ignored")
+                report(f"note: {fault.position}: {fault.message}; it is ignored")
     return apply_answers(session, answers)._replace(preset=frozenset(answers.answers))
 
 

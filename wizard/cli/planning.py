@@ -60,7 +60,7 @@ def _outdated(item: PlanItem, catalog: Catalog) -> bool:
         return False
     try:
         answers = read_answers(item.present.data, ANSWERS, catalog)
-        session = with_presets(start(catalog)._replace(catalog_path=answers.catalog), tell=lambda _: None)
+        session = with_presets(start(catalog)._replace(catalog_path=answers.catalog), report=lambda _: None)
         return apply_answers(session, answers).answers_text != item.text
     except UsageError:
         return False

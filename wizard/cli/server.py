@@ -145,7 +145,7 @@ def check_documents_live(
 
 
 def _ask(
-    documents: Sequence[Document], arguments: argparse.Namespace, spare: Spare, tell: Callable[[str], None]
+    documents: Sequence[Document], arguments: argparse.Namespace, spare: Spare, put_row: Callable[[str], None]
 ) -> DryRunReport | None:
     """Show the cluster, confirm, run the check; ``None`` if the user does not confirm."""
     target = choose(arguments.kubeconfig, arguments.context, arguments.namespace)
@@ -161,7 +161,7 @@ def _ask(
     def read() -> None:
         for event in check.events():
             report.take(event)
-            _tell(event, warned, tell)
+            _show(event, warned, put_row)
 
     try:
         read()
@@ -188,7 +188,7 @@ def _confirmed(target: Target, arguments: argparse.Namespace) -> bool:
     return sys.stdin.readline().strip() == needed
 
 
-def _tell(event: Event, warned: set[str], tell: Callable[[str], None]) -> None:
+def _show(event: Event, warned: set[str], put_row: Callable[[str], None]) -> None:
     """Print one event: results to standard output, everything else to standard error; each warning only once."""
     if not isinstance(event, ObjectResult):
         for row in event_lines(event):
@@ -197,9 +197,9 @@ def _tell(event: Event, warned: set[str], tell: Callable[[str], None]) -> None:
     fresh = tuple(text for text in event.warnings if text not in warned)
     warned.update(fresh)
     for row in event_lines(replace(event, warnings=fresh)):
-        tell(escaped(row))
+        put_row(escaped(row))
     if event.diff:
-        tell(escaped(event.diff, keep="\n\t"))
+        put_row(escaped(event.diff, keep="\n\t"))
     finish()
 
 

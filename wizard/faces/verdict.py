@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.render.drawn import APP
 from wizard.text import cpu_text, first_sentence, memory_text
 from wizard.texts import wording
-from wizard.texts.reasons import telling_flips, why_not_reasons, why_reasons
+from wizard.texts.reasons import differing_flips, why_not_reasons, why_reasons
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog, Pattern
@@ -32,7 +32,7 @@ class VerdictReasons:
     @classmethod
     def of(cls, session: Session, most: int = SHOWN) -> VerdictReasons:
         """Find the reasons for a session's verdict, at most ``most`` against other patterns and as many changes."""
-        return cls(why_reasons(session), why_not_reasons(session)[:most], telling_flips(session, most))
+        return cls(why_reasons(session), why_not_reasons(session)[:most], differing_flips(session, most))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from wizard.errors import WizardError
 from wizard.faces.review import Review, loses_edits, shows_counts
 from wizard.lines import cluster
 from wizard.lines.lines import command, number, sentence, up_to
-from wizard.lines.provenance import cause_text, numbered_text, tell_line
+from wizard.lines.provenance import cause_text, describe_line, numbered_text
 from wizard.session.leaving import leaving
 from wizard.texts import wording
 from wizard.texts.contract import contract_sections
@@ -260,4 +260,4 @@ def _origin(desk: _Desk, file: BundleFile, line: str) -> None:
     elif (at := number(line, total)) is None:
         lines.say(f"{file.path} has the lines {up_to(total)}.")
     else:
-        desk.lead = tell_line(session, file, at, lines)
+        desk.lead = describe_line(session, file, at, lines)

@@ -125,7 +125,7 @@ def _run(lines: Lines, check: ClusterRun, total: int) -> tuple[ObjectResult, ...
     try:
         for event in check.events():
             run = run.after(event)
-            _tell(lines, event, run)
+            _show_event(lines, event, run)
             lines.writer.flush()
     except KeyboardInterrupt:
         check.cancel()
@@ -136,7 +136,7 @@ def _run(lines: Lines, check: ClusterRun, total: int) -> tuple[ObjectResult, ...
     return run.results
 
 
-def _tell(lines: Lines, event: Event, run: DryRunState) -> None:
+def _show_event(lines: Lines, event: Event, run: DryRunState) -> None:
     if isinstance(event, Identity):
         lines.say(f"{event.user} on Kubernetes {event.version}.", indent=2)
     elif isinstance(event, ObjectResult):

@@ -35,7 +35,7 @@ def numbered_text(session: Session, file: BundleFile) -> str:
     return "\n".join(rows)
 
 
-def tell_line(session: Session, file: BundleFile, number: int, lines: Lines) -> Lead | None:
+def describe_line(session: Session, file: BundleFile, number: int, lines: Lines) -> Lead | None:
     """Describe the origin of one line, and return its lead; ``None`` if nothing can change the line."""
     lines.say(f"Line {number}: {file.text.splitlines()[number - 1].strip()}", hang=2)
     story = line_story(session, origin_at(file, number))

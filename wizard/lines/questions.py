@@ -130,19 +130,19 @@ def _take(journey: Journey, question: Question, after: Session) -> None:
         if before.answers[question.id] != after.answers[question.id]:
             moved = wording.moved_line(after.catalog, after.moved(before, with_lines=True))
             lines.say(f"What moved: {moved or 'nothing else'}.", hang=2)
-            _tell_more_questions(journey, before)
+            _show_more_questions(journey, before)
         return
     given = after.answers[question.id]
     effects = consequence(before, question.id, given)
     for each in effects:
         if each.sign != "next":  # the next question is about to be shown anyway
             lines.say(_consequence_text(each), hang=2)
-    _tell_more_questions(journey, before)
+    _show_more_questions(journey, before)
     if any(each.sign == "added" for each in effects) and (pod := pod_line(before.catalog, drawing(after))):
         lines.say(f"So far: {pod}.", hang=2)
 
 
-def _tell_more_questions(journey: Journey, before: Session) -> None:
+def _show_more_questions(journey: Journey, before: Session) -> None:
     if longer := wording.longer_text(before, journey.session):
         journey.lines.say(f"{longer[:1].upper()}{longer[1:]}.", hang=2)
 

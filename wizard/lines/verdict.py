@@ -33,7 +33,7 @@ _LEVELS = {"error": "Stop", "warning": "Warning", "note": "Note"}
 def show(journey: Journey) -> PageStep:
     """Show the verdict until the user leaves it, and return the next step."""
     lines, session = journey.lines, journey.session
-    reasons = _tell(journey)
+    reasons = _show(journey)
     while True:
         text = lines.ask(_prompt(session, len(reasons)))
         word, rest = command(text)
@@ -70,7 +70,7 @@ def _look(journey: Journey, word: str, rest: str, reasons: tuple[ReasonLine, ...
     elif word == "q":
         lines.confirm_leaving()
     elif word == "l":
-        _tell(journey)
+        _show(journey)
     elif word == "?":
         lines.help(_keys(session))
     elif word == "":
@@ -100,18 +100,18 @@ def _keys(session: Session) -> tuple[tuple[str, str], ...]:
 # --- output ---------------------------------------------------------------------------------------
 
 
-def _tell(journey: Journey) -> tuple[ReasonLine, ...]:
+def _show(journey: Journey) -> tuple[ReasonLine, ...]:
     """Write the verdict, and return its reasons in the order of their numbers."""
     lines, session = journey.lines, journey.session
     lines.heading(f"Verdict: {wording.verdict_title(session)}. {wording.verdict_remark(session)}".rstrip())
     lines.say(sentence(spoken(wording.verdict_status(session))), indent=2)
     pod = None if session.blocked else preview(session)
     if pod is not None:
-        _tell_pod(journey, pod)
+        _show_pod(journey, pod)
     reasons_of = VerdictReasons.of(session)
     shown = reasons_of.why
     lines.reasons("Why:", shown)
-    _tell_texts(journey, pod)
+    _show_texts(journey, pod)
     for head, reasons in (("Why not:", reasons_of.why_not), ("What would change it:", reasons_of.flips)):
         if reasons:
             lines.reasons(head, reasons, first=len(shown) + 1)
@@ -119,7 +119,7 @@ def _tell(journey: Journey) -> tuple[ReasonLine, ...]:
     return shown
 
 
-def _tell_pod(journey: Journey, pod: PodNote) -> None:
+def _show_pod(journey: Journey, pod: PodNote) -> None:
     lines, catalog = journey.lines, journey.session.catalog
     copies = _copies(pod, at_once=drawing(journey.session).at_once)
     number = count(len(pod.containers), "container")
@@ -140,7 +140,7 @@ def _copies(pod: PodNote, *, at_once: bool) -> str:
     return f", {copies}"
 
 
-def _tell_texts(journey: Journey, pod: PodNote | None) -> None:
+def _show_texts(journey: Journey, pod: PodNote | None) -> None:
     lines, session = journey.lines, journey.session
     if session.verdict is None:
         return
@@ -196,7 +196,7 @@ def _behind(journey: Journey, reason: ReasonLine) -> PageStep | None:
         if (chosen := number(word, len(reason.questions))) is not None:
             return journey.question(reason.questions[chosen - 1])
         if word == "m" and reason.pattern:
-            _tell_lesson(journey, reason.pattern)
+            _show_lesson(journey, reason.pattern)
         elif word == "q":
             lines.confirm_leaving()
         else:
@@ -214,14 +214,14 @@ def _lesson(journey: Journey, which: str) -> None:
     patterns = session.verdict.patterns if session.verdict else ()
     chosen = number(which, len(patterns)) if which else None
     if len(patterns) == 1 or chosen is not None:
-        _tell_lesson(journey, patterns[(chosen or 1) - 1])
+        _show_lesson(journey, patterns[(chosen or 1) - 1])
         return
     lines.say("Lessons on:")
     lines.numbered(wording.pattern_names(session.catalog, patterns))
     lines.say(f"m and a number shows one, such as: m {len(patterns)}.")
 
 
-def _tell_lesson(journey: Journey, pattern_id: str) -> None:
+def _show_lesson(journey: Journey, pattern_id: str) -> None:
     lines, pattern = journey.lines, journey.session.pattern(pattern_id)
     name = wording.pattern_name(journey.session.catalog, pattern_id)
     lines.heading(name if name == pattern.title else f"{name} ({pattern.title})")

@@ -28,7 +28,7 @@ def main() -> NoReturn:
     """Serve one parent until it closes standard input."""
     descriptor = int(sys.argv[1])
 
-    def tell(message: dict[str, Any]) -> None:
+    def send(message: dict[str, Any]) -> None:
         data = line_of(message)
         if len(data) > REPLY:
             text = f"its files have more than {REPLY >> 20} MB"
@@ -39,7 +39,7 @@ def main() -> NoReturn:
     try:
         catalog, seconds = pickle.load(sys.stdin.buffer)  # noqa: S301 - the parent's
         folder = catalog.root / "templates"
-        bounds = TemplateWatch(folder.resolve(), tell, seconds)
+        bounds = TemplateWatch(folder.resolve(), send, seconds)
         templates = templates_of(folder, catalog.digest)
         templates.watch = templates.loader.watch = bounds
         bounds.set()
@@ -48,7 +48,7 @@ def main() -> NoReturn:
             bounds.begin(kind)
             reply = _reply(catalog, bounds, kind, values)
             bounds.end()
-            tell(reply)
+            send(reply)
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         os._exit(0)
 

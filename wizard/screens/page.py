@@ -37,7 +37,7 @@ _LEAST_SECOND, _SECOND, _THIRD = 52, 60, 40
 """The minimum and maximum width of the second column when there is a third one, and the third one's minimum."""
 SIGNS = 2
 """Cells reserved at the end of a list for the sign that there are more rows."""
-_MOST_SAID = 4
+_MOST_LINES = 4
 """The maximum number of lines of a message."""
 _APART = 2
 """The minimum number of cells between an option and the term at its right."""
@@ -231,7 +231,7 @@ def first_lines(lines: tuple[Line, ...], most: int, width: int) -> tuple[Line, .
 
 def message_lines(message: Line, width: int, *, hang: int = 0) -> tuple[tuple[Line, ...], Line]:
     """Split a message into the lines above the message line and that line; a long message is cut."""
-    *above, last = first_lines(wrap(message, width, hang=hang), _MOST_SAID, width)
+    *above, last = first_lines(wrap(message, width, hang=hang), _MOST_LINES, width)
     return tuple(above), last
 
 

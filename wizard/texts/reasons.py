@@ -138,21 +138,21 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-_Said = Mapping[tuple[bool, bool], str]
+_Sentences = Mapping[tuple[bool, bool], str]
 """Sentences by (patterns are added, patterns are dropped)."""
-_OTHER_WORKLOAD: _Said = {
+_OTHER_WORKLOAD: _Sentences = {
     (False, False): "{workload}",
     (True, False): "{workload}, with {added}",
     (False, True): "{workload}, without {dropped}",
     (True, True): "{workload}, with {added}, without {dropped}",
 }
-_SAME_WORKLOAD: _Said = {
+_SAME_WORKLOAD: _Sentences = {
     (False, False): "other settings",
     (True, False): "plus {added}",
     (False, True): "without {dropped}",
     (True, True): "plus {added}, without {dropped}",
 }
-_PERHAPS: _Said = {
+_PERHAPS: _Sentences = {
     (False, False): "perhaps other settings",
     (True, False): "perhaps plus {added}",
     (False, True): "without {dropped}",
@@ -194,7 +194,7 @@ def flip_reasons(session: Session) -> tuple[ReasonLine, ...]:
     return tuple(flip_reason(session, flip) for flip in _sorted_flips(session))
 
 
-def telling_flips(session: Session, most: int) -> tuple[ReasonLine, ...]:
+def differing_flips(session: Session, most: int) -> tuple[ReasonLine, ...]:
     """Return at most ``most`` flips with different results, including one that keeps the workload, if there is one."""
     base = session.verdict.base if session.verdict else ""
     flips = _sorted_flips(session)

@@ -97,7 +97,7 @@ def _because(shop: Workshop, component: Component) -> str:
 
 def _first(shop: Workshop, one: First) -> dict[str, Any]:
     keys = ", ".join(code(key) for key in one.keys)
-    asks = [declared.ask for key in one.asked_by if (declared := shop.declared.parameters.get(key))]
+    questions = [declared.ask for key in one.asked_by if (declared := shop.declared.parameters.get(key))]
     return {
         "say": one.say,
         "what": Raw(f"{markdown(one.kind)} {code(one.name)}"),
@@ -105,7 +105,7 @@ def _first(shop: Workshop, one: First) -> dict[str, Any]:
         "optional": one.optional,
         "holds": one.holds,
         "owner": one.owner,
-        "asks": Raw(" ".join(f"*{markdown(ask)}*" for ask in dict.fromkeys(asks))),
+        "asks": Raw(" ".join(f"*{markdown(ask)}*" for ask in dict.fromkeys(questions))),
     }
 
 

@@ -34,9 +34,9 @@ SIGNALS = (signal.SIGPROF, signal.SIGXCPU)
 class TemplateWatch:
     """An observer that limits the time for each template and reports the current one to the parent."""
 
-    def __init__(self, folder: Path, tell: Callable[[dict[str, Any]], None], seconds: float) -> None:
+    def __init__(self, folder: Path, send: Callable[[dict[str, Any]], None], seconds: float) -> None:
         self._folder = folder
-        self._tell = tell
+        self._send = send
         self._seconds = seconds
 
     def set(self) -> None:
@@ -54,14 +54,14 @@ class TemplateWatch:
 
     def at(self, path: str) -> None:
         """Report the next template and restart the timer."""
-        self._tell({"at": path})
+        self._send({"at": path})
         signal.setitimer(signal.ITIMER_PROF, self._seconds)
 
     def compiled(self, template: Template) -> None:
         """Report which line of the template each line of its code comes from."""
         file = str(template.filename)
         path = Path(file).relative_to(self._folder).as_posix()
-        self._tell({"file": file, "path": path, "lines": template.debug_info})
+        self._send({"file": file, "path": path, "lines": template.debug_info})
 
     def end(self) -> None:
         """Stop the timer."""

@@ -39,7 +39,7 @@ _SIGN = 2
 """Cells of a diff reserved for the sign that there are more lines."""
 _HANG = 2
 """Indent of the continuation of a comment, or of a diff's line, after its sign."""
-_SAID = "# <- "
+_NAMED = "# <- "
 """The start of the comment in a manifest that already names the answer behind a block."""
 
 
@@ -58,7 +58,7 @@ def source_rows(
         origin = origin_at(file, number + 1)
         before = origin_at(file, number) if number else None
         code = (*line(quiet(f"{number + 1:>3} ")), *coloured(text))
-        begins = (not number or origin != before) and _SAID not in text
+        begins = (not number or origin != before) and _NAMED not in text
         notes = short_provenance(session, origin) if begins else ()
         room = edge - width_of(code) - 1
         source = next((line(quiet(f"← {note}")) for note in notes if len(note) + 2 <= room), BLANK)

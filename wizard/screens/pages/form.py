@@ -40,7 +40,7 @@ _MOST_LINES = 3
 """The maximum number of lines of a value in a closed field."""
 _DIGITS = 10
 """The first number without a digit key."""
-_AROUND_WAY_ON = 3
+_AROUND_CONTINUE = 3
 """Lines of the Continue row, including the blank lines around it."""
 
 
@@ -202,7 +202,7 @@ def _noted(values: tuple[Line, ...], note: str, width: int) -> tuple[Line, ...]:
 
 def split_rows(form: DetailsForm, numbered: tuple[Numbered, ...]) -> tuple[tuple[Numbered, ...], tuple[Numbered, ...]]:
     """Divide the rows into two columns of similar height, regardless of which groups are expanded."""
-    left = len(form.top) + _AROUND_WAY_ON
+    left = len(form.top) + _AROUND_CONTINUE
     high = left + sum(1 + len(group.fields) for group in form.groups)
     begin = ""
     for group in form.groups:

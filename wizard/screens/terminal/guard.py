@@ -94,11 +94,11 @@ def heeded_interrupt() -> Iterator[None]:
     Python raises ``KeyboardInterrupt`` wherever it happens to be. If that is in a callback of the import system, Python
     prints the exception and continues.
     """
-    came = False
+    interrupted = False
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        nonlocal came
-        came = True
+        nonlocal interrupted
+        interrupted = True
         raise KeyboardInterrupt
 
     if threading.current_thread() is not threading.main_thread() or (
@@ -111,5 +111,5 @@ def heeded_interrupt() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    if came:
+    if interrupted:
         raise KeyboardInterrupt
