@@ -53,6 +53,7 @@ SAMPLES: dict[str, Value] = {
     "timezone": "Etc/UTC",
     "list": ("a", "b"),
     "paths": ("/a", "/b"),
+    "paths-or-nothing": ("/a", "/b"),
     "command": ("sh", "-c", "x"),
     "health-command": ("sh", "-c", 'check "$HOSTNAME"'),
     "map": (("A", "1"),),

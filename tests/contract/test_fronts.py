@@ -313,6 +313,16 @@ def test_serving_files_from_a_disk_requires_a_disk_and_private_folders() -> None
     assert [one.key for one in made.problems] == ["sidecar.web.private_folders"]
 
 
+def test_a_disk_without_private_folders_is_served_whole() -> None:
+    answers = {**WEBBED, "beside": ("php",), "keeps": "one_disk", "operate": "plain"}
+    made = bundle(answers, **{**NEXTCLOUD, "sidecar.web.private_folders": "nothing"})
+    assert not made.session.problems and not made.session.findings
+    assert 'location ^~ "/data/"' not in config(made)
+    assert "which the web server never serves" not in demands(made)
+    (readme,) = (file.text for file in made.session.bundle.files if file.path == "README.md")
+    assert "`sidecar.web.private_folders` are" not in readme and "Names that begin with a dot and PHP" in readme
+
+
 def test_calls_pass_tls_then_the_gate_then_the_web_server() -> None:
     answers = {**BEHIND_TLS, "beside": ("gate", "web")}
     made = bundle(answers, **GATE, **TLS, **ROUTE)

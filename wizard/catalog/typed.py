@@ -12,6 +12,8 @@ T = TypeVar("T")
 TEXT_LIMIT = 1024
 AWAY = "put it into a Secret; app.env_secrets gives a key of it to a variable, app.secret_mounts mounts it as files"
 """The hint for a credential."""
+NOTHING = "nothing"
+"""The text of an empty list that is a real value, since an empty text means the default."""
 
 
 class ValueProblem(UsageError):  # noqa: N818

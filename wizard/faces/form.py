@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from wizard.catalog.types.records import NOTHING, example
+from wizard.catalog.typed import NOTHING
+from wizard.catalog.types.records import example
 from wizard.catalog.values import format_value
 from wizard.catalog.when import IsGiven, ParameterIs, atoms
 from wizard.text import first_few, spaced, visible

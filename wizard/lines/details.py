@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.catalog.types.records import NOTHING
+from wizard.catalog.typed import NOTHING
 from wizard.faces.form import DetailsForm, choices, in_words, label, needs_value, problem_of, value_text
 from wizard.lines.lines import QUOTED, command, number, up_to, with_hint
 from wizard.text import nearest, shown

@@ -10,6 +10,7 @@ from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.typed import (
     AWAY,
     JSON_IN_QUOTES,
+    NOTHING,
     TEXT_LIMIT,
     CredentialProblem,
     ValueProblem,
@@ -75,6 +76,18 @@ class Paths(List):
 
     def sentinel(self, parameter: Parameter, number: int, value: Value) -> Value:
         return tuple(f"/{mark}" for mark in _items(super().sentinel(parameter, number, value))) or None
+
+
+class PathsOrNothing(Paths):
+    name = "paths-or-nothing"
+    takes = "a list of absolute paths, without `..`, or `nothing`"
+    empty = True
+
+    def parse(self, parameter: Parameter, raw: object) -> Value:
+        return () if raw in (NOTHING, (), []) else super().parse(parameter, raw)
+
+    def format(self, parameter: Parameter, value: Value) -> str:
+        return super().format(parameter, value) or NOTHING
 
 
 class Command(List):
@@ -292,6 +305,7 @@ def _check_env_name(name: str) -> None:
 LISTS: tuple[ParameterType, ...] = (
     List(),
     Paths(),
+    PathsOrNothing(),
     Command(),
     HealthCommand(),
     Map(),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from wizard.catalog.model import Parameter, ParameterType, Value
-from wizard.catalog.typed import CredentialProblem, ValueProblem, quote_item, split_items
+from wizard.catalog.typed import NOTHING, CredentialProblem, ValueProblem, quote_item, split_items
 from wizard.catalog.types.names import Name, VariableName
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import Atom, ParameterIs, atoms, holds
@@ -19,8 +19,6 @@ from wizard.errors import UsageError
 from wizard.text import did_you_mean, shown
 
 Item = tuple[tuple[str, Value], ...]
-NOTHING = "nothing"
-"""The text of an empty list, since an empty text means the default."""
 _MOST = 20
 _ANY = "any"
 """The prefix of a field's part that means any item: ``any.port.low``."""
