@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from shutil import copytree
 import pytest
 
 from tests.render.writing import NEW, at, bundle, child, die, interrupt, names, trace_lines, tree
+from wizard.errors import WriteError
 from wizard.store.writer import plan, recover, write
 
 pytestmark = pytest.mark.forks
@@ -260,3 +263,30 @@ def test_an_interrupt_right_after_the_rename_leaves_the_complete_bundle(
 
 def tree_names(folder: Path) -> list[str]:
     return [str(path.relative_to(folder)) for path in folder.rglob("*")]
+
+
+@pytest.mark.parametrize("most", [0, 10, 3_000])
+def test_a_full_disk_leaves_no_staging_folder(target: Path, most: int) -> None:
+    big = bundle({**NEW, "zz.yaml": "x" * 100_000})
+
+    def work() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        with pytest.raises(WriteError, match=r"nothing was changed$"):
+            write(plan(big, target))
+
+    assert child(work) == 0
+    assert names(target.parent) == []
+
+
+def test_a_staging_folder_that_cannot_be_removed_is_named(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> None:
+        def refuse(_fd: int, _kept: set[str]) -> None:
+            raise OSError(errno.EIO, "Input/output error")
+
+        monkeypatch.setattr("wizard.store.staging._remove_all", refuse)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(WriteError, match=r"the disk is full; nothing was changed, but the temporary folder") as raised:
+        write(plan(bundle(NEW), target), hook=at("place", full))
+    (left,) = names(target.parent)
+    assert str(target.parent / left) in raised.value.message

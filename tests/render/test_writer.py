@@ -371,3 +371,12 @@ def test_an_error_at_any_step_undoes_the_write(tmp_path: Path, fresh: bool) -> N
             if len(hook.steps) < number:
                 break
     assert number > 5
+
+
+def test_a_file_in_the_place_of_a_folder_is_named_with_the_bundles_folder(target: Path) -> None:
+    target.mkdir(parents=True)
+    (target / "manifests").write_text("mine")
+    with pytest.raises(WriteError) as raised:
+        plan(bundle(NEW), target)
+    assert raised.value.message == f"{target}/manifests is a file, but a folder is needed there"
+    assert raised.value.hint == "rename it or move it away, or choose another folder for the bundle"

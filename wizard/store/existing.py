@@ -25,7 +25,7 @@ def write_existing(plan: WritePlan, hook: StepHook) -> None:
                 f"an interrupted write to {plan.target} is not finished or undone yet", hint="run the command again"
             )
         for change in changes:
-            if look(root, change.path).mark != change.before:
+            if look(root, change.path, str(plan.target)).mark != change.before:
                 raise journal.meanwhile(change.path)
         journal.change(root, home, changes, hook=hook)
 

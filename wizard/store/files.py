@@ -42,6 +42,9 @@ class Snapshot(NamedTuple):
     link: bool = False
 
 
+_AWAY = "rename it or move it away"
+
+
 def mark_of(data: bytes) -> str:
     """Return the mark of a regular file with these contents."""
     return hashlib.sha256(data).hexdigest()
@@ -63,7 +66,8 @@ def enter(fd: int, name: str, shown: str) -> int:
                 f"{shown} is a symbolic link, and podwizard does not write through links",
                 hint="remove the link, or choose another folder",
             ) from error
-        raise WriteError(f"{shown} is a file, but a folder is needed there", hint="move it away") from error
+        hint = f"{_AWAY}, or choose another folder for the bundle"
+        raise WriteError(f"{shown} is a file, but a folder is needed there", hint=hint) from error
 
 
 @contextmanager
@@ -76,15 +80,15 @@ def closing(fd: int) -> Iterator[int]:
 
 
 @contextmanager
-def folder(root: int, parts: tuple[str, ...], *, create: bool = False) -> Iterator[int]:
-    """Yield a descriptor of a folder below ``root``."""
+def folder(root: int, parts: tuple[str, ...], *, create: bool = False, shown: str = "") -> Iterator[int]:
+    """Yield a descriptor of a folder below ``root``, which errors name ``shown``."""
     fd = os.dup(root)
     try:
         for depth, part in enumerate(parts, 1):
             if create:
                 with suppress(FileExistsError):
                     os.mkdir(part, dir_fd=fd)
-            inner = enter(fd, part, "/".join(parts[:depth]))
+            inner = enter(fd, part, _named(shown, "/".join(parts[:depth])))
             os.close(fd)
             fd = inner
         yield fd
@@ -98,26 +102,31 @@ def opened(path: str) -> AbstractContextManager[int]:
 
 
 @contextmanager
-def parent(root: int, path: str, *, create: bool = False) -> Iterator[tuple[int, str]]:
+def parent(root: int, path: str, *, create: bool = False, shown: str = "") -> Iterator[tuple[int, str]]:
     """Yield a descriptor of a path's parent folder, and the name in it."""
     *parts, name = path.split("/")
-    with folder(root, tuple(parts), create=create) as fd:
+    with folder(root, tuple(parts), create=create, shown=shown) as fd:
         yield fd, name
 
 
-def look(root: int, path: str) -> Snapshot:
-    """Return the current content at a path.
+def _named(shown: str, path: str) -> str:
+    return f"{shown.rstrip('/')}/{path}" if shown else path
+
+
+def look(root: int, path: str, shown: str = "") -> Snapshot:
+    """Return the current content at a path; errors name the folder ``shown``.
 
     Raises:
         WriteError: it is neither a file nor a link, a parent in the path is not a folder, or it cannot be read.
     """
     try:
-        with parent(root, path) as (fd, name):
-            return _entry(fd, name, path)
+        with parent(root, path, shown=shown) as (fd, name):
+            return _entry(fd, name, _named(shown, path))
     except FileNotFoundError:
         return Snapshot()
     except PermissionError as error:
-        raise WriteError(f"{path} exists but cannot be read", hint="make it readable, or move it away") from error
+        hint = f"make it readable, or {_AWAY}"
+        raise WriteError(f"{_named(shown, path)} exists but cannot be read", hint=hint) from error
 
 
 def _entry(fd: int, name: str, path: str) -> Snapshot:
@@ -126,7 +135,7 @@ def _entry(fd: int, name: str, path: str) -> Snapshot:
         return Snapshot("link:" + os.fsencode(os.readlink(name, dir_fd=fd)).hex(), link=True)
     if not stat.S_ISREG(found.st_mode):
         what = "folder" if stat.S_ISDIR(found.st_mode) else "special file"
-        raise WriteError(f"{path} is a {what}, but a file is needed there", hint="move it away")
+        raise WriteError(f"{path} is a {what}, but a file is needed there", hint=_AWAY)
     mode = stat.S_IMODE(found.st_mode) & 0o777
     if found.st_size > SHOWN_LIMIT:
         return Snapshot(f"large:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}", mode=mode)

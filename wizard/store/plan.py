@@ -200,9 +200,9 @@ def plan(
 
 def _existing(new: WritePlan, fd: int, on_conflict: OnConflict) -> WritePlan:
     shown = str(new.target)
-    if look(fd, f"{HOME}/{JOURNAL}").mark:
+    if look(fd, f"{HOME}/{JOURNAL}", shown).mark:
         raise WriteError(f"an interrupted write to {shown} is not finished or undone yet", hint="run the command again")
-    found = look(fd, BASE)
+    found = look(fd, BASE, shown)
     base, why = None, ""
     if found.mark:
         base, why = parse(found.data, shown) if found.data is not None else (None, unusable(shown))
@@ -211,8 +211,9 @@ def _existing(new: WritePlan, fd: int, on_conflict: OnConflict) -> WritePlan:
         notes.append(f"{shown} cannot be written to")
     known = base.files if base else {}
     ours = {file.path for file in new.bundle.files}
-    items = [_item(file, look(fd, file.path), known.get(file.path), on_conflict) for file in new.bundle.files]
-    items += [_stale(path, here, known[path]) for path in known if path not in ours and (here := look(fd, path)).mark]
+    items = [_item(file, look(fd, file.path, shown), known.get(file.path), on_conflict) for file in new.bundle.files]
+    others = ((path, look(fd, path, shown)) for path in known if path not in ours)
+    items += [_stale(path, here, known[path]) for path, here in others if here.mark]
     plan = new._replace(items=tuple(items), base=base, base_mark=found.mark, notes=tuple(notes))
     if on_conflict == "fail" and plan.conflicts:
         raise _conflict(plan)

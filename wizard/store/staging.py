@@ -18,7 +18,7 @@ from string import ascii_lowercase, digits
 
 from wizard.errors import WriteError
 from wizard.private import read_regular
-from wizard.store.files import HOME, LOCK, STAGING, closing, create, enter, exists, has_name, locked, opened
+from wizard.store.files import HOME, LOCK, STAGING, closing, create, enter, exists, explained, has_name, locked, opened
 
 _RANDOM = frozenset(ascii_lowercase + digits + "_")
 """The characters that ``tempfile`` uses in names."""
@@ -30,6 +30,9 @@ def staging(above: str, name: str, shown: str) -> Iterator[tuple[str, int, int]]
     """Yield a locked folder next to ``name``, as its path, its descriptor, and the descriptor of its ``.podwizard``.
 
     The caller renames the folder; otherwise, it is removed.
+
+    Raises:
+        WriteError: another error occurred, and the folder could not be removed; the message names it.
     """
     path = ""
     try:
@@ -43,18 +46,21 @@ def staging(above: str, name: str, shown: str) -> Iterator[tuple[str, int, int]]
                 except (FileNotFoundError, WriteError):  # a sweep by another process removed it before it was locked
                     if tried == _TRIES:
                         raise
-            create(home, STAGING, _label(fd, os.path.basename(path)), synced=False)  # noqa: PTH119
             try:
+                create(home, STAGING, _label(fd, os.path.basename(path)), synced=False)  # noqa: PTH119
                 yield path, fd, home
             except BaseException:
                 if has_name(fd, path):
                     _empty(fd, home)
                 raise
             os.unlink(STAGING, dir_fd=home)
-    except BaseException:
-        if path:
+    except BaseException as error:
+        for each in (f"{path}/{HOME}", path) if path else ():
             with suppress(OSError):
-                os.rmdir(path)  # noqa: PTH106
+                os.rmdir(each)  # noqa: PTH106
+        if isinstance(error, OSError) and path and os.path.isdir(path):  # noqa: PTH112
+            outcome = f"nothing was changed, but the temporary folder {path} could not be removed: remove it"
+            raise explained(error, shown, outcome=outcome) from error
         raise
 
 
