@@ -14,6 +14,7 @@ from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request, with_compone
 from wizard.errors import RenderError
 from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.render import render
+from wizard.render.compose.objects import without_comments
 from wizard.render.model import Bundle, BundleFile
 
 
@@ -80,6 +81,15 @@ def test_config_files_become_a_config_map_with_a_checksum_of_their_content(bundl
         for b in (bundle, other)
     ]
     assert sums[0] != sums[1]
+
+
+def test_a_comment_in_a_config_file_does_not_change_the_checksum() -> None:
+    with_comments, without = (
+        file(render(CATALOG, request(*ALL, comments=comments)), "deployment.yaml").document
+        for comments in (True, False)
+    )
+    assert with_comments == without
+    assert without_comments("# a\n\nb 1;\n   # c\n; d\n  e # f\n") == "b 1;\n  e # f"
 
 
 def test_each_block_of_a_component_has_a_comment_with_its_answer(bundle: Bundle) -> None:

@@ -1,5 +1,6 @@
 """Composition: from the components in play to the objects of the bundle."""
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -10,15 +11,23 @@ from wizard.kube.kinds import template_path
 from wizard.render.compose.digests import pod_facts, with_digests_in
 from wizard.render.compose.emit import emit
 from wizard.render.compose.merge import merge_items
-from wizard.render.compose.objects import Composed, as_object, checksum, config_map, in_apply_order
+from wizard.render.compose.objects import (
+    Composed,
+    ConfigFile,
+    as_object,
+    checksum,
+    config_map,
+    in_apply_order,
+    without_comments,
+)
 from wizard.render.compose.pod import RULES, Contribution, compose_pod, contribution, with_slots
 from wizard.render.compose.stages import in_stages
-from wizard.render.compose.tree import Map, Node, Scalar, Seq, at_path
+from wizard.render.compose.tree import Map, Node, Scalar, Seq, at_path, plain
 from wizard.render.compose.workshop import Workshop
 from wizard.render.templates.escaping import format_of
 
-ConfigFiles = tuple[tuple[str, Scalar], ...]
-"""(file name, text) of each configuration file of one component."""
+ConfigFiles = tuple[ConfigFile, ...]
+"""The configuration files of one component."""
 
 
 class Composition(NamedTuple):
@@ -76,9 +85,9 @@ def _objects(shop: Workshop, component: Component, filled: Mapping[str, tuple[No
 
 def _config_maps(shop: Workshop, configs: Mapping[str, ConfigFiles], like: Map) -> Iterator[Composed]:
     for component in shop.components:
-        if data := configs.get(component.id):
+        if files := configs.get(component.id):
             name = Scalar(shop.config_name(component), component.id, parameters=shop.behind_name)
-            yield Composed(component.id, config_map(component.id, name, data, like), component.folder)
+            yield Composed(component.id, config_map(component.id, name, files, like), component.folder)
 
 
 def _reaching(component: Component, parts: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
@@ -109,14 +118,14 @@ def _name(shop: Workshop, component: str) -> str:
     return shop.base.title if component == shop.base.id else component or "the composer"
 
 
-def _part(shop: Workshop, component: Component, data: ConfigFiles) -> Contribution:
+def _part(shop: Workshop, component: Component, files: ConfigFiles) -> Contribution:
     path = f"{component.folder}/{component.pod}"
     part = contribution(component, shop.nodes(component, path) if component.pod else (), path)
-    if not data:
+    if not files:
         return part
     key = f"checksum/{component.slug or 'config'}"
-    parameters = tuple(dict.fromkeys(p for _, text in data for p in text.parameters))
-    mark = Scalar(checksum(data), component.id, parameters=parameters)
+    parameters = tuple(dict.fromkeys(p for file in files for p in file.text.parameters))
+    mark = Scalar(checksum(files), component.id, parameters=parameters)
     old = part.slots.get("annotations")
     annotations = old if isinstance(old, Map) else Map((), component.id)
     return Contribution(component, part.slots.put("annotations", annotations.put(key, mark)))
@@ -143,18 +152,24 @@ def _config_files(shop: Workshop, component: Component) -> ConfigFiles:
     for name in component.config:
         path = f"{component.folder}/{name}"
         if format_of(path) == "yaml":
-            text = _yaml_config(shop, component, path)
+            text, data = _yaml_config(shop, component, path)
         else:
             text, used = shop.rendered(component, path)
             shop.used |= used
+            data = without_comments(text)
         if text.strip():
             parameters = shop.behind_text(component, path)
-            found.append((name.rpartition("/")[2], Scalar(text, component.id, parameters=parameters)))
+            scalar = Scalar(text, component.id, parameters=parameters)
+            found.append(ConfigFile(name.rpartition("/")[2], scalar, data))
     return tuple(found)
 
 
-def _yaml_config(shop: Workshop, component: Component, path: str) -> str:
+def _yaml_config(shop: Workshop, component: Component, path: str) -> tuple[str, str]:
+    """Return the text of a configuration file in YAML, and its data, which has no comments."""
     nodes = shop.config(component, path)
     if len(nodes) > 1:
         raise RenderError(f"templates/{path}: a config file is one document")
-    return emit(nodes[0], comments=shop.request.options.comments, is_object=False).text if nodes else ""
+    if not nodes:
+        return "", ""
+    text = emit(nodes[0], comments=shop.request.options.comments, is_object=False).text
+    return text, json.dumps(plain(nodes[0]))

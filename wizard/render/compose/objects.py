@@ -92,7 +92,16 @@ def file_names(objects: tuple[Composed, ...], app: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def config_map(owner: str, name: Scalar, data: tuple[tuple[str, Scalar], ...], like: Map) -> Map:
+class ConfigFile(NamedTuple):
+    """A configuration file in the ConfigMap of a component."""
+
+    name: str
+    text: Scalar
+    data: str
+    """The text that counts for the checksum: without comments and empty lines, which no program reads."""
+
+
+def config_map(owner: str, name: Scalar, files: tuple[ConfigFile, ...], like: Map) -> Map:
     """Return the ConfigMap of a component, with the labels and namespace of the object ``like``."""
     metadata: list[tuple[str, Node]] = [("name", name)]
     for key in ("namespace", "labels"):
@@ -104,13 +113,19 @@ def config_map(owner: str, name: Scalar, data: tuple[tuple[str, Scalar], ...], l
             ("apiVersion", Scalar("v1", owner)),
             ("kind", Scalar("ConfigMap", owner)),
             ("metadata", Map(tuple(metadata), owner)),
-            ("data", Map(data, owner)),
+            ("data", Map(tuple((file.name, file.text) for file in files), owner)),
         ),
         owner,
     )
 
 
-def checksum(data: tuple[tuple[str, Scalar], ...]) -> str:
-    """Return a value that changes when a config file does, so that the pods are replaced then."""
-    text = "\0".join(f"{name}\0{value.value}" for name, value in data)
+def without_comments(text: str) -> str:
+    """Return the lines of a configuration file that are neither empty nor only a comment (``# ...`` or ``; ...``)."""
+    rows = (row for row in text.splitlines() if row.strip())
+    return "\n".join(row for row in rows if not row.lstrip().startswith(("#", "; ")))
+
+
+def checksum(files: tuple[ConfigFile, ...]) -> str:
+    """Return a value that changes when the data of a config file does, so that the pods are replaced then."""
+    text = "\0".join(f"{file.name}\0{file.data}" for file in files)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
