@@ -11,7 +11,8 @@ from tests.journeys import CASES
 from tests.screens.test_sheets import texts, verdict
 from tests.shipped import CATALOG
 from wizard.faces.drawing import APP, Drawing, DrawnContainer, DrawnPort, drawing, name_of
-from wizard.screens.pages.drawing import drawing_lines, row_lines, strip_lines
+from wizard.screens.pages.drawing import drawing_lines, row_lines
+from wizard.screens.pages.strip import Strip, strip_lines
 
 _INDENT = " " * len("So far   ")
 
@@ -86,6 +87,19 @@ def test_a_drawing_folds_before_it_cuts_a_name_or_a_destination(case: str, width
         assert not [each for each in lines if "…" in each or len(each) > width]
         assert all("".join(name_of(one).split()) in read for one in drawn.containers)
         assert all(kind in read for kind in {one.kind for one in drawn.around} - {"Job"})
+
+
+@pytest.mark.parametrize("width", [57, 76])
+def test_a_short_strip_shows_new_parts_first_and_counts_the_others(width: int) -> None:
+    drawn = drawing(verdict("racing-migration").session)
+    around = tuple(one._replace(new=one.kind == "PodDisruptionBudget") for one in drawn.around)
+    containers = tuple(one._replace(new=one.role == "init") for one in drawn.containers)
+    shown = Strip.of(drawn._replace(around=around, containers=containers), CATALOG, width)
+    (one,) = texts(shown.within(1))
+    assert one.startswith(f"So far   Deployment ×3 · + {drawn.containers[0].role} ")
+    assert re.search(r" · \d+ more$", one)
+    assert "+PodDisruptionBudget" in " ".join(texts(shown.within(2)))
+    assert shown.within(len(shown.lines)) == shown.lines
 
 
 def adapted(form: str, **given: str) -> Drawing:

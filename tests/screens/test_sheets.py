@@ -19,8 +19,8 @@ from wizard.faces.verdict import cost_text, gains_and_prices, pod_cost
 from wizard.faces.written import written
 from wizard.screens.page import GAP, Page, Room, room_for
 from wizard.screens.pages.bundle import BundleView
-from wizard.screens.pages.drawing import strip_lines
 from wizard.screens.pages.question import QuestionView
+from wizard.screens.pages.strip import strip_lines
 from wizard.screens.pages.verdict import VerdictView
 from wizard.screens.pages.written import WrittenView
 from wizard.screens.text import Line, plain_text, width_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.render.drawn import APP, Around, Drawing, DrawnContainer, DrawnMount, DrawnObject, DrawnPort
+from wizard.render.drawn import APP, NOTHING_DRAWN, Around, Drawing, DrawnContainer, DrawnMount, DrawnObject, DrawnPort
 from wizard.session.certain import drawn_of
 from wizard.texts import wording
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "APP",
+    "NOTHING_DRAWN",
     "Around",
     "Drawing",
     "DrawnContainer",

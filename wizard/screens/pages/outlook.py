@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.faces.answers import answer_groups
 from wizard.faces.consequence import change, consequence, cost, loss
-from wizard.faces.drawing import drawing
+from wizard.faces.drawing import NOTHING_DRAWN, drawing
 from wizard.screens.page import GAP, Room, Sheet, first_lines
-from wizard.screens.pages.drawing import drawing_lines, strip_lines
+from wizard.screens.pages.drawing import drawing_lines
+from wizard.screens.pages.strip import Strip
 from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, cells, line, plain_text, quiet
 
 if TYPE_CHECKING:
@@ -97,13 +98,12 @@ class _Effects(NamedTuple):
 
     own: _Lines
     whole: _Lines
-    strip: _Lines
+    strip: Strip
 
 
 def _effects(session: Session, question: Question, trial: Trial, room: Room) -> _Effects:
-    strip = () if room.side else strip_lines(drawing(session, question.id, trial.answer), session.catalog, room.width)
-    while strip and not plain_text(strip[-1]).strip():
-        strip = strip[:-1]
+    drawn = NOTHING_DRAWN if room.side else drawing(session, question.id, trial.answer)
+    strip = Strip.of(drawn, session.catalog, room.width)
     if trial.ticked is None:
         return _Effects((), _consequence(session, question, trial.heading, trial.answer, room.width), strip)
     if trial.is_the_only_tick:
@@ -117,14 +117,15 @@ def _tallest(session: Session, question: Question, tries: Sequence[Trial], room:
     key = (question.id, tuple(tries), room)
     if key not in known:
         parts_of = [_effects(session, question, trial, room) for trial in tries]
-        own, whole, strip = (max(len(part) for part in parts) for parts in zip(*parts_of, strict=True))
+        heights = [(len(one.whole), len(one.strip.lines), len(one.own)) for one in parts_of]
+        whole, strip, own = (max(each) for each in zip(*heights, strict=True))
         known[key] = _Tallest(whole, strip, own)
     return known[key]
 
 
 def _with_selection(
     consequence: _Effects, tallest: _Tallest, width: int, height: int
-) -> tuple[tuple[_Lines, _Lines], _Tallest]:
+) -> tuple[tuple[_Lines, Strip], _Tallest]:
     """Return one option's effect and, below it, that of all ticks if two lines of it and the strip fit."""
     if not tallest.own:
         return (consequence.whole, consequence.strip), tallest
@@ -173,13 +174,14 @@ def _add_rows(sheet: Sheet, rows: Iterable[ConsequenceLine]) -> None:
             sheet.add(quiet(each.field), indent=4)
 
 
-def _fit(help_text: _Lines, texts: tuple[_Lines, _Lines], tallest: _Tallest, width: int, height: int) -> _Lines:
+def _fit(help_text: _Lines, texts: tuple[_Lines, Strip], tallest: _Tallest, width: int, height: int) -> _Lines:
     """Return the parts, each after a blank line; if space is short, help is left out first, then most of the strip.
 
     Help is at the top if there is room for it with every option, so that nothing moves with the highlight. Otherwise it
     is below the consequences that leave room for it, in lines that would be blank.
     """
-    consequence, strip = texts
+    consequence, shown = texts
+    strip = shown.lines
     free = height - 1 - (tallest.strip + 1 if tallest.strip else 0)
     above = help_text and len(help_text) + 1 + tallest.shown <= free
     blank = min(tallest.shown, free) - len(consequence)
@@ -191,10 +193,10 @@ def _fit(help_text: _Lines, texts: tuple[_Lines, _Lines], tallest: _Tallest, wid
     if len(whole) <= height:
         return whole
     if height <= _LOW:
-        return _low(consequence, strip, tallest, width, height)
+        return _low(consequence, shown, tallest, width, height)
     high = min(len(consequence), height - (3 if strip else 1))
     left = height - high - 2
-    return _stacked((_first_lines(consequence, high, width), first_lines(strip, left, width)))[:height]
+    return _stacked((_first_lines(consequence, high, width), shown.within(left)))[:height]
 
 
 def _first_lines(lines: _Lines, most: int, width: int) -> _Lines:
@@ -203,15 +205,15 @@ def _first_lines(lines: _Lines, most: int, width: int) -> _Lines:
     return (*first_lines(lines, words, width), *(BLANK,) * (most - words))
 
 
-def _low(consequence: _Lines, strip: _Lines, tallest: _Tallest, width: int, height: int) -> _Lines:
+def _low(consequence: _Lines, strip: Strip, tallest: _Tallest, width: int, height: int) -> _Lines:
     """Return one or two lines of the consequence, without its heading if space is short, and one line of the strip."""
     if height < 2:
         return ()
-    strip = first_lines(strip, 1, width) if height == _LOW else ()
-    high = height - 1 - len(strip)
+    last = strip.within(1) if height == _LOW else ()
+    high = height - 1 - len(last)
     shown = tuple(each for each in consequence if plain_text(each).strip())
     shown = first_lines(shown[1:] if len(shown) < 2 or tallest.shown > high else shown, high, width)
-    return (BLANK, *shown, *(BLANK,) * (high - len(shown)), *strip)
+    return (BLANK, *shown, *(BLANK,) * (high - len(shown)), *last)
 
 
 def _stacked(parts: Iterable[_Lines]) -> _Lines:
