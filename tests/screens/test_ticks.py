@@ -104,3 +104,28 @@ def test_the_drawing_next_to_a_ticked_option_includes_its_patterns(catalog: Cata
 
 def _row(text: str | tuple[str, ...], panel: tuple[Line, ...]) -> int | None:
     return next((number for number, each in enumerate(panel) if plain_text(each).startswith(text)), None)
+
+
+def test_a_tick_shows_only_its_own_effects(catalog: Catalog) -> None:
+    made = answered(catalog, {"work": "server", "keeps": "nothing", "copies": "one", "two_harm": "no"})
+    made = made.answer("logs", "stdout").answer("metrics", "native").answer("needs", ())
+    view = QuestionView.of(made, "cluster")
+    ids = [one.id for one in view.options]
+    lost = "Nothing collects the program's output"
+
+    def own(option: str) -> str:
+        panel = replace(view, at=ids.index(option)).page(Room(78, 20)).panel
+        return "\n".join(plain_text(each) for each in panel[_row("If you tick this", panel) :])
+
+    assert f"- no longer: {lost}" in own("collector")
+    assert lost not in own("scarce") and "next: " in own("scarce")
+
+
+@pytest.mark.parametrize("room", [Room(78, 34), Room(60, 36, 57)])
+def test_before_the_first_tick_the_effect_of_none_is_shown_as_well(catalog: Catalog, room: Room) -> None:
+    made = answered(catalog, {"work": "server", "keeps": "nothing", "copies": "one", "two_harm": "no"})
+    made = made.answer("logs", "files_only").answer("metrics", "native").answer("needs", ())
+    panel = [plain_text(each) for each in QuestionView.of(made, "cluster").page(room).panel]
+    ticked, none = panel.index("If you tick this"), panel.index("If you tick none")
+    assert any("sidecar log-" in each for each in panel[ticked:none])
+    assert any("sidecar log-" in each for each in panel[none:])

@@ -79,12 +79,14 @@ def change(session: Session, question_id: str, answer: Answer, instead_of: Answe
     result = session.consequence(question_id, answer, instead_of)
     drawn = difference(session, question_id, answer, instead_of)
     after = tried(session, question_id, answer)
+    spared = session.consequence(question_id, instead_of, answer).warns
     lines = (
         *_workload(session, result, drawn),
         *_added(session, result, drawn),
         *_left_open(session, question_id, answer, [instead_of]),
         *_set(session, after, result),
         *_removed(drawn),
+        *(ConsequenceLine("removed", f"no longer: {rule.say}") for rule in wording.warn_rules(session.catalog, spared)),
         *(ConsequenceLine(rule.level, rule.say) for rule in wording.warn_rules(session.catalog, result.warns)),
         *_questions(session, after, result),
     )

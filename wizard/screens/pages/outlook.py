@@ -60,7 +60,13 @@ def outlook(
         help_text.add(quiet(question.help))
     ample = room.side and height > len(help_text.lines) + _AMPLE and tries[at].ticked is None
     tallest = _Tallest() if ample else _tallest(session, question, tries, room)
-    consequence = _with_selection(_effects(session, question, tries[at], room), tallest, room.width, height)
+    effects = _effects(session, question, tries[at], room)
+    # Before the first tick, help matters more than the effect of none.
+    free = height if tries[at].ticked else height - len(help_text.lines) - 1 - max(0, tallest.strip - 2)
+    consequence = _with_selection(effects, tallest, room.width, free)
+    if tries[at].ticked == () and tallest.own and len(consequence[0][0]) <= tallest.own:
+        highest = max(tallest.own, tallest.shown)
+        consequence = (effects.own or effects.whole, effects.strip), tallest._replace(shown=highest)
     panel = _fit(help_text.done(), *consequence, room.width, height)
     if not room.side:
         return panel, ()
@@ -93,7 +99,7 @@ class _Tallest(NamedTuple):
 class _Effects(NamedTuple):
     """The effect of one option on top of the ticked ones, the effect of all ticks, and a narrow terminal's strip.
 
-    For the only tick both effects are the same, so ``whole`` is empty.
+    If the option is all that is ticked, both effects are the same, so ``whole`` is empty.
     """
 
     own: _Lines
@@ -106,9 +112,12 @@ def _effects(session: Session, question: Question, trial: Trial, room: Room) -> 
     strip = Strip.of(drawn, session.catalog, room.width)
     if trial.ticked is None:
         return _Effects((), _consequence(session, question, trial.heading, trial.answer, room.width), strip)
-    if trial.is_the_only_tick:
-        return _Effects(_consequence(session, question, trial.heading, trial.answer, room.width), (), strip)
-    whole = _consequence(session, question, "With your selection", trial.ticked, room.width)
+    if trial.is_the_selection and not trial.ticked:
+        return _Effects((), _consequence(session, question, trial.heading, trial.answer, room.width), strip)
+    if trial.is_the_selection:
+        return _Effects(_change(session, question, trial, room.width), (), strip)
+    heading = "With your selection" if trial.ticked else "If you tick none"
+    whole = _consequence(session, question, heading, trial.ticked, room.width)
     return _Effects(_change(session, question, trial, room.width), whole, strip)
 
 
@@ -141,7 +150,11 @@ def _change(session: Session, question: Question, trial: Trial, width: int) -> t
     """Return the effect of one option on top of the ticked ones, or of a ticked option on top of the others."""
     lost = set(trial.answer) < set(trial.compared)
     lines = (loss if lost else change)(session, question.id, trial.answer, trial.compared)
-    return _lines(trial.heading, lines, cost(session, question.id, trial.answer, trial.compared), width)
+    price = cost(session, question.id, trial.answer, trial.compared)
+    alone = trial.is_the_selection or not (trial.ticked or lines or price)
+    if alone and not any(each.sign == "next" for each in lines):
+        lines = (*lines, consequence(session, question.id, trial.answer)[-1])
+    return _lines(trial.heading, lines, price, width)
 
 
 def _consequence(session: Session, question: Question, heading: str, answer: Answer, width: int) -> tuple[Line, ...]:

@@ -279,7 +279,7 @@ class QuestionView(View[AfterQuestion]):
         """Return the answer that a line tries: alone, or in addition to the ticked ones."""
         if at == len(self.options):
             unsure: Answer = () if self.question.many else str(self.question.unsure)
-            ticked = self._given if self.ticked else None
+            ticked = self._given if self.question.many else None
             return Trial("If you don't know", unsure, ticked, ticked or ())
         here = self.options[at].id
         if not self.question.many:
@@ -287,7 +287,7 @@ class QuestionView(View[AfterQuestion]):
         if here in self.ticked:
             return Trial("What this tick does", self._given, self._given, self._ordered(self.ticked - {here}))
         with_here = self._ordered((self.ticked - {*self.question.excluded(here)}) | {here})
-        return Trial("If you tick this", with_here, self._given if self.ticked else None, self._given)
+        return Trial("If you tick this", with_here, self._given, self._given)
 
     def _ordered(self, ticked: frozenset[str]) -> tuple[str, ...]:
         return tuple(option.id for option in self.options if option.id in ticked)

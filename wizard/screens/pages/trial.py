@@ -14,11 +14,11 @@ class Trial(NamedTuple):
     heading: str
     answer: Answer
     ticked: Answer | None = None
-    """The ticks at present; ``None`` while nothing is ticked."""
+    """The ticks at present, which are none at first; ``None`` for a question with a single answer."""
     compared: Answer = ()
-    """The answer to compare with while something is ticked: the present ticks, or those without this one."""
+    """The answer to compare with if options can be ticked: the present ticks, or those without this one."""
 
     @property
-    def is_the_only_tick(self) -> bool:
-        """True if the line is ticked and no other one is."""
+    def is_the_selection(self) -> bool:
+        """True if the line stands for the present ticks: it is the only one, or for the line of those who don't know."""
         return self.answer == self.ticked and not self.compared
