@@ -20,5 +20,5 @@ class Trial(NamedTuple):
 
     @property
     def is_the_selection(self) -> bool:
-        """True if the line stands for the present ticks: it is the only one, or for the line of those who don't know."""
+        """True if the line stands for the present ticks: the only one, or none for those who do not know."""
         return self.answer == self.ticked and not self.compared
