@@ -11,6 +11,7 @@ from tests.decision.brute import Brute, Input, World
 from tests.decision.proofs import many_examples
 from tests.decision.random_tables import answered, tables
 from tests.decision.shop import SHOP
+from tests.decision.tables import decision
 from wizard.decision.compile import compile_decision
 from wizard.decision.evaluate import evaluate
 from wizard.decision.explain import depends_on, flips, why_not
@@ -180,3 +181,29 @@ def test_depends_on_follows_conditions() -> None:
 def test_an_answer_that_is_set_aside_does_not_count_against_a_pattern() -> None:
     found = {each.pattern: each.terms for each in why_not(SHOP, {"work": "task", "keeps": "disk"})}
     assert found["Deployment"] == (Term("work", "task", ("server",)),)
+
+
+def test_why_not_names_the_nearer_answer_rather_than_the_kind_of_program() -> None:
+    table = decision(
+        {
+            "questions": {
+                "work": {"options": ["server", "task"]},
+                "product": {"options": ["operated", "own"], "when": {"work": "server"}},
+                "logs": {"options": ["files", "stdout"], "when": {"not": {"product": "operated"}}},
+                "copies": {"options": ["one", "several"], "when": {"product": "own"}},
+            },
+            "base": {
+                "operator": {"when": {"product": "operated"}, "use": "Operator"},
+                "deployment": {"when": {"product": "own"}, "use": "Deployment"},
+                "job": {"when": {"work": "task"}, "use": "Job"},
+            },
+            "add": {
+                "reader": {"when": {"logs": "files", "not": {"copies": "one"}}, "use": "log-reader"},
+            },
+        }
+    )
+    found = {
+        each.pattern: each.terms for each in why_not(compile_decision(table), {"work": "server", "product": "operated"})
+    }
+    assert found["log-reader"] == (Term("product", "operated", ("own",)),)
+    assert found["Job"] == (Term("work", "server", ("task",)),)

@@ -21,7 +21,7 @@ def why_not(compiled: Compiled, answers: Answers, *, only_base: bool = False) ->
     terms = Terms(compiled, state.values, state.known, state.whens)
     bases = compiled.decision.bases
     excluded = {*candidates(state).excluded} & bases if only_base else {*candidates(state).excluded}
-    nearest: dict[str, tuple[tuple[int, int], WhyNot]] = {}
+    nearest: dict[str, tuple[tuple[int, ...], WhyNot]] = {}
     for index, rule in enumerate(compiled.decision.rules):
         if rule.use not in excluded or state.rules[index] != FALSE:
             continue

@@ -11,8 +11,9 @@ it replaced by the answers that keep the question from being asked.
 reason; otherwise a few more are tried in combination.
 
 *The nearest way.* A path through a rule's diagram from the top to 1 is a way in which the rule applies. Each answer
-that contradicts the path would have to change, and each variable on it without an answer is a question to open; the
-nearest way has the fewest changes, then the fewest questions to open.
+that contradicts the path would have to change, and each variable on it without an answer is a question to open. The
+nearest way has the fewest changes, then keeps the first answer, which says what the program is, then has the fewest
+questions to open. For example, the operator keeps a log sidecar from a database, not the fact that it is a server.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ from wizard.decision.variables import TICKED
 
 _Cells = dict[int, int]
 """By level, the mask of the values that a rule wants; each cell becomes one term."""
-_Steps = tuple[int, int]
-"""The number of answers to change, and of questions to open."""
-_NEVER = (1_000_000, 0)
+_Steps = tuple[int, int, int]
+"""The number of answers to change, of answers to the first question among them, and of questions to open."""
+_NEVER = (1_000_000, 0, 0)
 _FEW = 3
 """The maximum number of answers, beyond those in every reason, that are tried in combination."""
 
@@ -93,8 +94,8 @@ class Terms:
     def nearest(self, index: int) -> tuple[_Steps, tuple[Term, ...]]:
         """Return the distance of an excluded rule, and the fewest answers that keep it from applying.
 
-        Of several such sets, the one with the fewest questions to open is returned, then the one with the latest
-        questions.
+        Of several such sets, one without the first question is returned, then the one with the fewest questions to
+        open, then the one with the latest questions.
         """
         node = self._compiled.functions.rules[index]
         known: dict[int, _Steps] = {}
@@ -104,10 +105,10 @@ class Terms:
             level = self._diagram.level[node]
             steps = [self._distance(kid, known) for kid in self._diagram.kids[node]]
             value, here = steps.index(min(steps)), self._answered(level)
-            if here is not None and steps[here] <= _further(steps[value], changes=1):
+            if here is not None and steps[here] <= self._changed(level, steps[value]):
                 value = here
             elif here is not None:
-                cells[level] = sum(1 << each for each, (changes, _) in enumerate(steps) if changes == steps[value][0])
+                cells[level] = sum(1 << each for each, (changes, *_) in enumerate(steps) if changes == steps[value][0])
             node = self._diagram.kids[node][value]
         return distance, self._as_terms(cells)
 
@@ -118,15 +119,21 @@ class Terms:
     def _distance(self, node: int, known: dict[int, _Steps]) -> _Steps:
         """Return the answers to change to make a node true, and the questions to open on that way."""
         if node <= TRUE:
-            return (0, 0) if node == TRUE else _NEVER
+            return (0, 0, 0) if node == TRUE else _NEVER
         if node not in known:
             steps = [self._distance(kid, known) for kid in self._diagram.kids[node]]
-            here = self._answered(self._diagram.level[node])
-            if here is None:
-                known[node] = _further(min(steps), opens=1)
+            level = self._diagram.level[node]
+            changes, first, opens = min(steps)
+            if (here := self._answered(level)) is None:
+                known[node] = changes, first, opens + 1
             else:
-                known[node] = min(steps[here], _further(min(steps), changes=1))
+                known[node] = min(steps[here], self._changed(level, min(steps)))
         return known[node]
+
+    def _changed(self, level: int, steps: _Steps) -> _Steps:
+        """Return the distance of a node from which the nearest way begins with a change of this variable."""
+        changes, first, opens = steps
+        return changes + 1, first + (self._compiled.variables[level].order == 0), opens
 
     def _as_terms(self, cells: _Cells) -> tuple[Term, ...]:
         """Return the cells as terms, in the author's order."""
@@ -142,10 +149,6 @@ class Terms:
         options = [self._compiled.variables[other] for other in self._compiled.levels[variable.question]]
         ticked = tuple(each.option for each in options if self._values[each.level] == TICKED)
         return Term(variable.question, ticked, wanted, variable.option)
-
-
-def _further(steps: _Steps, *, changes: int = 0, opens: int = 0) -> _Steps:
-    return steps[0] + changes, steps[1] + opens
 
 
 def _fewest(diagram: Diagram, node: int, values: Sequence[int], known: int, state: int) -> _Cells | None:
