@@ -232,6 +232,26 @@ def test_text_that_arrives_at_once_is_a_paste_where_the_terminal_does_not_mark_p
     assert keys(KeyParser().feed("1" * 100)) == ["1"] * 100
 
 
+def test_many_lines_that_arrive_at_once_are_a_paste_without_any_enter() -> None:
+    text = "kind: Service\r" * 50
+    first, paste, last = KeyParser().feed("\r" + text + "\x03")
+    assert isinstance(paste, events.Paste) and paste.text == text
+    assert keys([first, last]) == ["enter", "ctrl+c"]
+    assert keys(KeyParser().feed("1\r" * 50)) == ["1", "enter"] * 50
+
+
+def test_text_directly_after_an_unmarked_paste_continues_it() -> None:
+    parser = KeyParser()
+    parser.feed("kind: Service\r" * 50)
+    parser._paste_until = float("inf")
+    (paste,) = parser.feed("kind: Secret\r1\r")
+    assert isinstance(paste, events.Paste)
+    assert keys(parser.feed("\r")) == ["enter"], "a single key is typed"
+    parser.feed("kind: Service\r" * 50)
+    parser._paste_until = 0.0
+    assert keys(parser.feed("1\r")) == ["1", "enter"]
+
+
 def test_long_text_inside_a_paste_or_a_sequence_stays_a_part_of_it() -> None:
     (paste,) = KeyParser().feed("\x1b[200~" + "x" * 500 + "\x1b[201~")
     assert isinstance(paste, events.Paste)

@@ -24,7 +24,7 @@ from wizard.screens.flow import ScreenFlow
 from wizard.screens.stage import LeavingError, Stage
 from wizard.screens.surface import PageScreen
 from wizard.screens.terminal.background import TerminalState
-from wizard.screens.terminal.driver import HANGUP, driver_class
+from wizard.screens.terminal.driver import HANGUP, Typed, driver_class
 from wizard.screens.theme import TERMINAL, THEMES, chosen, misnamed
 from wizard.screens.view import Press
 
@@ -120,7 +120,9 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Pass keys to the stage, so that each reaches the view it was meant for; the palette handles its own keys."""
-        if isinstance(self.screen_or_none, PageScreen) and isinstance(event, events.Key | events.Paste):
+        if isinstance(event, Typed):
+            self._take_each(event)
+        elif isinstance(self.screen_or_none, PageScreen) and isinstance(event, events.Key | events.Paste):
             event.stop()
             self._take(event)
         elif isinstance(event, events.Key) and event.key == "ctrl+c" and isinstance(self.screen, ModalScreen):
@@ -132,6 +134,16 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
     def screen_or_none(self) -> Screen[object] | None:
         """The top screen; ``None`` before the first one exists."""
         return self.screen_stack[-1] if self._screen_stacks[self.DEFAULT_MODE] else None
+
+    def _take_each(self, event: Typed) -> None:
+        """Pass on several keys; those after the one that opens the palette go to the palette, as messages."""
+        for number, each in enumerate(event.keys):
+            if not isinstance(self.screen_or_none, PageScreen):
+                for later in event.keys[number:]:
+                    self.post_message(later)
+                return
+            if isinstance(each, events.Key | events.Paste):
+                self._take(each)
 
     def _take(self, event: events.Key | events.Paste) -> None:
         if isinstance(event, events.Paste):

@@ -12,6 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wizard.errors import WizardError
+from wizard.screens.inbox import Arrival, Inbox
 from wizard.screens.page import message_lines
 from wizard.screens.paging import PAGES, WAYS
 from wizard.screens.surface import PICK, PICK_ASIDE, DialogScreen, PageScreen
@@ -29,8 +30,8 @@ R = TypeVar("R")
 REPAINT = Press("repaint")
 _REMARK, _CRASH = "remark", "crash"
 _ALWAYS = (REPAINT.key, HANGUP, "ctrl+c")
-Arrival = tuple[Press | Arrived, object]
-"""An event, and the ``action`` of the view that was on the terminal when the event came."""
+_TURNS = 20
+"""The maximum number of turns of the event loop to wait for keys that were read before, ahead of a frame."""
 
 
 class LeavingError(Exception):
@@ -64,7 +65,7 @@ class Stage:
         self.app = app
         self.saves = saves
         """Returns true if the answers are saved, for the question before leaving."""
-        self.inbox: asyncio.Queue[Arrival] = asyncio.Queue()
+        self.inbox = Inbox()
         self.idle = asyncio.Event()
         self.view: View[Any] | None = None
         self._looks = looks(app.theme)
@@ -72,7 +73,6 @@ class Stage:
         self._painted: View[Any] | None = None
         self._fresh = False
         """True while handling a key that was pressed on the painted view."""
-        self._ahead: deque[Arrival] = deque()
         self._shown_action: object = None
         """The ``action`` of the view that is on the terminal."""
         self._to_stand = 0
@@ -115,7 +115,7 @@ class Stage:
             else:
                 self._fresh = view is self._painted
                 view = view.within(self.screen.room)
-                step = await self._step(view, item)
+                step = await self._step(view, self.inbox.joined(view, item))
                 if step is None:
                     if not (self._copied(view, item) or await self._left(view, item)):
                         self._not_taken(view, item, shown_action)
@@ -176,7 +176,7 @@ class Stage:
     def _not_taken(self, view: View[R], press: Press, shown_action: object) -> None:
         """Keep an unhandled key for the next view, go elsewhere, or report that it does nothing here."""
         if view.waits:
-            self._ahead.append((press, shown_action))
+            self.inbox.keep((press, shown_action))
         elif press.key in ELSEWHERE and view.leads_elsewhere:
             raise ElsewhereError(ELSEWHERE[press.key])
         else:
@@ -184,14 +184,24 @@ class Stage:
             self._note = f"{visible(named)} does nothing here; ? lists the keys"
 
     async def _next(self, view: View[Any]) -> Arrival:
-        if self._ahead and not view.waits:
-            return self._ahead.popleft()
+        if not view.waits and (kept := self.inbox.kept()) is not None:
+            return kept
+        await self._caught_up()
         if self.inbox.empty():
             await self.paint()
             self.idle.set()
         item = await self.inbox.get()
         self.idle.clear()
         return item
+
+    async def _caught_up(self) -> None:
+        """Let the app pass on the keys that it has read already, so that they share the next frame."""
+        for _ in range(_TURNS):
+            if not self.inbox.empty():
+                return
+            await asyncio.sleep(0)
+            if not self.app.message_queue_size:
+                return
 
     async def _common(self, view: View[R], press: Press) -> bool:
         """Handle the keys that mean the same everywhere; their dialogs are imported when needed."""
@@ -295,14 +305,19 @@ class Stage:
             self.app.place_cursor(tuple(place), drawn=drawn)  # type: ignore[attr-defined]  # a WizardApp
 
     def post(self, press: Press) -> None:
-        """Queue a key with the ``action`` on the terminal; while the terminal is too small, drop most keys."""
+        """Queue a key with the ``action`` on the terminal; while the terminal is too small, drop most keys.
+
+        Ctrl+C drops the keys before it that still wait, as a terminal does, so that it works at once after any paste.
+        """
         screen = self._front()
         if screen is not None and screen.ready and not screen.fits and press.key not in _ALWAYS:
             return
-        self.inbox.put_nowait((press, self._shown_action))
+        if press.key == "ctrl+c":
+            self.inbox.drop_typed(_ALWAYS)
+        self.inbox.put(press, self._shown_action)
 
     def _bring(self, news: Arrived) -> None:
-        self.inbox.put_nowait((news, None))
+        self.inbox.put(news)
 
     def later(self, tag: str, work: Callable[[], object]) -> None:
         """Run slow work in a worker thread; its result or exception arrives under ``tag``."""

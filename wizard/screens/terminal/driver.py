@@ -15,12 +15,15 @@ import signal
 import sys
 import termios
 from codecs import getincrementaldecoder
+from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import groupby
 from types import FrameType
 from typing import Any
 
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 from wizard.screens.page import believable
 from wizard.screens.terminal.background import TerminalState
@@ -33,6 +36,16 @@ _SHOW_CURSOR = "\x1b[?25h"
 HANGUP = "hangup"
 """The key name that reports that the terminal has gone away."""
 _USUAL = (80, 24)
+_MOST_READ = 1 << 16
+"""Bytes to read at once, at most."""
+
+
+class Typed(events.Event, bubble=False):
+    """Several keys and pastes, in order."""
+
+    def __init__(self, keys: Sequence[Message]) -> None:
+        super().__init__()
+        self.keys = keys
 
 
 def driver_class(state: TerminalState) -> Any:
@@ -181,6 +194,22 @@ class ChangedCellsDriver(LinuxDriver):
         except OSError:
             return b""
 
+    def _read_all(self, selector: selectors.BaseSelector) -> bytes:
+        """Read everything that was typed so far, such as a paste; return none once the terminal has gone away."""
+        data = self._read()
+        while data and len(data) < _MOST_READ and self.fileno in {key.fd for key, _ in selector.select(0)}:
+            if not (more := self._read()):
+                break
+            data += more
+        return data
+
+    def _pass_on(self, found: Iterable[Message]) -> None:
+        """Send events to the app; neighbouring keys go in one message, because one for each takes far longer."""
+        for typed, group in groupby(found, lambda event: isinstance(event, events.Key | events.Paste)):
+            each = tuple(group)
+            for event in (Typed(each),) if typed and len(each) > 1 else each:
+                self.process_message(event)
+
     def run_input_thread(self) -> None:
         """Wait for input without polling, and stop as soon as requested."""
         parser = KeyParser(self._debug)
@@ -188,8 +217,7 @@ class ChangedCellsDriver(LinuxDriver):
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._wake_read, selectors.EVENT_READ)
-            for event in parser.feed(decode(self._typed)):
-                self.process_message(event)
+            self._pass_on(parser.feed(decode(self._typed)))
             self._typed, pause = b"", parser.pause
             while not self.exit_event.is_set():
                 ready = {key.fd for key, _ in selector.select(pause)}
@@ -197,14 +225,12 @@ class ChangedCellsDriver(LinuxDriver):
                     os.read(self._wake_read, 1)
                     break
                 if self.fileno in ready:
-                    data = self._read()
+                    data = self._read_all(selector)
                     if not data:
                         self.process_message(events.Key(HANGUP, None))
                         break
-                    for event in parser.feed(decode(data)):
-                        self.process_message(event)
-                for event in parser.tick():
-                    self.process_message(event)
+                    self._pass_on(parser.feed(decode(data)))
+                self._pass_on(parser.tick())
                 # A lone Esc differs from a longer sequence only by the time until the next byte.
                 pause = parser.pause
 

@@ -28,8 +28,15 @@ _BEGUN = re.compile(r"\x1b(?:O[0-9;]*|\[(?:\[|M[^\x00-\x1f]{0,2}|[0-?]*[ -/]*))"
 _WHOLE = re.compile(r"\x1b(?:O[0-9;]*[@-~]|\[(?:\[[@-~]|M[^\x00-\x1f]{3}|(?![M\[])[0-?]*[ -/]*[@-~]))")
 _RESIZE = re.compile(r"\x1b\[48;(\d+)(?::[\d:]*)?;(\d+)(?::[\d:]*)?(?:;[\d:]*){2}t", re.ASCII)
 _PASTE, _PASTE_END = "\x1b[200~", "\x1b[201~"
-_RUN = re.compile(r"[^\x00-\x1f\x7f-\x9f]{200,}")
+_LEAST_RUN = 200
+_RUN = re.compile(rf"[^\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]{{{_LEAST_RUN - 1},}}")
 """Text that arrives at once and that nobody types: a paste into a terminal that does not mark pastes."""
+_LINES = re.compile(r"[\r\n][^\r\n]")
+"""The end of a line inside such a text; one at the end of a single line is Enter."""
+_REST = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]{2,}")
+"""The next part of such a paste, if it arrives directly after the part before."""
+_DIRECTLY = 0.1
+"""The seconds within which the next part of such a paste arrives."""
 _LONGEST = 64
 """The maximum length of a sequence in characters; the wizard uses no longer ones."""
 _LONGEST_STRING = 8192
@@ -57,6 +64,8 @@ class KeyParser(XTermParser):
         """The time until which ``]`` continues an Esc that arrived alone: a slow connection may split a reply there."""
         self._continued = False
         """True if the unfinished sequence continues such an Esc, which has already been returned as a key."""
+        self._paste_until = 0.0
+        """The time until which text continues an unmarked paste, which a terminal sends in parts."""
         self._after_return = False
         """True directly after Enter arrived as CR, because some connections send CR LF for Enter."""
 
@@ -70,12 +79,15 @@ class KeyParser(XTermParser):
         found: list[Message] = []
         self._after_return = False
         done = 0
-        for run in _RUN.finditer(data):
-            found += self._each(data[done : run.start()])
-            whole = self._pasted is None and not self._held
-            found += [events.Paste(run[0])] if whole else self._each(run[0])
-            done = run.end()
+        if (rest := _REST.match(data)) and rest[0].strip() and get_time() < self._paste_until:
+            found, done = self._run(rest[0]), rest.end()
+        for run in _RUN.finditer(data, done):
+            text = run[0] if _LINES.search(run[0]) else run[0].rstrip("\r\n")
+            if len(text) >= _LEAST_RUN:
+                found += [*self._each(data[done : run.start()]), *self._run(text)]
+                done = run.start() + len(text)
         found += self._each(data[done:])
+        self._paste_until = get_time() + _DIRECTLY if 0 < done == len(data) else 0.0
         self._timeout_time = None
         if self._pasted is not None or self._only_sent:
             self._timeout_time = get_time() + _PATIENCE
@@ -93,6 +105,10 @@ class KeyParser(XTermParser):
         if self._held == _ESC:
             self._alone_until = get_time() + _PATIENCE
         return self._cut_off()
+
+    def _run(self, text: str) -> list[Message]:
+        """Return a long text as a paste, unless it belongs to a marked one or to a sequence."""
+        return [events.Paste(text)] if self._pasted is None and not self._held else self._each(text)
 
     @property
     def _only_sent(self) -> bool:
