@@ -15,6 +15,7 @@ from wizard.screens.text import (
     cells,
     clip,
     line,
+    part,
     plain_text,
     quiet,
     spread,
@@ -226,7 +227,16 @@ def first_lines(lines: tuple[Line, ...], most: int, width: int) -> tuple[Line, .
     """Return at most ``most`` lines; an ellipsis marks that there are more."""
     if len(lines) <= most:
         return lines
-    return (*lines[: most - 1], clip((*lines[most - 1], quiet(" …")), width)) if most > 0 else ()
+    return (*lines[: most - 1], _marked(lines[most - 1], width)) if most > 0 else ()
+
+
+def _marked(last: Line, width: int) -> Line:
+    """Add an ellipsis; words at the right edge move left for it if there is a gap before them."""
+    text = plain_text(last)
+    gap = text.rfind("    ")
+    if width_of(last) > width - 2 and text[:gap].strip():
+        last = (*part(last, 0, gap), *part(last, gap + 2, len(text)))
+    return clip((*last, quiet(" …")), width)
 
 
 def message_lines(message: Line, width: int, *, hang: int = 0) -> tuple[tuple[Line, ...], Line]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.faces.answers import answer_groups
-from wizard.faces.consequence import change, consequence, cost, loss
+from wizard.faces.consequence import ConsequenceLine, change, consequence, cost, loss
 from wizard.faces.drawing import NOTHING_DRAWN, drawing
 from wizard.screens.page import GAP, Room, Sheet, first_lines
 from wizard.screens.pages.drawing import drawing_lines
@@ -18,7 +18,7 @@ from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, cells,
 
 if TYPE_CHECKING:
     from wizard.decision.model import Answer, Question
-    from wizard.faces.consequence import ConsequenceLine, Cost
+    from wizard.faces.consequence import Cost
     from wizard.screens.pages.trial import Trial
     from wizard.session.session import Session
 
@@ -154,6 +154,8 @@ def _change(session: Session, question: Question, trial: Trial, width: int) -> t
     alone = trial.is_the_selection or not (trial.ticked or lines or price)
     if alone and not any(each.sign == "next" for each in lines):
         lines = (*lines, consequence(session, question.id, trial.answer)[-1])
+    if not lines and price is None:
+        lines = (ConsequenceLine("set", "changes nothing more"),)
     return _lines(trial.heading, lines, price, width)
 
 
