@@ -202,3 +202,22 @@ def test_the_token_of_a_program_that_calls_the_api_is_called_a_volume() -> None:
     session = answered(CATALOG, {**WEB, "logs": "stdout"}).forget("habits")
     lines = [one.say for one in consequence(session, "habits", ("api",))]
     assert "projected volume at /var/run/secrets/kubernetes.io/serviceaccount" in lines
+
+
+def test_an_unknown_second_program_is_the_users_own() -> None:
+    asked = start(CATALOG).answer("work", "server").answer("keeps", "nothing").answer("copies", "several")
+    asked = asked.answer("logs", "stdout").answer("metrics", "none")
+    session = asked.answer("needs", ("helper",)).answer("cluster", ("collector",))
+    unknown = session.unsure("beside")
+    assert unknown.answers["beside"] == () and "beside" in unknown.assumed
+    assert "sidecar helper" in [one.say for one in consequence(session, "beside", ())]
+    assert unknown.assume_missing().implementations["sidecar.helper"] == "own-helper"
+    named = session.answer("beside", ("other",))
+    assert named.assume_missing().implementations["sidecar.helper"] == "git-sync"
+
+
+def test_a_helper_whose_program_is_open_is_called_by_its_pattern() -> None:
+    asked = start(CATALOG).answer("work", "server").answer("keeps", "nothing").answer("copies", "several")
+    asked = asked.answer("logs", "stdout").answer("metrics", "none").answer("needs", ("mtls", "helper"))
+    lines = consequence(asked.answer("cluster", ("collector",)), "self_tls", "yes")
+    assert ("added", "helper sidecar") in [(one.sign, one.say) for one in lines]

@@ -143,7 +143,10 @@ def _workload(session: Session, result: Consequence, drawn: Drawing) -> Iterator
 def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[ConsequenceLine]:
     new = [one for one in drawn.containers if one.new and one.role != APP]
     for one in new:
-        yield ConsequenceLine("added", _helper(one, drawn.removed), _place(one), (one.name,))
+        if _is_open(one):
+            yield ConsequenceLine("added", wording.pattern_name(session.catalog, one.pattern), _place(one))
+        else:
+            yield ConsequenceLine("added", _helper(one, drawn.removed), _place(one), (one.name,))
     program = next((one for one in drawn.containers if one.role == APP), None)
     if program is not None and not program.new:
         for mount in program.mounts:
@@ -166,6 +169,11 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
     quiet = [one for one in result.adds if one not in shown and one != result.base]
     if quiet:
         yield ConsequenceLine("added", listed(wording.pattern_names(session.catalog, quiet)))
+
+
+def _is_open(one: DrawnContainer) -> bool:
+    """Return true if it is open which program runs in a helper, which is then drawn with its role as its name."""
+    return one.name == one.role and not one.image
 
 
 def _helper(one: DrawnContainer, others: Iterable[DrawnContainer | Around]) -> str:
@@ -225,7 +233,7 @@ def _removed(drawn: Drawing) -> Iterator[ConsequenceLine]:
     """Yield the containers and objects that were drawn before and no longer are."""
     new = [one for one in drawn.containers if one.new]
     for one in drawn.removed:
-        if isinstance(one, DrawnContainer) and one.role != APP:
+        if isinstance(one, DrawnContainer) and one.role != APP and not _is_open(one):
             yield ConsequenceLine("removed", _helper(one, new), _place(one), (one.name,))
     kinds = _lost_kinds(drawn.removed, drawn.around)
     if kinds:

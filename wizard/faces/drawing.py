@@ -141,7 +141,7 @@ def pod_line(catalog: Catalog, drawn: Drawing) -> str:
 
 
 def _helpers(containers: tuple[DrawnContainer, ...]) -> list[str]:
-    return [f"{one.name} ({one.role})" for one in containers if one.role != APP]
+    return [one.name if one.name == one.role else f"{one.name} ({one.role})" for one in containers if one.role != APP]
 
 
 def _own_pod(one: DrawnObject) -> str:
