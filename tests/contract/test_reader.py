@@ -170,7 +170,7 @@ def test_the_comment_on_the_token_depends_on_whether_the_program_calls_the_api()
     calls, does_not = (bundle({**WEB, "habits": habits}) for habits in (("api",), ()))
     for made, commented in ((calls, False), (does_not, True)):
         text = next(file.text for file in made.session.bundle.files if file.path.endswith("deployment.yaml"))
-        assert ("The pod does not use the Kubernetes API" in text) == commented
+        assert ("The program does not use the Kubernetes API" in text) == commented
 
 
 @pytest.mark.parametrize("name", ["percona-xtradb", "percona-mongodb", "redis", "strimzi", "eck"])
