@@ -115,7 +115,7 @@ def evaluate(compiled: Compiled, answers: Answers, *, only_base: bool = False) -
     state = state_after(compiled, answers, only_base=only_base)
     terms = Terms(compiled, state.values, state.known, state.whens)
     rules = {
-        rule.key: RuleStatus(rule, _STATES.get(node, RuleState.OPEN), cache(partial(terms.of_rule, index, node)))
+        rule.key: RuleStatus(rule, _STATES.get(node, RuleState.OPEN), partial(terms.of_rule, index, node))
         for index, (rule, node) in enumerate(zip(compiled.decision.rules, state.rules, strict=True))
     }
     return Evaluation(

@@ -51,11 +51,17 @@ class Terms:
         self._unasked = sum(1 << level for level, when in enumerate(whens) if when == FALSE)
         self._known = known & ~self._unasked
         self._asked = sum(1 << level for level, when in enumerate(whens) if when == TRUE)
+        self._found: dict[int, tuple[Term, ...]] = {}
 
     def of_rule(self, index: int, state: int) -> tuple[Term, ...]:
         """Return the fewest answers that made the rule ``TRUE`` or ``FALSE``; empty while it is open."""
         if state > TRUE:
             return ()
+        if index not in self._found:
+            self._found[index] = self._of_rule(index, state)
+        return self._found[index]
+
+    def _of_rule(self, index: int, state: int) -> tuple[Term, ...]:
         node = self._compiled.functions.rules[index]
         cells = self._as_written(self._compiled.decision.rules[index].when, state)
         if cells is None:  # an answer decides the rule although its question may not be asked
