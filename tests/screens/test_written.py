@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,11 +49,16 @@ def test_screen_readme_and_shell_list_the_same_number_of_prerequisites(name: str
     listed = after.partition("\n## ")[0].partition("Left out, because")[0]
     assert sum(row.startswith("- ") for row in listed.splitlines()) == number
     rows = shown(session).page(room_for(120, 40)).rows
-    head = next(at for at, row in enumerate(rows) if plain_text(row.lines[0]).startswith("First, in the cluster"))
+    head = next(at for at, row in enumerate(rows) if plain_text(row.lines[0]).startswith("Before you apply"))
     end = next(at for at, row in enumerate(rows) if at > head and not plain_text(row.lines[0]).strip())
     assert sum(row.item >= 0 for row in rows[head:end]) == number
-    in_shell = dict(contract_sections(contract, "orders")).get("First, in the cluster", ())
+    in_shell = dict(contract_sections(contract, "orders")).get("Before you apply", ())
     assert sum(not text.startswith("  ") for text in in_shell) == number
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Return lines as one, with commands that continue on the next line put together as a shell does."""
+    return " ".join(" ".join(texts).split()).replace(" \\ ", " ")
 
 
 def test_the_caution_is_below_its_command() -> None:
@@ -95,7 +101,7 @@ def test_commands_that_do_not_fit_are_counted_and_never_truncated() -> None:
     for size in ((60, 20), (80, 24)):
         room = room_for(*size)
         panel = [plain_text(each).strip() for each in WrittenView(done).page(room).panel]
-        shown = [one for one in commands if one in " ".join(panel)]
+        shown = [one for one in commands if one in joined(panel)]
         assert commands[: len(shown)] == tuple(shown)
         left = len(commands) - len(shown)
         assert (f"and {left} more commands, in README.md" in panel) == (left > 0)
@@ -153,7 +159,7 @@ async def test_every_command_that_deletes_objects_can_be_scrolled_into_view(
         assert any("deployment.apps" in step.command for step in view.written.leaving)
         seen = [person.screen] + [await person.press("down") for _ in range(30)]
         for step in view.written.leaving:
-            assert any(step.command in " ".join(screen.split()) for screen in seen), step.command
+            assert any(step.command in joined([screen]) for screen in seen), step.command
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
@@ -167,7 +173,7 @@ async def test_the_prerequisites_are_shown_together_with_the_apply_command(
         assert isinstance(view, WrittenView)
         needs = view.written.session.bundle.contract.first
         screen = " ".join(person.screen.split())
-        assert "First, in the cluster" in screen and "kubectl apply" in screen
+        assert "Before you apply" in screen and "kubectl apply" in screen
         assert (f"first: {count(len(needs), 'thing')}, see above or README.md" in screen) == bool(needs)
         assert view.written.first.endswith("/app/README.md") or not needs
 
@@ -186,16 +192,22 @@ def test_everything_fits_at_120x40_and_the_highlight_reaches_every_line(name: st
 
 
 async def test_arrows_move_between_the_contracts_columns(tmp_path: Path) -> None:
-    session = case("redis-cluster-client")
+    session = case("ordered-start")
     async with wizard(session, services=services(), target=tmp_path / "orders", size=(120, 40)) as person:
         await person.press("enter", "b")
         screen = await person.press("enter")
-        assert "▼" not in screen
-        left, right = (screen.splitlines()[2].index(head) for head in ("First, in", "Your program must"))
+        left, right = (screen.splitlines()[2].index(head) for head in ("Before you", "Your program must"))
         assert left < right
-        await person.press(*["down"] * (len(session.bundle.contract.first) + 1))
-        assert "← listeners" in person.screen
+        assert right > more_sign(screen) + 1, "the sign that there is more does not touch the other column"
+        screen = await person.press(*["down"] * (len(session.bundle.contract.first) + 1))
+        assert right > more_sign(screen) + 1
+        assert "← listeners: On which ports does it listen?" in screen
         assert "On which ports does it listen?" in await person.press("enter")
+
+
+def more_sign(screen: str) -> int:
+    """Return the column of the sign that the left column has more lines."""
+    return next(row.index("▼") for row in screen.splitlines() if "▼" in row)
 
 
 @pytest.mark.parametrize(("size", "does"), [((60, 20), "more"), ((80, 24), "more"), ((200, 60), "line")])

@@ -97,6 +97,13 @@ class Review:
         return next((file for file in self.session.traced.files if file.path == path), None)
 
 
+def traced_review(session: Session, services: Services, target: Path | None) -> Review:
+    """Return the review after computing the origin of each line as well, so that showing them takes no time."""
+    review = Review.of(session, services, target)
+    _traced = session.traced
+    return review
+
+
 def loses_edits(item: PlanItem) -> bool:
     """Return true if switching the file's action would lose a user's edits; only a capital O does it then."""
     return item.conflict and item.action == "keep"

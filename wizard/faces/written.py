@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.session.kept import findings_on_disk, kept_errors, missed
@@ -29,7 +29,6 @@ class WrittenSummary:
     removed: tuple[str, ...]
     kept: tuple[str, ...]
     """Kept files, each with the parts of the bundle it lacks, if any."""
-    next_command: str
     come_back_command: str
     context: str = ""
     """The kubeconfig context that was used."""
@@ -38,9 +37,21 @@ class WrittenSummary:
     leaving: tuple[Step, ...] = ()
     """The commands that delete objects that are no longer part of the bundle."""
     errors: int = 0
-    """The number of errors in kept files; if not 0, the next command shows the errors instead of applying."""
+    """The number of errors in kept files; if not 0, the only next command shows the errors."""
     lacking: str = ""
     """A sentence to read before the next command if kept files lack something that would be applied; else empty."""
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The commands to run next, in order; at least one."""
+        if self.errors:
+            return (validate_command(self.target),)
+        return next_lines(self.session.bundle.contract, self.target, context=self.context)
+
+    @property
+    def next_command(self) -> str:
+        """The command to run next."""
+        return self.commands[0]
 
     @property
     def first(self) -> str:
@@ -51,6 +62,10 @@ class WrittenSummary:
     def caution(self) -> str:
         """A sentence that says what to fix before anything is applied; usually empty."""
         return f"{wording.kept_errors(self.errors)}: fix them before anything is applied." if self.errors else ""
+
+    def in_context(self, context: str) -> WrittenSummary:
+        """Return the summary with another kubeconfig context in its commands."""
+        return replace(self, context=context)
 
     @property
     def unchanged(self) -> bool:
@@ -64,14 +79,12 @@ def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context
     lacking = {each.path: wording.missed_text(session, each) for each in found}
     kept = tuple(f"{path}; {lacking[path]}" if path in lacking else path for path in outcome.kept)
     errors = kept_errors(findings_on_disk(session, plan))
-    applied = next_lines(session.bundle.contract, outcome.target, context=context)[0]
     return WrittenSummary(
         session,
         outcome.target,
         outcome.written,
         outcome.removed,
         kept,
-        validate_command(outcome.target) if errors else applied,
         come_back_command(outcome.target, catalog=catalog),
         context,
         readme_command(outcome.target, outcome.kept, catalog=catalog),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from wizard.catalog.clues import kinds_read
 from wizard.cluster.model import CheckFinished
 from wizard.errors import WizardError
+from wizard.faces.dry_run import DryRunState
 from wizard.faces.services import finished_of
-from wizard.screens.pages.cluster import ConfirmView, FoundView, Stop
+from wizard.screens.pages.cluster import ConfirmView, FoundView, ResultsView, Stop
 from wizard.screens.pages.loading import ErrorView, LoadingView
 from wizard.screens.view import Back, unexpected
 from wizard.texts.cluster import found_lines
@@ -16,9 +17,9 @@ from wizard.texts.cluster import found_lines
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
     from wizard.faces.services import ClusterRun, Services
-    from wizard.screens.pages.cluster import Confirmed, ResultsView
+    from wizard.screens.pages.cluster import Confirmed
     from wizard.screens.stage import Stage
-    from wizard.session.session import Lead
+    from wizard.session.session import Lead, Session
 
 _TITLE = "The cluster"
 
@@ -56,6 +57,16 @@ async def look_at_cluster(stage: Stage, services: Services, catalog: Catalog) ->
     if isinstance(finished, Back):
         return None
     return finished if isinstance(finished, CheckFinished) else unexpected(finished)
+
+
+async def start_dry_run(stage: Stage, services: Services, session: Session) -> tuple[ClusterRun, ResultsView] | None:
+    """Start a dry run of the bundle in a cluster of the user's choice; ``None`` if there is none."""
+    chosen = await choose_cluster(stage, services, session.catalog, looking=False)
+    if chosen is None or services.dry_run is None:
+        return None
+    run = services.dry_run(chosen.target, session.bundle, deep=chosen.deep)
+    state = DryRunState(len(session.bundle.manifests))
+    return run, ResultsView(state, chosen.target, stage.stream(run.events), session)
 
 
 async def show_results(stage: Stage, run: ClusterRun, view: ResultsView) -> tuple[Back | Lead, ResultsView]:

@@ -15,7 +15,7 @@ from wizard.faces.history import History
 from wizard.faces.resume import begun, settled
 from wizard.screens.pages.question import Answered, QuestionView
 from wizard.screens.stage import ElsewhereError, Stage
-from wizard.screens.view import Back, unexpected
+from wizard.screens.view import Back, Go, unexpected
 from wizard.session.session import Lead
 from wizard.texts import wording
 
@@ -275,14 +275,15 @@ class ScreenFlow:
             self._save()
 
     def _to_bundle(self, back: PageStep) -> PageStep:
-        """Return the step for the bundle if it is complete; else set a message and return the details or ``back``."""
-        self._message = wording.bundle_lacks(self.session)
-        if not self._message:
+        """Return the step for the bundle if it is complete; else show the reason once, on the details or ``back``."""
+        lacks = wording.bundle_lacks(self.session)
+        if not lacks:
             return self._bundle
+        self.stage.note(lacks)
         return self._details() if self.session.question is None and not self.session.blocked else back
 
     async def _bundle(self) -> PageStep | None:
-        from wizard.faces.review import Review
+        from wizard.faces.review import Review, traced_review
         from wizard.screens.pages.loading import ErrorView, LoadingView
 
         session = self.session
@@ -290,7 +291,7 @@ class ScreenFlow:
             return await self._on()
         if session.problems:
             return self._details(session.problems[0].key, "this is still required")
-        tag = self.stage.begin(lambda: self._prepare(session))
+        tag = self.stage.begin(lambda: traced_review(session, self.services, self.target))
         review = await self.stage.show(LoadingView("Bundle", tag, "rendering and checking …"))
         if isinstance(review, WizardError):
             await self.stage.show(ErrorView("Bundle", review.message, review.hint))
@@ -299,13 +300,6 @@ class ScreenFlow:
             return self._details() if isinstance(review, Back) else unexpected(review)
         self._reviewed = True
         return await self._show_bundle(review)
-
-    def _prepare(self, session: Session) -> Review:
-        from wizard.faces.review import Review
-
-        review = Review.of(session, self.services, self.target)
-        _traced = session.traced  # computed here, in the worker thread, so that keys are not delayed
-        return review
 
     async def _show_bundle(self, review: Review) -> PageStep | None:
         from wizard.screens.pages.bundle import BundleView, ReadFindings, Write, first_file
@@ -327,7 +321,7 @@ class ScreenFlow:
             if isinstance(result, Lead):
                 return self._lead(result, self._bundle)
             if result.place == "cluster":
-                return self._cluster
+                return self._cluster(self._bundle)
             back = self._bundle if result.id else None
             return self._answers(self._bundle) if result.place == "answers" else self._details(result.id, back=back)
 
@@ -350,38 +344,43 @@ class ScreenFlow:
             if made is None:
                 return self._bundle
             self.written, self.last_page = made
+        return await self._show_written(self.last_page)
+
+    async def _show_written(self, page: WrittenView) -> PageStep | None:
+        """Show the last result; the commands name the context of a dry run that was made since."""
+        self.last_page = page.in_context(self.context)
         result = await self.stage.show(self.last_page)
+        if isinstance(result, Go):
+            return self._cluster(lambda: self._show_written(page))
         if result is None:
             return None
         return self._bundle if isinstance(result, Back) else self._lead(result, self._bundle)
 
     # --- the cluster -----------------------------------------------------------------------------
 
-    async def _cluster(self) -> PageStep | None:
-        from wizard.faces.dry_run import DryRunState
-        from wizard.screens.asking import choose_cluster
-        from wizard.screens.pages.cluster import ResultsView
+    def _cluster(self, back: PageStep) -> PageStep:
+        """Return the step that makes a dry run in a cluster and then leads back."""
 
-        start = self.services.dry_run
-        chosen = await choose_cluster(self.stage, self.services, self.session.catalog, looking=False)
-        if chosen is None or start is None:
-            return self._bundle
-        self.context = chosen.target.context
-        bundle = self.session.bundle
-        run = start(chosen.target, bundle, deep=chosen.deep)
-        tag = self.stage.stream(run.events)
-        return await self._results(
-            run, ResultsView(DryRunState(len(bundle.manifests)), chosen.target, tag, self.session)
-        )
+        async def step() -> PageStep | None:
+            from wizard.screens.asking import start_dry_run
 
-    async def _results(self, run: ClusterRun, view: ResultsView) -> PageStep | None:
+            started = await start_dry_run(self.stage, self.services, self.session)
+            if started is None:
+                return back
+            run, view = started
+            self.context = view.target.context
+            return await self._results(run, view, back)
+
+        return step
+
+    async def _results(self, run: ClusterRun, view: ResultsView, back: PageStep) -> PageStep | None:
         """Show the results of a dry run, again after a look at the cause of one of them."""
         from wizard.screens.asking import show_results
 
         if view.outdated(self.session):
             return self._bundle
         result, seen = await show_results(self.stage, run, view)
-        return self._lead(result, lambda: self._results(run, seen)) if isinstance(result, Lead) else self._bundle
+        return self._lead(result, lambda: self._results(run, seen, back)) if isinstance(result, Lead) else back
 
     def _look_at_cluster(self, back: PageStep) -> PageStep:
         """Return the step that inspects a cluster for answers."""

@@ -117,12 +117,18 @@ class Stage:
                 view = view.within(self.screen.room)
                 step = await self._step(view, self.inbox.joined(view, item))
                 if step is None:
-                    if not (self._copied(view, item) or await self._left(view, item)):
-                        self._not_taken(view, item, shown_action)
-                    continue
+                    step = await self._otherwise(view, item, shown_action)
             if isinstance(step, Done):
                 return step.result
             view = step
+
+    async def _otherwise(self, view: View[R], press: Press, shown_action: object) -> View[R]:
+        """Handle a key that the view does not; return the view to show next."""
+        if self._copied(view, press):
+            return view.after_copy()
+        if not await self._left(view, press):
+            self._not_taken(view, press, shown_action)
+        return view
 
     async def _step(self, view: View[R], press: Press) -> View[R] | Done[R] | None:
         """Pass a key to the view, then to its text entry, and then again as the arrow key that it is an alias of."""
@@ -281,6 +287,10 @@ class Stage:
         self.app.raise_curtain()  # type: ignore[attr-defined]  # a WizardApp
         self._to_stand += 1
         screen.call_after_refresh(self._arrived, screen, self.view.action if screen.fits else None)
+
+    def note(self, text: str) -> None:
+        """Show a message on the next frame only, whichever view that shows."""
+        self._note = text
 
     def themed(self) -> None:
         """Repaint everything in the newly chosen theme."""

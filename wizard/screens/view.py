@@ -76,6 +76,10 @@ class View(ABC, Generic[R]):
         """The text that ``y`` copies to the clipboard; empty if there is none."""
         return ""
 
+    def after_copy(self) -> View[R]:
+        """Return this view after ``copies`` was copied; one with several texts offers the next one."""
+        return self
+
     @property
     def entry(self) -> TypedText | None:
         """The text being typed; it receives the keys that ``press`` does not handle."""

@@ -29,4 +29,5 @@ async def write_bundle(
         return None
     if not isinstance(outcome, WriteOutcome):
         unexpected(outcome)
-    return outcome, WrittenView(written(session, plan, outcome, context=context, catalog=services.catalog))
+    done = written(session, plan, outcome, context=context, catalog=services.catalog)
+    return outcome, WrittenView(done, can_ask=services.dry_run is not None)

@@ -8,7 +8,7 @@ from wizard.render.model import Bundle, Contract, Fallback, First, Step, notes_o
 from wizard.text import count
 from wizard.texts.phrases import shell_path
 
-MUST, FIRST, LEAVE, NEXT = "Your program must", "First, in the cluster", "No longer in the bundle", "Next"
+MUST, FIRST, LEAVE, NEXT = "Your program must", "Before you apply", "No longer in the bundle", "Next"
 CALLED = "Where it is called"
 WITHOUT = "Left out for the oldest Kubernetes version"
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from wizard.kube.versions import minor_text
 from wizard.screens.page import GAP, HELP, PROSE, SIGNS, WIDEST, KeyHint, Page, Room, Sheet
-from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, quiet, strong, width_of
-from wizard.screens.view import Back, Done, Press, View, move
+from wizard.screens.pages.commands import command_lines
+from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, quiet, strong
+from wizard.screens.view import Back, Done, Go, Press, View, move
 from wizard.session.session import Lead
 from wizard.text import count, spaced
 from wizard.texts import wording
-from wizard.texts.contract import CALLED, FIRST, LEAVE, MUST, NEXT, first_summary, first_text, next_lines
+from wizard.texts.contract import CALLED, FIRST, LEAVE, MUST, NEXT, first_summary, first_text
 from wizard.texts.phrases import OWN_README, shell_path
 
 if TYPE_CHECKING:
@@ -30,15 +31,24 @@ _BOTH = 116
 """The minimum width of the screen for the contract in two columns."""
 _FILES = 42
 """The maximum width of the second column, which lists the files."""
+_COPY = "copy a command to the clipboard, if the terminal allows it: of the highlighted line, else the next one"
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenView(View["Back | Lead | None"]):
+class WrittenView(View["Back | Lead | Go | None"]):
     """The last page; ``None`` leaves, a lead goes to the field behind a line."""
 
     written: WrittenSummary
     at: int = PROSE
     """The highlighted line; none at first, so that Enter leaves."""
+    can_ask: bool = False
+    """True if a dry run in a cluster can be made."""
+    copied: int = 0
+    """The number of times that a next command was copied."""
+
+    def in_context(self, context: str) -> WrittenView:
+        """Return the page with the kubeconfig context that a dry run has used since."""
+        return self if context == self.written.context else replace(self, written=self.written.in_context(context))
 
     def page(self, room: Room) -> Page:
         """Show the contract and the files side by side, or the contract in both columns."""
@@ -68,6 +78,7 @@ class WrittenView(View["Back | Lead | None"]):
             panel=self._next(split or room.width, room.height, len(sheet.lines)),
             aside=self._files(room.whole - split - GAP if split else room.width),
             split=split,
+            message=self._source,
         )
 
     def _in_both(self, room: Room, page: Page) -> Page:
@@ -91,12 +102,29 @@ class WrittenView(View["Back | Lead | None"]):
         change = (KeyHint("enter", "change it", "go to the field that changes the highlighted line"),)
         return (
             *(change if self._lead else ()),
-            KeyHint("q" if self._lead else "enter", "to the shell"),
+            KeyHint("q" if self._lead else "enter", "leave", "leave; the shell then shows the next command"),
             KeyHint("esc", "back", "the bundle", spare=True),
             KeyHint("↑↓", "more" if hidden else "line", "go through the lines; Enter changes one that has a field"),
-            KeyHint("y", "copy the command", "copy the next command to the clipboard, if the terminal allows it"),
+            KeyHint("y", self._copying, _COPY),
+            *((KeyHint("v", "ask the cluster", "a dry run; nothing is created"),) if self.can_ask else ()),
             HELP,
         )
+
+    @property
+    def _copying(self) -> str:
+        """The description of ``y``, which copies the next commands one after the other."""
+        number = len(self.written.commands)
+        if self._own_command or number == 1:
+            return "copy its command" if self._own_command else "copy the command"
+        return f"copy {self.copied % number + 1} of {number}"
+
+    @property
+    def _source(self) -> Line:
+        """The field that changes the highlighted line, with its question."""
+        if not self._lead:
+            return BLANK
+        parameter = self.written.session.parameter(self._lead)
+        return line(quiet(f"← {spaced(parameter.name)}: "), parameter.ask)
 
     def _before(self, sheet: Sheet, numbers: Iterator[int]) -> None:
         """Add the kept files and the prerequisites, which can be highlighted so that all of them can be scrolled to."""
@@ -107,7 +135,7 @@ class WrittenView(View["Back | Lead | None"]):
             sheet.add("  = ", path, hang=4)
         if done.readme_command:
             sheet.add(f"  {OWN_README}", hang=4)
-            sheet.add(strong(done.readme_command), indent=4, hang=8)
+            _command(sheet, done.readme_command)
         sheet.heading(f"{FIRST} (Kubernetes {minor_text(self.written.session.minor)} or newer)")
         if not contract.first:
             sheet.add("  There are no other prerequisites.")
@@ -115,7 +143,7 @@ class WrittenView(View["Back | Lead | None"]):
             item = next(numbers)
             sheet.add("  ", first_text(need), hang=4, item=item)
             if need.create:
-                sheet.add(quiet(need.made(shell_path(self.written.target))), indent=4, hang=8, item=item)
+                _command(sheet, need.made(shell_path(self.written.target)), item=item)
 
     def _after(self, sheet: Sheet, numbers: Iterator[int]) -> None:
         contract = self.written.session.bundle.contract
@@ -131,14 +159,7 @@ class WrittenView(View["Back | Lead | None"]):
         if any(workload.must for workload in contract.workloads):
             sheet.heading(MUST)
         for one in (one for workload in contract.workloads for one in workload.must):
-            item = next(numbers)
-            sheet.add("  ", one.say, hang=4, item=item)
-            field = spaced(one.parameter.rpartition(".")[2])
-            note = line(quiet(f"← {field}" if field else ""))
-            if note and width_of(sheet.lines[-1]) + 2 + width_of(note) <= sheet.width:
-                sheet.lines[-1] = (*sheet.lines[-1], Span("  "), *note)
-            elif note:
-                sheet.add(note, indent=4, item=item)
+            sheet.add("  ", one.say, hang=4, item=next(numbers))
 
     def _gone(self, sheet: Sheet, numbers: Iterator[int]) -> None:
         if self.written.leaving:
@@ -146,7 +167,7 @@ class WrittenView(View["Back | Lead | None"]):
         for step in self.written.leaving:
             item = next(numbers)
             sheet.add("  ", step.say, hang=4, item=item)
-            sheet.add(quiet(step.command), indent=4, hang=8, item=item)
+            _command(sheet, step.command, item=item)
 
     def _next(self, width: int, height: int, above: int) -> tuple[Line, ...]:
         """Return the next commands, which never scroll away, with the README's notes on them if there is room."""
@@ -156,7 +177,7 @@ class WrittenView(View["Back | Lead | None"]):
         sheet = Sheet(width)
         if done.caution:
             sheet.add("  ", Span("✗ ", Style.ERROR), done.caution, hang=4)
-            sheet.add("  ", strong(done.next_command), hang=6)
+            _command(sheet, done.next_command, indent=2)
             return (BLANK, line(accent(NEXT)), *sheet.done(), *rest.done())
         needs = first_summary(done.session.bundle.contract, f"above or {self._readme}")
         for text in filter(None, (done.lacking, f"first: {needs}" if needs else "")):
@@ -183,12 +204,11 @@ class WrittenView(View["Back | Lead | None"]):
 
     def _commands(self, width: int, most: int) -> tuple[Line, ...]:
         """Return the next commands in full, on at most ``most`` lines; a last line counts those left out."""
-        contract = self.written.session.bundle.contract
-        commands = next_lines(contract, self.written.target, context=self.written.context)
+        contract, commands = self.written.session.bundle.contract, self.written.commands
         sheet = Sheet(width)
         for number, (step, command) in enumerate(zip(contract.next, commands, strict=True)):
             before = sheet.done()
-            sheet.add("  ", strong(command), hang=6)
+            _command(sheet, command, indent=2)
             if step.caution:
                 sheet.add("    ", Span("! ", Style.ATTENTION), step.caution, hang=6)
             left = len(commands) - number
@@ -223,9 +243,23 @@ class WrittenView(View["Back | Lead | None"]):
         return self._leads[self.at] if 0 <= self.at < len(self._leads) else ""
 
     @property
+    def _own_command(self) -> str:
+        """The command of the highlighted line; empty if it has none."""
+        contract = self.written.session.bundle.contract
+        first = [need.made(shell_path(self.written.target)) if need.create else "" for need in contract.first]
+        after = len(self._leads) - len(self.written.leaving)
+        found = {**dict(enumerate(first)), **{after + n: step.command for n, step in enumerate(self.written.leaving)}}
+        return found.get(self.at, "")
+
+    @property
     def copies(self) -> str:
-        """The next command."""
-        return self.written.next_command
+        """The command of the highlighted line, else that of the next ones whose turn it is."""
+        commands = self.written.commands
+        return self._own_command or commands[self.copied % len(commands)]
+
+    def after_copy(self) -> WrittenView:
+        """Offer the following command, unless the one of a line was copied."""
+        return self if self._own_command else replace(self, copied=self.copied + 1)
 
     @property
     def leads_elsewhere(self) -> bool:
@@ -241,7 +275,7 @@ class WrittenView(View["Back | Lead | None"]):
         """Highlight the clicked line."""
         return replace(self, at=item)
 
-    def press(self, press: Press) -> View[Back | Lead | None] | Done[Back | Lead | None] | None:
+    def press(self, press: Press) -> View[Back | Lead | Go | None] | Done[Back | Lead | Go | None] | None:
         """Handle keys; Enter leaves, or goes to the field behind the highlighted line."""
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self._leads)))
@@ -249,4 +283,12 @@ class WrittenView(View["Back | Lead | None"]):
             return Done(Lead(parameter=self._lead))
         if press.key in ("escape", "left"):
             return Done(Back())
+        if press.key == "v" and self.can_ask:
+            return Done(Go("cluster"))
         return Done(None) if press.key in ("enter", "q", "space") else None
+
+
+def _command(sheet: Sheet, command: str, *, indent: int = 4, item: int = PROSE) -> None:
+    """Add a command, on several lines if it is long; they can be pasted as they are."""
+    for text in command_lines(command, sheet.width, indent=indent):
+        sheet.add(strong(text), hang=indent + 4, item=item)

@@ -128,6 +128,7 @@ class PageBody(Vertical):
         if self.aside_rows and at_right != (self.columns.children[-1] is self.first):
             place = {"after": self.aside_rows} if at_right else {"before": self.aside}
             self.columns.move_child(self.first, **place)
+            self.aside_rows.styles.margin = (0, 1 if at_right else 0, 0, 0)  # apart from the column at its right
 
     def _set_width(self, width: int) -> None:
         wide = min(width + GAP, self.content_size.width + 1)  # one cell is the column's padding
