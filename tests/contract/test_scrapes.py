@@ -270,7 +270,7 @@ def test_a_prometheus_object_that_selects_the_monitor_is_a_prerequisite() -> Non
 
 @pytest.mark.parametrize("scrape", ["annotations", "podmonitor", "servicemonitor"])
 def test_the_namespace_of_the_monitoring_is_a_prerequisite_for_every_way_of_discovery(scrape: str) -> None:
-    one = bundle({**WEB, "metrics": "native"}, scrape=scrape, monitoring_namespace="watch")
+    one = bundle({**WEB, "metrics": "native"}, metrics_at="own", scrape=scrape, monitoring_namespace="watch")
     how, where = (each.say for each in one.contract.first if "Prometheus" in each.say and not each.kind)
     assert where.startswith("Prometheus must run in the namespace watch: ")
     ways = {
@@ -308,7 +308,16 @@ def test_the_metrics_of_nodes_are_distinguished_by_node_name() -> None:
     assert end["relabelings"][0]["sourceLabels"] == ["__meta_kubernetes_pod_node_name"]
 
 
-def test_the_prerequisites_mention_other_callers_of_the_metrics_port() -> None:
-    made = bundle({**WEB, "metrics": "native"})
-    (line,) = [one.say for one in made.contract.first if "Prometheus must run in the namespace" in one.say]
-    assert "only from there" not in line and "for others that may call the same port" in line
+def namespaces_demanded(**given: Any) -> int:
+    """Count the prerequisites that Prometheus runs in a certain namespace."""
+    made = bundle({**WEB, "metrics": "native"}, **given)
+    return sum("Prometheus must run in the namespace" in one.say for one in made.contract.first)
+
+
+def test_prometheus_needs_a_namespace_only_for_metrics_that_not_every_pod_can_read() -> None:
+    assert not namespaces_demanded()
+    assert namespaces_demanded(metrics_at="own") == 1
+    assert namespaces_demanded(listeners="name=http, port=8080, to=same-namespace") == 1
+    assert namespaces_demanded(listeners="name=http, port=8080, pods=app=shop") == 1
+    several = bundle({**WEB, **TLS, "metrics": "native"}, helper_metrics="read", scrape="podmonitor", **SECRET)
+    assert any("Prometheus must run in the namespace" in one.say for one in several.contract.first)
