@@ -102,6 +102,16 @@ def test_a_failed_init_step_does_not_end_a_job_that_must_not_run_twice() -> None
     assert not any("CrashLoopBackOff" in text or "shows as a restart" in text for text in texts)
 
 
+@pytest.mark.parametrize(("twice", "removed"), [("yes", False), ("no", True)])
+def test_a_job_that_runs_again_once_it_is_deleted_is_not_called_safe_to_apply_again(twice: str, removed: bool) -> None:
+    made = bundle({**JOB, "twice_ok": twice}, run_seconds=600, ttl_seconds=900)
+    readme = made.session.bundle.files[0].text
+    assert "While the Job exists, applying the same files again does nothing." in readme
+    assert "900 seconds after its end the Job is deleted" in made.contract.next[-1].say
+    assert made.contract.next[-1].say in readme
+    assert ("remove the Job's file and its line in `kustomization.yaml`" in readme) is removed
+
+
 def test_a_job_without_init_steps_has_no_time_for_them() -> None:
     made = bundle({**JOB, "twice_ok": "no"}, run_seconds=600)
     ((job, _),) = jobs(made)
@@ -135,7 +145,7 @@ def test_the_wait_for_a_trial_run_ends_when_it_fails() -> None:
     look, create, wait, get, _logs = made.contract.next[-5:]
     assert look.command == "kubectl -n web get jobs"
     assert " create job " in create.command
-    assert "`concurrencyPolicy` does not hold it back" in look.say
+    assert "`get jobs` shows them" in look.say and "`concurrencyPolicy` does not prevent" in look.say
     assert "--for=jsonpath='{.status.conditions[0].status}'=True" in wait.command
     assert " get job/" in get.command
     readme = made.session.bundle.files[0].text

@@ -27,19 +27,23 @@ _ROLLOUT = (
     "gives up with an error, and the update goes on. Without it, or with 0s, the command waits as long as it takes."
 )
 _ENDED = (
-    "The wait ends when the Job is complete and when it has failed; the command after it says which. `--timeout` is "
-    "the Job's own time limit and half a minute. After that the command gives up with an error, and stops no Job. "
-    "Without it kubectl waits 30 seconds; with 0s it looks once."
+    "The wait ends when the Job has completed or failed; the next command shows which. `--timeout` is the Job's own "
+    "time limit plus half a minute. After that the command gives up with an error, but the Job goes on. Without "
+    "`--timeout` kubectl waits 30 seconds; with 0s it checks once."
+)
+# Source: kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished.
+_GONE = (
+    "{seconds} seconds after its end the Job is deleted (`ttlSecondsAfterFinished`), with its logs. From then on, "
+    "applying the same files runs the work again, and tools such as Flux do so on their own."
 )
 _CREATED = (
     "`--timeout` is the time in which what delivers the bundle should have made the Job. After that the command gives "
     "up with an error, and the delivery goes on."
 )
 _BESIDE = (
-    "Before you begin a run by hand, look with the command before it that none is at work: the schedule's "
-    "`concurrencyPolicy` does not hold it back."
+    "Before you start a run by hand, make sure that none is running; `get jobs` shows them. The schedule's "
+    "`concurrencyPolicy` does not prevent a second one."
 )
-
 _REAL = "`create job` starts a real run at once."
 _CLOCKS = (
     "If the clocks of {zone} change with the season, a run in the hour that is left out may not happen, and one in the "
@@ -157,7 +161,9 @@ def _finished(at: str, job: str, spec: Mapping[str, Any]) -> list[Step]:
     # The Job controller stops the Job at its deadline, and takes some time to report it.
     seconds = int(spec.get("activeDeadlineSeconds") or 3600) + _SLACK
     wait = f"{at} wait --for=jsonpath='{{.status.conditions[0].status}}'=True job/{job} --timeout={seconds}s"
-    return [Step(wait, _ENDED), Step(f"{at} get job/{job}"), Step(f"{at} logs job/{job}")]
+    ttl = spec.get("ttlSecondsAfterFinished")
+    gone = "" if ttl is None else _GONE.format(seconds=ttl)
+    return [Step(wait, _ENDED), Step(f"{at} get job/{job}"), Step(f"{at} logs job/{job}", gone)]
 
 
 def _kubectl(ref: ObjectRef) -> str:
