@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wizard.cluster.model import ObjectState
+from wizard.session.causes import causes
 from wizard.session.session import Lead
 from wizard.text import listed, spaced
 from wizard.texts import wording
@@ -54,7 +55,7 @@ def line_story(session: Session, origin: Origin | None) -> LineStory:
     parts = [each for each in (origin.component, *origin.also) if each != "app"]
     return LineStory(
         listed(wording.pattern_name(session.catalog, each) for each in parts),
-        tuple(topic_and_answer(session, each) for each in origin.questions),
+        answers_behind(session, origin),
         origin.parameters,
         lead_of_origin(session, origin),
     )
@@ -65,6 +66,12 @@ def unchosen_text(origin: Origin | None) -> str:
     if origin is None:
         return "No single answer or detail is behind this line."
     return "This line is part of the workload's own template."
+
+
+def answers_behind(session: Session, origin: Origin) -> tuple[tuple[str, str], ...]:
+    """Return the topic and the answer of each question that explains a line; of several ticks, only those behind it."""
+    rows = ((session.catalog.decision.questions[each.question], each.options) for each in causes(session, origin))
+    return tuple((wording.topic(question), question.answer_text(options)) for question, options in rows)
 
 
 def topic_and_answer(session: Session, question_id: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.faces.leads import lead_of_origin, line_story, origin_at, topic_and_answer, unchosen_text
+from wizard.faces.leads import answers_behind, lead_of_origin, line_story, origin_at, topic_and_answer, unchosen_text
 
 if TYPE_CHECKING:
     from wizard.lines.lines import Lines
@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from wizard.session.session import Lead, Session
 
 
-def cause_text(session: Session, lead: Lead) -> str:
-    """Describe the answer or detail that a lead refers to; empty if there is none."""
+def cause_text(session: Session, lead: Lead, origin: Origin | None = None) -> str:
+    """Describe the answer or detail that a lead refers to; empty if there is none.
+
+    With the line's ``origin``, of several ticks only those are described that brought the line.
+    """
     if lead.parameter:
         return f"the detail {lead.parameter}"
     if lead.question in session.catalog.decision.questions:
-        topic, answer = topic_and_answer(session, lead.question)
+        behind = answers_behind(session, origin) if origin else ()
+        topic, answer = behind[0] if behind else topic_and_answer(session, lead.question)
         return f"the answer on {topic}: {answer}"
     return ""
 
@@ -29,7 +33,7 @@ def numbered_text(session: Session, file: BundleFile) -> str:
     for number, text in enumerate(file.text.splitlines(), 1):
         origin = origin_at(file, number)
         quiet = origin == before or text.lstrip().startswith("#") or (origin is not None and _own(origin))
-        cause = "" if quiet else cause_text(session, lead_of_origin(session, origin))
+        cause = "" if quiet else cause_text(session, lead_of_origin(session, origin), origin)
         rows.append(f"{number:>3} {text}{f'   <- {cause}' if cause else ''}")
         before = before if text.lstrip().startswith("#") else origin
     return "\n".join(rows)

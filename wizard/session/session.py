@@ -117,19 +117,10 @@ class Session(Details):
         return Lead(self.question_behind(origin), origin.parameters[0] if origin.parameters else "")
 
     def question_behind(self, origin: "Origin") -> str:
-        """Return the question that best explains a block: the first one with a chosen option.
+        """Return the question that best explains a block, such as a PodDisruptionBudget's number of replicas."""
+        from wizard.session.causes import causes
 
-        Questions that the block's rule tests itself come before the ones behind its facts or behind other questions:
-        a PodDisruptionBudget leads to the number of replicas, not to the data that a replica keeps.
-        """
-        from wizard.catalog.conditions import leaves
-        from wizard.decision.model import Is
-
-        rule = next((rule for rule in self.catalog.decision.rules if rule.key == origin.rule), None)
-        tested = {leaf.question for leaf in leaves(rule.when) if isinstance(leaf, Is)} if rule else set()
-        chosen = [item for item in origin.questions if self.answers.get(item)]
-        chosen.sort(key=lambda item: item not in tested)
-        return next(iter(chosen), origin.questions[-1] if origin.questions else "")
+        return next((each.question for each in causes(self, origin)), "")
 
     # --- inside ----------------------------------------------------------------------------------
 

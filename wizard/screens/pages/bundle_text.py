@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from wizard.faces.leads import lead_of_origin, lead_text, line_story, origin_at, topic_and_answer, unchosen_text
+from wizard.faces.leads import answers_behind, lead_of_origin, lead_text, line_story, origin_at, unchosen_text
 from wizard.screens.page import message_lines
 from wizard.screens.text import (
     BLANK,
@@ -110,7 +110,7 @@ def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]
         return (lead_text(session, lead_of_origin(session, origin)),)
     if origin.component == "app" or not origin.questions:
         return ()
-    topic, answer = topic_and_answer(session, session.question_behind(origin))
+    topic, answer = answers_behind(session, origin)[0]
     return f"{topic}: {shorten(answer, _MOST_PROVENANCE)}", topic
 
 
