@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from wizard.session.interview import Interview
 
 
-class Cause(NamedTuple):
+class TestedAnswer(NamedTuple):
     """A question and the options of its answer that a rule asks for."""
 
     question: str
     options: tuple[str, ...]
 
 
-def causes(interview: Interview, origin: Origin) -> tuple[Cause, ...]:
+def causes(interview: Interview, origin: Origin) -> tuple[TestedAnswer, ...]:
     """Return the answers behind a block; those tested by the rule itself come before those tested by its facts.
 
     Where a rule only excludes answers, all answers that it tests are returned.
@@ -40,8 +40,10 @@ def causes(interview: Interview, origin: Origin) -> tuple[Cause, ...]:
                 rank = in_fact, not decision.questions[cell.question].many
                 ranks[cell.question] = min(rank, ranks.get(cell.question, rank))
     if not found:
-        return tuple(Cause(each, _all(interview, each)) for each in origin.questions if each in decision.questions)
-    return tuple(Cause(each, tuple(found[each])) for each in sorted(found, key=ranks.__getitem__))
+        return tuple(
+            TestedAnswer(each, _all(interview, each)) for each in origin.questions if each in decision.questions
+        )
+    return tuple(TestedAnswer(each, tuple(found[each])) for each in sorted(found, key=ranks.__getitem__))
 
 
 def _all(interview: Interview, question_id: str) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ _ROLLOUT = (
     "gives up with an error, and the update goes on. Without it, or with 0s, the command waits as long as it takes."
 )
 _ENDED = (
-    "The wait ends when the Job has completed or failed; the next command shows which. `--timeout` is the Job's own "
+    "The wait ends when the Job has completed or failed; `get job` shows which. `--timeout` is the Job's own "
     "time limit plus half a minute. After that the command gives up with an error, but the Job goes on. Without "
     "`--timeout` kubectl waits 30 seconds; with 0s it checks once."
 )
