@@ -19,7 +19,7 @@ from wizard.faces.form import (
     example_of,
     in_words,
     label,
-    lacking_text,
+    lacking,
     needs_value,
     problem_of,
     value_text,
@@ -199,17 +199,17 @@ def test_a_field_that_will_follow_another_one_is_not_counted_as_needed(catalog: 
     made = session_of(catalog, "simple-api").reset("app.name").reset("app.image")
     form = DetailsForm.of(made)
     name = made.resolved["app.name"]
-    assert lacking_text(made.fields) == "1 still needed"
+    assert lacking(made.fields) == (("1 still needed", False),)
     leader = form.awaited(name)
     assert leader is not None and leader.parameter.key == "app.image"
     refused = made.give("app.image", "example.com/____:1")
-    assert lacking_text(refused.fields) == "1 refused"
+    assert lacking(refused.fields) == (("1 refused", True),)
 
 
 def test_a_name_that_cannot_follow_its_image_is_counted_as_needed(catalog: Catalog) -> None:
     long = session_of(catalog, "simple-api").reset("app.name").give("app.image", f"example.com/{'o' * 70}:1")
     assert DetailsForm.of(long).awaited(long.resolved["app.name"]) is None
-    assert lacking_text(long.fields) == "1 still needed"
+    assert lacking(long.fields) == (("1 still needed", False),)
 
 
 def test_an_assumed_value_that_is_empty_is_reported_as_none(catalog: Catalog) -> None:

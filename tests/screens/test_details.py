@@ -254,7 +254,7 @@ def test_letters_are_text_in_each_field_until_esc_leaves_it(catalog: Catalog) ->
 def test_a_refused_text_is_kept_with_its_field_but_not_reported_as_a_new_value(catalog: Catalog) -> None:
     left = DetailsView.of(answered(catalog, HELPERS), key="app.health_port").typed("99999").press(Press("escape"))
     assert isinstance(left, DetailsView)
-    assert left.message == "health port is kept, but not accepted: see ! below its text"
+    assert left.message == "health port is kept, but not accepted: see ✗ below its text"
 
 
 async def test_a_collapsed_group_cuts_no_value_while_there_is_room_and_leaves_out_empty_lists(catalog: Catalog) -> None:
@@ -330,7 +330,7 @@ async def test_the_full_reason_for_a_refused_choice_is_next_to_it(catalog: Catal
         assert "1 refused" in screen
         screen = await person.press("up", "down", "enter")
         assert reason in " ".join(screen.split())
-        assert "health is not accepted: see ! below its choices" in screen
+        assert "health is not accepted: see ✗ below its choices" in screen
         assert "still needed" not in screen.splitlines()[-2]
 
 
@@ -343,7 +343,7 @@ async def test_b_goes_to_the_refused_field_and_does_not_call_it_required() -> No
         await person.press("enter", "escape")
         screen = await person.press("b")
         assert "1 refused" in screen and "needed" not in screen
-        assert "image is not accepted: see ! below its text" in screen
+        assert "image is not accepted: see ✗ below its text" in screen
 
 
 @pytest.mark.parametrize("size", [(60, 20), (120, 40)])

@@ -91,6 +91,6 @@ async def test_a_folded_group_shows_the_problems_of_its_fields() -> None:
     made = session(work="server", keeps="nothing", logs="stdout", needs=()).give("app.port", "99999")
     view = DetailsView.of(made, key="app.name")
     rows = ["".join(plain_text(each) for each in row.lines) for row in view.page(room_for(80, 24)).rest]
-    assert any(row.strip().startswith("▸ Network  ! 1 refused") for row in rows), rows
+    assert any(row.strip().startswith("▸ Network  ✗ 1 refused") for row in rows), rows
     assert any("Continue to the bundle  ! a value above is needed" in row for row in rows), rows
-    assert plain_text(view.page(room_for(80, 24)).status) == "! 2 still needed · 1 refused"
+    assert plain_text(view.page(room_for(80, 24)).status) == "! 2 still needed · ✗ 1 refused"

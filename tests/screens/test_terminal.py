@@ -39,7 +39,7 @@ JOURNEY = (
     *((DOWN, "› 2"), ("2", "Which of these"), ("1", "[x]"), ("?", "On this screen"), ("\x1b", "enter go on")),
     *(("\r", "Why not"), ("f", "what would change it"), (LEFT, "Why not"), ("m", "It is a long story")),
     *((DOWN, "↑↓ scroll"), (LEFT, "Why not"), ("a", "d what depends"), ("/", "use the filter"), ("x", "No question")),
-    *(("\x1b", "d what depends"), (LEFT, "Why not"), ("\r", "2 still needed"), ("a_b日本", "! ")),
+    *(("\x1b", "d what depends"), (LEFT, "Why not"), ("\r", "2 still needed"), ("a_b日本", "✗ ")),
     *(("\x03", "Leave the"), ("c", "esc leave the field"), ("\x0c", "esc leave the field")),
 )
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from wizard.catalog.typed import NOTHING
-from wizard.catalog.types.records import example
-from wizard.catalog.values import format_value
+from wizard.catalog.typed import NOTHING, ValueProblem
+from wizard.catalog.types.records import Item, example, field_of, items_of
+from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import IsGiven, ParameterIs, atoms
 from wizard.text import first_few, spaced, visible
 from wizard.texts import wording
@@ -16,10 +16,13 @@ from wizard.texts import wording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from wizard.catalog.model import Parameter
     from wizard.catalog.resolve import Field
     from wizard.session.session import Problem, Session
 
 _OTHER = "Other"
+_ENDS = "https://a.example/a:1"
+"""A text with the ends of many values: addresses, hosts, images, paths and numbers."""
 _KEY = re.compile(r"`([a-z-]+(?:\.[a-z_-]+)+)`")
 
 
@@ -145,15 +148,15 @@ def needs_value(field: Field) -> bool:
     return field.state in ("missing", "invalid")
 
 
-def lacking_text(fields: Iterable[Field]) -> str:
-    """Return how many fields are missing and how many invalid; empty if there are none.
+def lacking(fields: Iterable[Field]) -> tuple[tuple[str, bool], ...]:
+    """Return how many fields are missing and how many invalid, each with true for invalid; empty if there are none.
 
     A field that is derived from another one of them is not counted: it will follow that one.
     """
     found = {field.parameter.key: field for field in fields if needs_value(field)}
     states = [field.state for field in found.values() if field.parameter.derived_from not in found]
     counted = ((states.count("missing"), "still needed"), (states.count("invalid"), "refused"))
-    return " · ".join(f"{number} {text}" for number, text in counted if number)
+    return tuple((f"{number} {text}", text == "refused") for number, text in counted if number)
 
 
 def assumed_text(form: DetailsForm) -> str:
@@ -184,8 +187,7 @@ def assumed_values(form: DetailsForm) -> tuple[Assumed, ...]:
 def _in_few_words(field: Field) -> str:
     if not choices(field):
         return value_text(field) or "none"
-    text = value_text(field).partition(",")[0]
-    return f"{text[:1].lower()}{text[1:]}"
+    return _in_sentence(value_text(field).partition(",")[0])
 
 
 def _paths(form: DetailsForm, chosen: Field) -> Iterator[str]:
@@ -211,10 +213,30 @@ def choices(field: Field) -> tuple[tuple[str, str], ...]:
 
 
 def value_text(field: Field) -> str:
-    """Return the field's value for display; for an option, its sentence."""
+    """Return the field's value for display; for an option, its sentence, and for a list of records, words."""
+    if field.parameter.fields and field.value and field.state != "invalid":
+        return "; ".join(_record_text(field.parameter, item) for item in items_of(field.value))
     if field.parameter.type.widget == "switch":
         return {"true": "yes", "false": "no"}.get(field.text, field.text)
     return dict(field.parameter.options).get(field.text) or field.text
+
+
+def _record_text(parameter: Parameter, item: Item) -> str:
+    """Return a record in words: its first value, then the others with their names: ``http, port 8080``."""
+    parts: list[str] = []
+    for one in parameter.fields:
+        value = field_of(item, one.name)
+        if value is not None and (one.required or value != one.default):
+            sentence = dict(one.options).get(format_value(one, value))
+            text = _in_sentence(sentence) if sentence else format_value(one, value)
+            parts.append(f"{spaced(one.name)}{':' if sentence else ''} {text}" if parts else text)
+    return ", ".join(parts)
+
+
+def _in_sentence(text: str) -> str:
+    """Return a sentence to follow other words; a first word such as ``TCP`` or ``NoSchedule`` is kept."""
+    head = text.partition(" ")[0]
+    return f"{text[:1].lower()}{text[1:]}" if head[1:].islower() or head == "A" else text
 
 
 def is_none(field: Field) -> bool:
@@ -234,9 +256,33 @@ def example_of(field: Field, room: int) -> str:
     if parameter.sample is None:
         return NOTHING if none else ""
     least = example(parameter) if parameter.fields else format_value(parameter, parameter.sample)
-    texts = [visible(text) for text in (format_value(parameter, parameter.sample), least)]
+    texts = [visible(text) for text in (format_value(parameter, parameter.sample), *_fewer(parameter), least)]
     lead = ((f"{NOTHING}, or for example ",) if none else ()) + ("for example ", "")
     return next((f"{words}{text}" for text in texts for words in lead if len(f"{words}{text}") <= room), "")
+
+
+def _fewer(parameter: Parameter) -> Iterator[str]:
+    """Yield the example with fewer and fewer of its items, for a list or a map."""
+    sample = parameter.sample if isinstance(parameter.sample, tuple) else ()
+    for end in range(len(sample) - 1, 0, -1):
+        yield format_value(parameter, sample[:end])
+
+
+def may_grow(field: Field) -> bool:
+    """Return true if an invalid text can be the beginning of a valid one, so that nothing is wrong with it yet."""
+    parameter, text = field.parameter, field.text
+    if field.secret or not text:
+        return False
+    sample = "" if parameter.sample is None else format_value(parameter, parameter.sample)
+    tails = (whole[at:] for whole in (sample, _ENDS) for at in range(len(whole)))
+    return not _reads(parameter, text) and any(_reads(parameter, text + tail) for tail in tails)
+
+
+def _reads(parameter: Parameter, text: str) -> bool:
+    try:
+        return parse_value(parameter, text) is not None
+    except ValueProblem:
+        return False
 
 
 def in_words(session: Session, text: str) -> str:

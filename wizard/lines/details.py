@@ -192,7 +192,8 @@ def _show(journey: Journey, item: Field) -> None:
 def _prompt(item: Field) -> str:
     options = choices(item)
     take = f", {up_to(len(options))}" if options else ""
-    keep = _LACKING.get(item.state) or f"Enter keeps {value_text(item) or 'it empty'}"
+    now = item.text if item.parameter.fields else value_text(item)  # of records, the text to type
+    keep = _LACKING.get(item.state) or f"Enter keeps {now or 'it empty'}"
     none = f", {NOTHING} for none" if item.parameter.type.empty and item.text != NOTHING else ""
     return f"{label(item)} ({keep}{take}{none}; {BACK.key} back, ? keys)"
 

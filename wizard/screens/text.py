@@ -49,6 +49,8 @@ class Span(NamedTuple):
 Line = tuple[Span, ...]
 Words = str | Span | Line
 BLANK: Line = ()
+_JOINTS = "/:.,=@-_"
+"""Characters after which a word that is longer than a line is broken, such as an image or an address."""
 _WIDEST_CELL = 2
 """Cells of the widest character."""
 
@@ -109,7 +111,10 @@ def part(content: Line, start: int, end: int) -> Line:
 
 
 def wrap(content: Line, width: int, *, hang: int = 0) -> tuple[Line, ...]:
-    """Break at spaces so that every line fits ``width``; lines after the first are indented by ``hang``."""
+    """Break at spaces so that every line fits ``width``; lines after the first are indented by ``hang``.
+
+    A word longer than a line is broken after a sign such as a slash, if it has one.
+    """
     if width_of(content) <= width:
         return (content,)
     text = plain_text(content)
@@ -119,14 +124,21 @@ def wrap(content: Line, width: int, *, hang: int = 0) -> tuple[Line, ...]:
         indent = min(hang, max(0, width - _WIDEST_CELL)) if lines else 0
         room = max(1, width - indent)
         end = max(_fit(text, start, room), start + 1)
-        if end < len(text) and text[end] != " " and (space := text.rfind(" ", start + 1, end)) > start:
-            end = space
+        if end < len(text) and text[end] != " ":
+            space = text.rfind(" ", start + 1, end)
+            end = space if space > start else _joint(text, start, end)
         piece = part(content, start, end)
         lines.append((Span(" " * indent), *piece) if indent else piece)
         start = end
         while start < len(text) and text[start] == " ":
             start += 1
     return tuple(lines)
+
+
+def _joint(text: str, start: int, end: int) -> int:
+    """Return where to break a word that is too long for a line: after a joint in its second half, else at its end."""
+    joint = max(text.rfind(sign, start + (end - start) // 2, end) for sign in _JOINTS)
+    return joint + 1 if joint >= 0 else end
 
 
 def _fit(text: str, start: int, room: int) -> int:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from wizard.faces.form import DetailsForm, assumed_text, choices, example_of, label, lacking_text, typed_text
+from wizard.faces.form import DetailsForm, assumed_text, choices, example_of, label, may_grow, typed_text
 from wizard.screens.page import GAP, HELP, PROSE, SIGNS, KeyHint, Page, Room, Sheet, TypedText, digits
-from wizard.screens.pages.form import GO_ON, FormDrawing, FormRow, rows, split_rows
-from wizard.screens.text import Span, Style, line, strong
+from wizard.screens.pages.form import GO_ON, FormDrawing, FormRow, reset_key, rows, split_rows, status_of
+from wizard.screens.text import line, strong
 from wizard.screens.view import MOVES, Back, Done, Go, Press, View, digit, move
 from wizard.text import visible
 from wizard.texts.keys import ANSWERS, FIND, LEAVE
@@ -51,6 +51,8 @@ class DetailsView(View[Filled]):
     """True on a wide screen, where groups are expanded by default."""
     before: str = ""
     """The text of the field when the highlight entered it."""
+    begins: bool = False
+    """True while a text is typed, until Enter or until the field is left."""
     awaited: bool = False
     """True if the field needed a value, or its choice was still open, when the highlight entered it."""
     message: str = ""
@@ -78,10 +80,9 @@ class DetailsView(View[Filled]):
         at_right = any(number == self.highlighted for number, _ in right)
         here, there = (right, left) if at_right else (left, right)
         sheet, below = self._drawn(here, width)
-        lacking = lacking_text(self.session.fields)
         return Page(
             title=line(strong("Details")),
-            status=line(Span("! ", Style.ATTENTION), Span(lacking, Style.NOTICE)) if lacking else line("complete"),
+            status=status_of(self.session, self._begun),
             rows=sheet.rows,
             at=self.highlighted,
             entry=self._entry_at(4 if self.form.heading_of(self.at) == "" else 6, width),
@@ -96,7 +97,7 @@ class DetailsView(View[Filled]):
     def _drawn(self, numbered: tuple[tuple[int, FormRow], ...], width: int) -> tuple[Sheet, Sheet]:
         """Return the rows of a column: those up to the question above the text entry, and those below it."""
         sheet, below = Sheet(width), Sheet(width)
-        drawing = FormDrawing(self.form, width)
+        drawing = FormDrawing(self.form, width, begun=self._begun)
         shown = sheet
         for number, row in numbered:
             indent = 2 if row.field is not None and self.form.is_at_top(row.field) else 4
@@ -117,7 +118,7 @@ class DetailsView(View[Filled]):
         field = self.field
         if field is None or not self._typed(field):
             return None
-        wrong, untouched = field.state == "invalid", field.parameter.key not in self.session.given
+        wrong, untouched = field.state == "invalid" and not self._begun, field.parameter.key not in self.session.given
         example = example_of(field, min(width - indent, _LONGEST_LINE) - 2)
         return TypedText(self.at, self._text(field), indent, wrong, self.typing, example, untouched)
 
@@ -151,7 +152,7 @@ class DetailsView(View[Filled]):
             *choose,
             act,
             KeyHint("b", "bundle", "continue to the bundle"),
-            *(_reset_key(self.session, field) if field is not None else ()),
+            *(reset_key(self.session, field) if field is not None else ()),
             KeyHint(ANSWERS.key, "answers", ANSWERS.more),
             KeyHint(FIND.key, "find", FIND.more),
             KeyHint("↑↓", "other field", "another field or group", shown=False),
@@ -235,7 +236,7 @@ class DetailsView(View[Filled]):
     def _edit(self, press: Press) -> View[Filled] | Done[Filled] | None:
         """Handle the keys that end the editing; all others edit the text."""
         if press.key == "escape":
-            return replace(self, typing=False, left=True, message=self._kept())
+            return replace(self, typing=False, begins=False, left=True, message=self._kept())
         return self._committed() if press.key == "enter" else None
 
     def _pasted(self, press: Press) -> DetailsView:
@@ -253,7 +254,14 @@ class DetailsView(View[Filled]):
         field = self.field
         if field is None or (text == self._text(field) and not field.secret):
             return self
-        return replace(self, session=self._given(text), message="")
+        return replace(self, session=self._given(text), begins=True, message="")
+
+    @cached_property
+    def _begun(self) -> str:
+        """The key of the field being typed, if its text can still become valid; else empty."""
+        field = self.field
+        growing = self.typing and self.begins and field is not None and field.state == "invalid" and may_grow(field)
+        return self.at if growing else ""
 
     def _given(self, text: str) -> Session:
         return self.session.give(self.at, text) if text else self.session.reset(self.at)
@@ -261,7 +269,7 @@ class DetailsView(View[Filled]):
     def _committed(self) -> View[Filled] | Done[Filled]:
         field = self.field
         if field is not None and field.state == "invalid":
-            return replace(self, message=_refused(field))
+            return replace(self, begins=False, message=_refused(field))
         if field is not None and field.state == "missing" and self.typing:
             return replace(self, message=f"{label(field)} is required: type it, or ↑↓ for another field")
         if field is not None and not self.form.is_at_top(field):
@@ -285,7 +293,7 @@ class DetailsView(View[Filled]):
     def _moved(self, steps: int) -> DetailsView:
         ids = [row.id for row in self.rows]
         at = ids[move(ids.index(self.row.id), steps, len(ids))]
-        moved = replace(self, at=at, typing=False, message="")
+        moved = replace(self, at=at, typing=False, begins=False, message="")
         return moved if self.left else moved._entered()
 
     def _entered(self) -> DetailsView:
@@ -294,7 +302,7 @@ class DetailsView(View[Filled]):
         typing = field is not None and self._typed(field)
         awaited = self.at in (self.form.next_choice(), *(problem.key for problem in self.session.problems))
         before = field.text if typing and field is not None else ""
-        return replace(self, typing=typing, left=False, before=before, awaited=awaited)
+        return replace(self, typing=typing, begins=False, left=False, before=before, awaited=awaited)
 
     def _kept(self) -> str:
         """Return a message that a changed text is kept when its field is closed; empty if it has not changed."""
@@ -304,7 +312,7 @@ class DetailsView(View[Filled]):
         if field is None or field.text == self.before:
             return ""
         if field.state == "invalid":
-            return f"{label(field)} is kept, but not accepted: see ! below its text"
+            return f"{label(field)} is kept, but not accepted: see ✗ below its text"
         return f"{label(field)} is now {field.text or 'empty'}; it was {self.before or 'empty'}"
 
     # --- state -----------------------------------------------------------------------------------
@@ -386,13 +394,4 @@ class DetailsView(View[Filled]):
 
 def _refused(field: Field) -> str:
     """Return the message for a rejected value; the reason, which may be long, is shown next to the field."""
-    return f"{label(field)} is not accepted: see ! below its {'choices' if choices(field) else 'text'}"
-
-
-def _reset_key(session: Session, field: Field) -> tuple[KeyHint, ...]:
-    """Return the key that resets the field, if it has been given a value."""
-    parameter = field.parameter
-    if parameter.key not in session.given:
-        return ()
-    again = parameter.default is not None or bool(parameter.derived_from)
-    return (KeyHint("R", "default", "the field's default again") if again else KeyHint("R", "clear", "leave it empty"),)
+    return f"{label(field)} is not accepted: see ✗ below its {'choices' if choices(field) else 'text'}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.faces.form import choices, in_words, is_none, label, lacking_text, value_text
-from wizard.screens.page import PROSE, WIDEST, Sheet, first_lines
+from wizard.faces.form import choices, in_words, is_none, label, lacking, value_text
+from wizard.screens.page import PROSE, WIDEST, KeyHint, Sheet, first_lines
 from wizard.screens.text import (
     BLANK,
     Line,
@@ -30,6 +30,7 @@ from wizard.texts.phrases import items_text, value_note
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
     from wizard.faces.form import DetailsForm
+    from wizard.session.session import Session
 
 GO_ON = "go-on"
 _GAP = 21
@@ -73,8 +74,10 @@ def rows(form: DetailsForm, unfolded: frozenset[str]) -> tuple[FormRow, ...]:
 class FormDrawing:
     """A drawing of a form's rows."""
 
-    def __init__(self, form: DetailsForm, width: int) -> None:
+    def __init__(self, form: DetailsForm, width: int, *, begun: str = "") -> None:
         self.form = form
+        self.begun = begun
+        """The key of a field whose text is only a beginning; its problem is not shown yet."""
         self.session = form.session
         self.column = self._column(width)
 
@@ -84,20 +87,20 @@ class FormDrawing:
         sheet.blank()
         on = "Continue to the bundle"
         if missing:
-            sheet.add("  ", quiet(on), *_notice(self._lacking(missing)), hang=4, item=item)
+            sheet.add("  ", quiet(on), Span("  "), *self._lacking(missing), hang=4, item=item)
         else:
             sheet.add("  ", accent(on), item=item)
         sheet.blank()
 
-    def _lacking(self, key: str) -> str:
+    def _lacking(self, key: str) -> Line:
         where = "below" if self.form.heading_of(key) else "above"
-        refused = self.session.resolved[key].state == "invalid"
-        return f"a value {where} is refused" if refused else f"a value {where} is needed"
+        refused = self.session.resolved[key].state == "invalid" and key != self.begun
+        return notices(((f"a value {where} is {'refused' if refused else 'needed'}", refused),))
 
     def heading(self, sheet: Sheet, row: FormRow, *, is_open: bool, item: int) -> None:
         """Add a heading; if its group is collapsed, with the problems in it and its values in short."""
-        lacking = "" if is_open else lacking_text(row.fields)
-        fault = _notice(lacking) if lacking else ()
+        fault = () if is_open else notices(lacking(row.fields))
+        fault = line("  ", *fault) if fault else ()
         head = line(f"  {'▾' if is_open else '▸'} ", accent(row.heading), *fault)
         summary = "" if is_open else f"  {self._summary(row, sheet.width - width_of(head) - 2)}"
         sheet.add(clip((*head, quiet(summary)), sheet.width), item=item)
@@ -123,7 +126,7 @@ class FormDrawing:
             style = Style.QUIET if field.state in ("default", "follows") else Style.PLAIN
             return Span("(none)" if is_none(field) else text, style)
         if field.state == "invalid":
-            return Span("(refused)", Style.NOTICE)
+            return Span("(refused)", Style.ERROR)
         if leader := self.form.awaited(field):
             return quiet(f"follows {label(leader)}")
         return Span("(needed)", Style.NOTICE) if field.required else quiet("(none)")
@@ -140,7 +143,8 @@ class FormDrawing:
     def explain(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
         """Add the open field's problem, the source of its value, and its help, which stay visible with the field."""
         sheet.beside = item
-        self._problem(sheet, field, indent + 2)
+        if field.parameter.key != self.begun:
+            self._problem(sheet, field, indent + 2)
         if note := value_note(self.session, field):
             sheet.add(quiet(note), indent=indent + 2)
         for text in filter(None, (field.parameter.help, items_text(field.parameter))):
@@ -162,12 +166,22 @@ class FormDrawing:
         if field.state != "invalid" or not field.problem:
             return
         text = in_words(self.session, f"{field.problem}; {field.hint}" if field.hint else field.problem)
-        sheet.add(" " * indent, Span("! ", Style.ATTENTION), text, hang=indent + 2, item=item)
+        sheet.add(" " * indent, Span("✗ ", Style.ERROR), text, hang=indent + 2, item=item)
 
 
-def _notice(text: str) -> tuple[Span, ...]:
-    """Return a warning to append to a line."""
-    return Span("  ! ", Style.ATTENTION), Span(text, Style.NOTICE)
+def status_of(session: Session, begun: str) -> Line:
+    """Return how many values are needed and refused; the one of the field ``begun`` counts as needed."""
+    fields = (f._replace(state="missing") if f.parameter.key == begun else f for f in session.fields)
+    return notices(lacking(fields)) or line("complete")
+
+
+def notices(texts: tuple[tuple[str, bool], ...]) -> Line:
+    """Return what is needed and what is refused, each with its sign; true marks a text as refused."""
+    shown = [
+        line(*((Span("✗ ", Style.ERROR), text) if refused else (Span("! ", Style.ATTENTION), Span(text, Style.NOTICE))))
+        for text, refused in texts
+    ]
+    return line(*(part for at, each in enumerate(shown) for part in ((" · ", each) if at else (each,))))
 
 
 def _beside(head: str, value: Span, note: str, column: int, width: int) -> tuple[Line, ...]:
@@ -216,3 +230,12 @@ def split_rows(form: DetailsForm, numbered: tuple[Numbered, ...]) -> tuple[tuple
 def count_empty(row: FormRow) -> str:
     """Return the summary of a group without any values."""
     return count(len(row.fields), "setting") + ", none used"
+
+
+def reset_key(session: Session, field: Field) -> tuple[KeyHint, ...]:
+    """Return the key that resets the field, if it has been given a value."""
+    parameter = field.parameter
+    if parameter.key not in session.given:
+        return ()
+    again = parameter.default is not None or bool(parameter.derived_from)
+    return (KeyHint("R", "default", "the field's default again") if again else KeyHint("R", "clear", "leave it empty"),)
