@@ -190,7 +190,7 @@ class BundleView(View[AfterBundle]):
         if item.conflict:
             lost = visible(wording.lost_line(item))
             does = f"O {lost}" if loses_edits(item) else f"{lost}; s keeps yours"
-            return f"{does}; {lacking}" if lacking else does
+            return f"{lacking}; {does}" if lacking else does
         if lacking:
             return f"kept as it is; {lacking}"
         return item.note or " ".join(self.review.plan.notes[:1])
