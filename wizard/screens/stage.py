@@ -324,9 +324,11 @@ class Stage:
             return
         if press.key == "ctrl+c":
             self.inbox.drop_typed(_ALWAYS)
+        self.idle.clear()
         self.inbox.put(press, self._shown_action)
 
     def _bring(self, news: Arrived) -> None:
+        self.idle.clear()
         self.inbox.put(news)
 
     def later(self, tag: str, work: Callable[[], object]) -> None:
