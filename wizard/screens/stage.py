@@ -275,8 +275,9 @@ class Stage:
             if self._note:
                 above, last = message_lines(line(self._note), screen.room.whole)
                 page = replace(page, foot=(*page.foot, *above), message=last)
-            await screen.body.prepare(page)
-            screen.show(page, self._looks)
+            with self.app.batch_update():  # a new widget is painted only with its contents
+                await screen.body.prepare(page)
+                screen.show(page, self._looks)
             self._painted = self.view
             self._lead_cursor(screen, drawn=False)
             self._note = "" if self._shown else self._note

@@ -74,7 +74,8 @@ class PageBody(Vertical):
             await self._bring(self.lesson, self.first)
 
     async def _bring(self, widget: Widget, parent: Widget, **place: Widget) -> None:
-        """Mount a widget, and lay out the screen before the page counts as shown."""
+        """Mount a widget without showing it, and lay out the screen before the page counts as shown."""
+        widget.display = False  # an empty widget would be painted with the previous page
         await parent.mount(widget, **place)
         self.screen.refresh(layout=True)
 
