@@ -79,7 +79,7 @@ class Driver:
         """Wait until every key is processed and no background work is running."""
         for _ in range(4000):
             await self.pilot._wait_for_screen()  # pause() would also sleep until the processor is idle
-            if self.done or (self.app.stage.idle.is_set() and not self.app.stage.busy and self._read and self._drawn):
+            if self.done or (self.app.stage.idle.is_set() and not self.app.stage.busy and self._drawn):
                 return
             await asyncio.sleep(0.005 if self.app.stage.busy else 0)
         raise AssertionError("the wizard does not settle")
@@ -92,12 +92,6 @@ class Driver:
             screen._dirty_widgets
             or any(one._layout_required or one._repaint_required for one in (screen, *screen.query(Widget)))
         )
-
-    @property
-    def _read(self) -> bool:
-        """True if the visible lesson, if there is one, has been loaded."""
-        lesson = self.app.stage.screen.body.lesson
-        return not (lesson and lesson.display) or any(each.region.height for each in lesson.query("MarkdownParagraph"))
 
     async def press(self, *keys: str) -> str:
         """Press the keys and return the text on the screen."""

@@ -384,10 +384,10 @@ def test_the_cursor_of_a_text_is_visible_where_the_next_character_goes(environ: 
         assert (block.reverse and block.fg == block.bg == "default") or block.bg != beside.bg
 
 
-def test_the_scrollbar_of_a_lesson_darkens_no_terminal_whose_colours_are_unknown(tmp_path: Path) -> None:
+def test_a_lesson_darkens_no_terminal_whose_colours_are_unknown(tmp_path: Path) -> None:
     with terminal(WIZARD, environ={"HOME": str(tmp_path)}) as shown:
         shown.until("If you choose this")
         shown.press(DOWN, "DaemonSet  ")
-        shown.press("m", "Gives:")
+        shown.press("m", "Gives")
         shown.quiet()
-        assert {shown.screen.buffer[y][78].bg for y in range(2, 22)} <= {"default", "cyan"}
+        assert {shown.screen.buffer[y][x].bg for y in range(2, 22) for x in (1, 78)} == {"default"}

@@ -36,6 +36,8 @@ _LEAST_SIDE = 39
 """The minimum width of the second column, until the first one has reached its maximum."""
 _LEAST_SECOND, _SECOND, _THIRD = 52, 60, 40
 """The minimum and maximum width of the second column when there is a third one, and the third one's minimum."""
+ABOVE, BELOW = "▲", "▼"
+"""The signs in the first and last line of a list or text, if more of it is hidden there."""
 SIGNS = 2
 """Cells reserved at the end of a list for the sign that there are more rows."""
 _MOST_LINES = 4
@@ -175,10 +177,6 @@ class Page:
     foot: tuple[Line, ...] = ()
     """Lines below both columns."""
     message: Line = BLANK
-    lesson: str = ""
-    """Markdown, replacing the rows."""
-    lesson_lines: int = 0
-    """The maximum number of lines of the lesson."""
     leaf: int = 0
     """For a scrolled text without a highlight, the number of lines that a page key moves by."""
 

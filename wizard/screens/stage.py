@@ -147,21 +147,12 @@ class Stage:
 
     def _moved(self, view: View[R], press: Press) -> View[R] | Done[R] | None:
         """Pass a key to the view; a key that moves through a list or text takes the steps that the layout requires."""
-        if self._scrolled(view, press):
-            return view
         if press.key not in (WAYS if self._fresh else PAGES) and press.key != "space":
             return view.press(press)
         screen = self.screen
         page = screen.body.page if self._fresh and screen.body.page else view.page(screen.room)
         turned = screen.body.turn(page, screen.room, press, painted=self._fresh)
         return view if turned is None else view.press(turned)
-
-    def _scrolled(self, view: View[R], press: Press) -> bool:
-        """Scroll a lesson, which only its widget can do; return false if the key does not scroll one."""
-        if not view.scrolls or not (press.steps or press.key == "space"):
-            return False
-        self.screen.body.scroll_lesson(press)
-        return True
 
     def _early(self, view: View[R], press: Press, shown_action: object) -> bool:
         """Return true for an Enter or W that was pressed before the user could see its effect; set a note about it."""

@@ -144,7 +144,7 @@ class DialogScreen(PageScreen, ModalScreen[None], inherit_bindings=False):
     def fit(self, page: Page, room: Room) -> None:
         """Make the dialog as high as the page or the space allows."""
         whole = self.has_class("-whole")
-        lines = page.lesson_lines or len((*page.lines, *page.panel, *page.foot))
+        lines = len((*page.lines, *page.panel, *page.foot))
         high: int | str = "1fr" if whole else min(room.height, lines) + CHROME + _BORDER
         if high != self._high:
             self._high = high

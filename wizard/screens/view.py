@@ -47,8 +47,6 @@ class View(ABC, Generic[R]):
     __slots__ = ()
     dialog: ClassVar[bool] = False
     """True for a view that is shown over another one."""
-    scrolls: ClassVar[bool] = False
-    """True for a lesson, which its widget scrolls."""
 
     @abstractmethod
     def page(self, room: Room) -> Page:

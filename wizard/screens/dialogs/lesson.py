@@ -2,56 +2,62 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.faces.verdict import lesson_rows
-from wizard.screens.page import BACK, KeyHint, Page, Room
-from wizard.screens.text import line, quiet, strong, wrap
-from wizard.screens.view import Done, Press, View
-from wizard.text import visible
+from wizard.screens.dialogs.scrolled import ScrolledView
+from wizard.screens.page import BACK, Sheet
+from wizard.screens.text import Line, Span, accent, line, quiet, strong, width_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from wizard.catalog.model import Pattern
 
-_WIDEST = 82
-"""The cells of the widget, at most: ``#lesson`` in the style sheet."""
-_AROUND, _AROUND_LIST = 4, 6
-"""Cells that the Markdown widget leaves free at the sides of a paragraph and of a list item."""
+_MARKUP = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
+"""The Markdown that a lesson may contain inside a paragraph: code and strong text."""
+_GAP = 12
+"""The width of the labels, such as "Avoid when"."""
 
 
 @dataclass(frozen=True, slots=True)
-class LessonView(View[None]):
-    """One pattern's texts, as a Markdown page that its widget scrolls."""
+class LessonView(ScrolledView):
+    """One pattern's texts: its benefits and costs, when to use and when to avoid it, and the lesson."""
 
     pattern: Pattern
     lesson: tuple[str, ...]
-    """Paragraphs."""
+    """Paragraphs of Markdown."""
     name: str = ""
     """The pattern's name on the other screens, if it is not its title."""
-    dialog = True
-    scrolls = True
+    keys = (BACK,)
+    ways_out = ("m",)
 
-    def page(self, room: Room) -> Page:
-        """Show the benefits and costs, when to use the pattern and when to avoid it, and the lesson."""
-        rows = [f"- **{label}:** {text}" for label, text in lesson_rows(self.pattern)]
-        text = "\n".join(rows) + "\n\n" + "\n\n".join(self.lesson)
-        cleaned = "\n".join(visible(each) for each in text.split("\n"))
-        width = min(room.whole, _WIDEST)
-        high = 1 + _lines((each.removeprefix("- ") for each in rows), width - _AROUND_LIST)
-        high += sum(1 + _lines((each,), width - _AROUND) for each in self.lesson)
-        keys = (*((KeyHint("↑↓", "scroll"),) if high > room.height else ()), BACK)
-        title = self.pattern.title
-        named = line(strong(self.name), quiet(f"  {title}")) if self.name not in ("", title) else line(strong(title))
-        return Page(named, (), keys, lesson=cleaned, lesson_lines=high)
+    @property
+    def heading(self) -> str:
+        """The pattern's name."""
+        return self.name or self.pattern.title
 
-    def press(self, press: Press) -> View[None] | Done[None] | None:
-        """Close the lesson."""
-        return Done(None) if press.key in ("escape", "left", "enter", "m") else None
+    def title(self, width: int) -> Line:
+        """Return the pattern's name, and its title if that is another text and fits."""
+        full = line(strong(self.heading), quiet(f"  {self.pattern.title}"))
+        return full if self.pattern.title != self.heading and width_of(full) <= width else line(strong(self.heading))
+
+    def lines(self, width: int) -> tuple[Line, ...]:
+        """Return the texts with their labels, then the lesson's paragraphs."""
+        sheet = Sheet(width)
+        for label, text in lesson_rows(self.pattern):
+            sheet.add(accent(label.ljust(_GAP)), *_styled(text), hang=_GAP)
+        for paragraph in self.lesson:
+            sheet.blank()
+            sheet.add(*_styled(paragraph))
+        return sheet.done()
 
 
-def _lines(paragraphs: Iterable[str], width: int) -> int:
-    """Return an upper bound for the lines of the paragraphs; the Markdown marks it counts are not shown."""
-    return sum(len(wrap(line(each.replace("\n", " ").replace("**", "")), width)) for each in paragraphs)
+def _styled(text: str) -> Line:
+    """Return a Markdown text as a line, with its code and strong text in their styles."""
+    words: list[str | Span] = []
+    at = 0
+    for found in _MARKUP.finditer(text):
+        words += [text[at : found.start()], accent(found[1]) if found[1] else strong(found[2])]
+        at = found.end()
+    return line(*words, text[at:])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.geometry import Offset
 
 from wizard.screens.page import GAP, PROSE, Page, Room, first_lines, too_small
@@ -32,7 +32,6 @@ class PageBody(Vertical):
     """The widgets of one screen: common ones, created at the start, and others, created when first needed."""
 
     entry: EntryLine | None = None
-    lesson: VerticalScroll | None = None
     rest: ChoiceList | None = None
     aside_rows: ChoiceList | None = None
     foot: TextLines | None = None
@@ -66,12 +65,6 @@ class PageBody(Vertical):
         if page.foot and self.foot is None:
             self.foot = TextLines(id="foot")
             await self._bring(self.foot, self, before=self.message)
-        if page.lesson and self.lesson is None:
-            from textual.widgets import Markdown  # only lessons need it
-
-            lesson = Markdown(page.lesson, open_links=False)
-            self.lesson = VerticalScroll(lesson, id="lesson", can_focus=False)
-            await self._bring(self.lesson, self.first)
 
     async def _bring(self, widget: Widget, parent: Widget, **place: Widget) -> None:
         """Mount a widget without showing it, and lay out the screen before the page counts as shown."""
@@ -120,9 +113,8 @@ class PageBody(Vertical):
         for text in (self.panel, self.aside, self.foot, self.message, self.keys):
             if text:
                 text.show((), looks)
-        for other in (self.entry, self.lesson):
-            if other:
-                other.display = False
+        if self.entry:
+            self.entry.display = False
 
     def _place_first(self, *, at_right: bool) -> None:
         """Move the first column to the side where the page wants it."""
@@ -150,15 +142,6 @@ class PageBody(Vertical):
             self.screen.set_focus(focused, scroll_visible=False)
         if self.entry:
             self.entry.fit(entry)
-        if self.lesson and self.lesson.display != bool(page.lesson):
-            self.lesson.display = bool(page.lesson)
-
-    def scroll_lesson(self, press: Press) -> None:
-        """Scroll a lesson; a page key moves by the visible lines minus one."""
-        if self.lesson:
-            page = max(1, self.lesson.size.height - 1)
-            steps = {"pagedown": page, "space": page, "pageup": -page}.get(press.key, press.steps)
-            self.lesson.scroll_relative(y=steps, animate=False, immediate=True)
 
     def turn(self, page: Page, room: Room, press: Press, *, painted: bool) -> Press | None:
         """Return the key with the steps it takes on this page; ``None`` if it only scrolled or does not move."""
@@ -245,8 +228,6 @@ def _heights(page: Page, high: int) -> tuple[int, int]:
     """Return the heights of the rows before and after the entry; if space is short, the field's help stays visible."""
     before = sum(len(row.lines) for row in page.rows)
     after = sum(len(row.lines) for row in page.rest)
-    if page.lesson:
-        return 0, 0
     if before + after <= high:
         return before, after
     first = next((at for at, row in enumerate(page.rest) if row.item != PROSE), 0)

@@ -11,15 +11,13 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets.option_list import Option
 
-from wizard.screens.page import PROSE, ListRow
+from wizard.screens.page import ABOVE, BELOW, PROSE, ListRow
 from wizard.screens.paging import top_for
 from wizard.screens.widgets.marked import MarkedList
 from wizard.screens.widgets.texts import content
 
 if TYPE_CHECKING:
     from wizard.screens.widgets.texts import Looks
-
-ABOVE, BELOW = "▲", "▼"
 
 
 class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
