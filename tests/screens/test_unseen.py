@@ -21,7 +21,7 @@ from wizard.faces.resume import Earlier
 from wizard.render.model import Bundle
 from wizard.screens.view import Press
 from wizard.session.session import Session
-from wizard.store.writer import WritePlan, plan
+from wizard.store.writer import WriteOutcome, WritePlan, plan, write
 
 NAMED = {"name": "orders", "image": "example.com/orders:1"}
 UNSEEN = "press Enter again: it came before this screen"
@@ -68,6 +68,24 @@ async def test_enter_after_a_choice_counts_only_once_the_choice_was_shown(web: S
         assert "! README.md lost" in " ".join(person.screen.split())
         await person.press("enter", "escape", "W")  # a kept file has an error
         assert person.app.flow.written is not None
+
+
+async def test_the_bundle_stays_on_the_screen_while_it_is_written(web: Session, tmp_path: Path) -> None:
+    go_on = Event()
+
+    def slow(given: WritePlan) -> WriteOutcome:
+        assert go_on.wait(30)
+        return write(given)
+
+    async with wizard(web, services=services(write=slow), target=tmp_path / "orders") as person:
+        bundle = await person.press("enter", "b")
+        await held_up(person, "enter")
+        *kept, message, keys = person.screen.splitlines()
+        assert kept == bundle.splitlines()[:-2]
+        assert (message.strip(), keys.strip()) == ("writing …", "? help")
+        go_on.set()
+        await person.settle()
+        assert "kubectl apply -k" in person.screen
 
 
 async def test_a_click_on_write_before_it_was_shown_is_ignored(web: Session, tmp_path: Path) -> None:
@@ -117,8 +135,10 @@ def preset() -> Iterator[str]:
 def test_enter_keys_typed_before_the_bundle_was_shown_write_nothing(shown: Terminal, tmp_path: Path) -> None:
     shown.until("[ ]")
     while "certain ·" not in shown.text:
+        before = shown.text
         shown.press("n")
-        shown.quiet(0.4)
+        while shown.text == before:  # on a busy machine, the next screen takes a while
+            shown.quiet(0.4)
     shown.press("\r", "complete")
     shown.press("\x1bb\r\r\r\n", UNSEEN[:30])
     shown.quiet(0.5)

@@ -22,13 +22,13 @@ from wizard.texts import wording
 if TYPE_CHECKING:
     from wizard.faces.review import Review
     from wizard.faces.services import ClusterRun, Services
-    from wizard.screens.pages.bundle import BundleView, Mode
+    from wizard.screens.pages.bundle import BundleView, Mode, Write
     from wizard.screens.pages.cluster import ResultsView
     from wizard.screens.pages.details import DetailsView
     from wizard.screens.pages.verdict import Group, OpenReason, ReasonsView, VerdictView
     from wizard.screens.pages.written import WrittenView
     from wizard.session.session import Session
-    from wizard.store.writer import WriteOutcome, WritePlan
+    from wizard.store.writer import WriteOutcome
 
 PageStep = Callable[[], Awaitable["PageStep | None"]]
 """A step: shows one or more pages and returns the next step, or ``None`` at the end."""
@@ -188,9 +188,9 @@ class ScreenFlow:
         from wizard.session.samples import preview
 
         session = self.session
-        tag = "" if session.blocked else self.stage.begin(lambda: preview(session))
-        view = VerdictView(session, awaits=tag, message=self._taken()).back_at(self._verdict_seen)
-        result = await self.stage.show(view, follow=self._looked_at)
+        view = VerdictView(session, message=self._taken()).back_at(self._verdict_seen)
+        tag = self.stage.begin(lambda: preview(session)) if view.needs_costs(self._verdict_seen) else ""
+        result = await self.stage.show(replace(view, awaits=tag), follow=self._looked_at)
         if isinstance(result, Back):
             last = self._history.before(self.session)
             return (lambda: self._question(last)) if last else self._verdict
@@ -315,7 +315,7 @@ class ScreenFlow:
                 if isinstance(result, Back):
                     continue
             if isinstance(result, Write):
-                return await self._write(result.plan)
+                return await self._write(result)
             if isinstance(result, Back):
                 return self._details()
             if isinstance(result, Lead):
@@ -335,12 +335,12 @@ class ScreenFlow:
             return self._details(lead.parameter, back=back)
         return lambda: self._question(lead.question, back)
 
-    async def _write(self, plan: WritePlan) -> PageStep | None:
+    async def _write(self, asked: Write) -> PageStep | None:
         """Write the bundle, or show the last result again if nothing has changed since."""
-        if self.last_page is None or not plan.unchanged:
+        if self.last_page is None or not asked.plan.unchanged:
             from wizard.screens.writing import write_bundle
 
-            made = await write_bundle(self.stage, self.services, self.session, plan, self.context)
+            made = await write_bundle(self.stage, self.services, self.session, asked, self.context)
             if made is None:
                 return self._bundle
             self.written, self.last_page = made

@@ -13,17 +13,18 @@ from wizard.store.writer import WriteOutcome
 
 if TYPE_CHECKING:
     from wizard.faces.services import Services
+    from wizard.screens.pages.bundle import Write
     from wizard.screens.stage import Stage
     from wizard.session.session import Session
-    from wizard.store.writer import WritePlan
 
 
 async def write_bundle(
-    stage: Stage, services: Services, session: Session, plan: WritePlan, context: str
+    stage: Stage, services: Services, session: Session, asked: Write, context: str
 ) -> tuple[WriteOutcome, WrittenView] | None:
     """Write the bundle; ``None`` if that failed and the error has been shown."""
+    plan = asked.plan
     tag = stage.begin(lambda: services.write(plan))
-    outcome = await stage.show(LoadingView("Bundle", tag, "writing …", fixed=True))
+    outcome = await stage.show(LoadingView("Bundle", tag, "writing …", over=asked.view))
     if isinstance(outcome, WizardError):
         await stage.show(ErrorView("Not written", outcome.message, outcome.hint))
         return None

@@ -39,9 +39,10 @@ _BESIDE_PATH = 5
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A request to write the bundle."""
+    """A request to write the bundle; ``view`` stays on the screen meanwhile."""
 
     plan: WritePlan
+    view: BundleView
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,7 @@ class BundleView(View[AfterBundle]):
         if key == "enter":
             return self._write()
         if key == "W" and self.review.caution and not self.review.refusal:
-            return Done(Write(self.review.plan))
+            return Done(Write(self.review.plan, self))
         if key in ("o", "right"):
             return replace(self, mode="text", top=0, message="") if self.file else None
         if 0 < digit(key) <= min(MOST_FINDINGS, len(self.review.findings)):
@@ -291,7 +292,7 @@ class BundleView(View[AfterBundle]):
     def _write(self) -> View[AfterBundle] | Done[AfterBundle]:
         """Write the bundle; if there are errors, show the first one instead."""
         if not self.review.refusal and not self.review.caution:
-            return Done(Write(self.review.plan))
+            return Done(Write(self.review.plan, self))
         message = self.review.refusal or f"{self.review.caution}; esc, then W writes the rest"
         return Done(ReadFindings(self, self.review.first_error, message))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from wizard.screens.page import BACK, KeyHint, ListRow, Page, Room, Sheet
+from wizard.screens.page import BACK, HELP, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.text import Span, Style, line, quiet, strong
 from wizard.screens.view import Arrived, Back, Done, Press, View
 
@@ -16,17 +17,18 @@ class LoadingView(View["object"]):
     title: str
     tag: str
     text: str = "…"
-    fixed: bool = False
-    """True if the work cannot be abandoned, such as writing."""
+    over: View[Any] | None = None
+    """The view that stays on the screen during work that cannot be abandoned, such as writing."""
 
-    def page(self, room: Room) -> Page:  # noqa: ARG002
-        """Show a title and a word."""
-        keys = () if self.fixed else (BACK,)
-        return Page(line(strong(self.title)), (ListRow((line(quiet(self.text)),)),), keys)
+    def page(self, room: Room) -> Page:
+        """Show a title and a word, or the view before this one with the word as its message."""
+        if self.over is not None:
+            return replace(self.over.page(room), message=line(self.text), keys=(HELP,))
+        return Page(line(strong(self.title)), (ListRow((line(quiet(self.text)),)),), (BACK,))
 
     def press(self, press: Press) -> View[object] | Done[object] | None:
         """Stop waiting on Esc."""
-        return Done(Back()) if press.key in ("escape", "left") and not self.fixed else None
+        return Done(Back()) if press.key in ("escape", "left") and self.over is None else None
 
     @property
     def waits(self) -> bool:

@@ -333,9 +333,14 @@ class VerdictView(View[AfterVerdict]):
         return replace(self, at=item, message="")
 
     def back_at(self, seen: VerdictView | None) -> VerdictView:
-        """Return this view with the highlight of ``seen``, if that was the verdict of the same answers."""
+        """Return this view with the highlight and costs of ``seen``, if that was the verdict of the same answers."""
         alike = seen is not None and seen.session.answers == self.session.answers
-        return replace(self, at=seen.at, shown=seen.shown) if alike and seen is not None else self
+        return replace(self, at=seen.at, shown=seen.shown, pod=seen.pod) if alike and seen is not None else self
+
+    def needs_costs(self, seen: VerdictView | None) -> bool:
+        """Return true if the costs must be computed, even if those of ``seen``, from other details, are still shown."""
+        known = seen is not None and not seen.awaits and seen.session == self.session
+        return not (known or self.session.blocked)
 
     def arrive(self, news: Arrived) -> View[AfterVerdict]:
         """Apply the preview; if it could not be rendered, no cost is shown."""
