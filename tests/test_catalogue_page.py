@@ -1,4 +1,4 @@
-"""Agreement of docs/catalogue.md with the code: its tables, its types, and an example that is proved and rendered."""
+"""Agreement of docs/catalogue.md and docs/checks.md with the code, and the example, which is proved and rendered."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ Capture = pytest.CaptureFixture[str]
 def test_the_tables_of_keys_and_types_match_the_loader() -> None:
     tools = runpy.run_path(str(ROOT / "tools" / "reference.py"))
     assert tools["renewed"](PAGE) == PAGE, "run python tools/reference.py"
+
+
+def test_the_page_of_the_checks_matches_the_rules() -> None:
+    tools = runpy.run_path(str(ROOT / "tools" / "reference.py"))
+    assert tools["checks"]() == (ROOT / "docs" / "checks.md").read_text("utf-8"), "run python tools/reference.py"
 
 
 def test_the_page_names_every_slot() -> None:

@@ -1,4 +1,4 @@
-"""Rewrite the tables of keys and types in docs/catalogue.md from the loader's own definitions."""
+"""Rewrite the tables of docs/catalogue.md from the loader's definitions, and docs/checks.md from the checks' own."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from pathlib import Path
 
 from wizard.catalog.keys import RECORDS, Key
 from wizard.catalog.types.registry import TYPES
+from wizard.validation.run import rules
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "catalogue.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGE = DOCS / "catalogue.md"
 BEGIN, END = "<!-- keys: made by tools/reference.py -->\n", "<!-- end of keys -->\n"
 TYPES_TITLE = "## The types of parameters\n"
 _FILES = (
@@ -83,5 +85,26 @@ def renewed(page: str) -> str:
     return f"{head}{BEGIN}\n{tables()}\n{END}{rest}{TYPES_TITLE}\n| type | accepts |\n|---|---|\n{types}\n"
 
 
+_CHECKS = """# The offline checks
+
+`podwizard validate` and the wizard check manifests with these rules, without a cluster. Each finding names its rule:
+`error` for what a server refuses or what cannot work, `warning` for what fails sooner or later, `note` for what is
+worth a look. Some rules report a case that is clearly worse or better with another severity. Made by `tools/reference.py`.
+
+| rule | severity | what it requires |
+|---|---|---|
+"""
+
+
+def checks() -> str:
+    """Return the page of all offline checks, in the order in which they run."""
+    return _CHECKS + "".join(f"| `{one.id}` | {one.severity} | {_cell(one.title)} |\n" for one in rules())
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
 if __name__ == "__main__":
     PAGE.write_text(renewed(PAGE.read_text("utf-8")), "utf-8")
+    (DOCS / "checks.md").write_text(checks(), "utf-8")

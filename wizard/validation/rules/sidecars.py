@@ -8,15 +8,7 @@ from wizard.kube.data import show
 from wizard.validation.frame import RUNS_PODS, Container, Context, Subject, Violation, container_rule, containers, rule
 from wizard.validation.model import Severity
 
-_SIDECARS_MINOR = 29
 _OTHER_POLICIES_MINOR = 35
-
-
-@container_rule("sidecar-too-new", "error", "Native sidecars need Kubernetes 1.29", "sidecar")
-def sidecar_too_new(container: Container, context: Context) -> Iterator[Violation]:
-    if context.oldest < _SIDECARS_MINOR:
-        message = f"Init container {show(container.name)} is a native sidecar, which needs Kubernetes 1.29."
-        yield Violation(f"{container.path}.restartPolicy", message, "Use 1.29 or newer.")
 
 
 @container_rule("init-restart-policy", "warning", "An init container's restartPolicy is Always or left out", "init")
