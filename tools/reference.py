@@ -89,7 +89,8 @@ _CHECKS = """# The offline checks
 
 `podwizard validate` and the wizard check manifests with these rules, without a cluster. Each finding names its rule:
 `error` for what a server refuses or what cannot work, `warning` for what fails sooner or later, `note` for what is
-worth a look. Some rules report a case that is clearly worse or better with another severity. Made by `tools/reference.py`.
+worth a look. Some rules report a case that is clearly worse or better with another severity. Made by
+`tools/reference.py`.
 
 | rule | severity | what it requires |
 |---|---|---|
