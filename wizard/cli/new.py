@@ -201,7 +201,7 @@ def _print_verdict(session: Session) -> None:
 
     put(f"{wording.verdict_title(session)}  ({wording.verdict_status(session)})")
     for reason in why_reasons(session):
-        put(f"  {reason.about}: {reason.text}")
+        put(f"  {reason.line}")
     for rule in session.warnings:
         put(f"  {rule.level}: {wording.warned_text(session, rule)}")
 

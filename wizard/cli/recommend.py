@@ -47,13 +47,13 @@ def as_text(session: Session) -> str:
     if not errors and (remark := wording.verdict_remark(session)):
         lines.append(remark)
     _section(lines, "No bundle is written from these answers", (_warning(session, rule) for rule in errors))
-    _section(lines, "Why", (f"{each.about}: {each.text}." for each in why_reasons(session)))
+    _section(lines, "Why", (f"{each.line}." for each in why_reasons(session)))
     _section(lines, "What it costs", _costs(session))
     _section(lines, "Warning", (_warning(session, rule) for rule in session.warnings if rule not in errors))
     _section(lines, "Known vulnerability", weaknesses(session))
     _section(lines, "Assumed", _assumptions(session))
-    _section(lines, "Why not", (f"{each.about}: {each.text}" for each in why_not_reasons(session)))
-    _section(lines, "What would change it", (f"{each.about}, {each.text}" for each in flip_reasons(session)))
+    _section(lines, "Why not", (each.line for each in why_not_reasons(session)))
+    _section(lines, "What would change it", (f"{each.about}, {each.sentence}" for each in flip_reasons(session)))
     return "\n".join(lines)
 
 

@@ -10,6 +10,7 @@ from wizard.faces.drawing import APP, Around, Drawing, DrawnContainer, differenc
 from wizard.render.loads import Load, effective
 from wizard.text import count, cpu_text, listed, memory_text
 from wizard.texts import wording
+from wizard.texts.reasons import fields_text
 
 if TYPE_CHECKING:
     from wizard.decision.model import Answer
@@ -220,13 +221,8 @@ def _set(session: Session, after: Session, result: Consequence) -> Iterator[Cons
     for rule in session.catalog.decision.section("set"):
         if after.evaluation.rules[rule.key].state is RuleState.MATCHED:
             given = [name for name, value in rule.settings if name in left and left[name] == value]
-            fields = [f"{known[name].sets}: {_plain(left.pop(name))}" for name in given]
-            if fields:
-                yield ConsequenceLine("set", rule.because.rstrip("."), ", ".join(fields))
-
-
-def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+            if fields := fields_text(session.catalog, [(name, left.pop(name)) for name in given]):
+                yield ConsequenceLine("set", rule.because.rstrip("."), fields)
 
 
 def _removed(drawn: Drawing) -> Iterator[ConsequenceLine]:
@@ -252,6 +248,6 @@ def _questions(session: Session, after: Session, result: Consequence) -> Iterato
         yield ConsequenceLine("removed", f"your answer on {topics} no longer counts")
     if 0 < len(result.needless) <= _FEW:
         topics = listed(wording.topics(catalog, result.needless))
-        yield ConsequenceLine("set", f"decided without asking: {topics}")
+        yield ConsequenceLine("set", f"skips {count(len(result.needless), 'question')}: {topics}")
     following = after.question
     yield ConsequenceLine("next", "the verdict" if following is None else wording.topic(following))

@@ -181,7 +181,7 @@ def _list(journey: Journey, head: str, reasons: tuple[ReasonLine, ...]) -> PageS
 
 def _behind(journey: Journey, reason: ReasonLine) -> PageStep | None:
     lines, session = journey.lines, journey.session
-    lines.heading(f"{reason.about}: {reason.text}")
+    lines.heading(reason.line)
     if not reason.questions:
         lines.say("It follows from the table only.")
         return None

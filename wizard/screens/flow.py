@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from wizard.screens.pages.bundle import BundleView, Mode, Write
     from wizard.screens.pages.cluster import ResultsView
     from wizard.screens.pages.details import DetailsView
-    from wizard.screens.pages.verdict import Group, OpenReason, ReasonsView, VerdictView
+    from wizard.screens.pages.reasons import Group, OpenReason, ReasonsView
+    from wizard.screens.pages.verdict import VerdictView
     from wizard.screens.pages.written import WrittenView
     from wizard.session.session import Session
     from wizard.store.writer import WriteOutcome
@@ -184,7 +185,8 @@ class ScreenFlow:
     # --- the verdict -----------------------------------------------------------------------------
 
     async def _verdict(self) -> PageStep | None:
-        from wizard.screens.pages.verdict import OpenReason, VerdictView
+        from wizard.screens.pages.reasons import OpenReason
+        from wizard.screens.pages.verdict import VerdictView
         from wizard.session.samples import preview
 
         session = self.session
@@ -211,11 +213,9 @@ class ScreenFlow:
 
     def _reasons(self, group: Group) -> PageStep:
         async def step() -> PageStep | None:
-            from wizard.screens.pages.verdict import ReasonsView
-            from wizard.texts.reasons import flip_reasons, why_not_reasons
+            from wizard.screens.pages.reasons import ReasonsView
 
-            reasons = why_not_reasons if group == "why_not" else flip_reasons
-            view = ReasonsView(group, reasons(self.session))
+            view = ReasonsView.of(group, self.session)
             view = seen[-1] if seen and seen[-1].reasons == view.reasons else view
             result = await self.stage.show(view, follow=lambda shown: seen.append(shown))
             return self._verdict if isinstance(result, Back) else await self._behind(result, step)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.decision.evaluate import candidates, state_after
-from wizard.decision.model import Answer, Question
+from wizard.decision.model import Answer, Question, Rule, Setting
 from wizard.decision.results import Flip, Term, WhyNot
-from wizard.text import count, first_few, listed
+from wizard.text import count, first_few, first_sentence, listed
 from wizard.texts.wording import bases, pattern_name, pattern_names, topic, warn_rules
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
     from wizard.session.session import Session
+
+
+_MOST_NAMES = 5
+"""The maximum number of patterns with the same reason that are all named in its label."""
 
 
 class ReasonLine(NamedTuple):
@@ -26,6 +30,25 @@ class ReasonLine(NamedTuple):
     pattern: str = ""
     wanted: tuple[tuple[str, Answer], ...] = ()
     """The answers that a change consists of, as (question, answer)."""
+    names: tuple[str, ...] = ()
+    """The patterns that one reason excludes."""
+    field: str = ""
+    """The field of the manifests behind a setting, such as ``concurrencyPolicy: Forbid``; empty without one."""
+
+    @property
+    def label(self) -> str:
+        """The pattern, or the first ones of many, such as ``secrets fetcher, TLS sidecar and 23 more``."""
+        return self.about if len(self.names) <= _MOST_NAMES else first_few(self.names, 2)
+
+    @property
+    def line(self) -> str:
+        """The whole reason, such as ``Job: The work is one piece (completions: 1)``."""
+        return f"{self.about}: {self.sentence}"
+
+    @property
+    def sentence(self) -> str:
+        """The reason without what it is about."""
+        return f"{self.text} ({self.field})" if self.field else self.text
 
 
 def term_text(catalog: Catalog, term: Term) -> str:
@@ -42,8 +65,8 @@ def _questions(terms: Iterable[Term]) -> tuple[str, ...]:
 
 
 def why_reasons(session: Session) -> tuple[ReasonLine, ...]:
-    """Return the reason for each part of the verdict."""
-    return tuple(
+    """Return the reason for each part of the verdict: its patterns, then its settings of a Kubernetes field."""
+    patterns = (
         ReasonLine(
             status.rule.because.rstrip("."),
             pattern_name(session.catalog, status.rule.use),
@@ -51,6 +74,29 @@ def why_reasons(session: Session) -> tuple[ReasonLine, ...]:
             status.rule.use,
         )
         for status in session.why
+    )
+    return (*patterns, *_settings(session))
+
+
+def _settings(session: Session) -> Iterator[ReasonLine]:
+    """Yield the reasons for the settings that are a field in the manifests, such as ``concurrencyPolicy: Forbid``."""
+    catalog, verdict = session.catalog, session.verdict
+    if verdict is None:
+        return
+    for rule in verdict.fired:
+        if rule.section == "set" and (fields := fields_text(catalog, rule.settings)):
+            questions = _questions(session.evaluation.rules[rule.key].terms)
+            name = pattern_name(catalog, verdict.base)
+            yield ReasonLine(rule.because.rstrip("."), name, questions, verdict.base, field=fields)
+
+
+def fields_text(catalog: Catalog, settings: Iterable[tuple[str, Setting]]) -> str:
+    """Return the fields that settings are written to, such as ``backoffLimit: 0``; empty for those without a field."""
+    known = catalog.set_fields
+    return ", ".join(
+        f"{known[name].sets}: {str(value).lower() if isinstance(value, bool) else value}"
+        for name, value in settings
+        if name in known and value is not None
     )
 
 
@@ -65,7 +111,8 @@ def why_not_reason(session: Session, item: WhyNot) -> ReasonLine:
     """Return the answers that exclude a pattern."""
     terms = [term_text(session.catalog, term) for term in item.terms]
     text = "; ".join(terms) or item.rule.because
-    return ReasonLine(text, pattern_name(session.catalog, item.pattern), _questions(item.terms), item.pattern)
+    name = pattern_name(session.catalog, item.pattern)
+    return ReasonLine(text, name, _questions(item.terms), item.pattern, names=(name,))
 
 
 def why_not_reasons(session: Session) -> tuple[ReasonLine, ...]:
@@ -86,7 +133,8 @@ def why_not_reasons(session: Session) -> tuple[ReasonLine, ...]:
         reason = why_not_reason(session, item)
         key = (reason.text, item.pattern in workloads)
         if key in found:
-            reason = found[key]._replace(about=f"{found[key].about}, {reason.about}")
+            names = (*found[key].names, *reason.names)
+            reason = found[key]._replace(about=", ".join(names), names=names)
         found[key] = reason
     return tuple(found.values())
 
@@ -101,12 +149,14 @@ def _quiet(session: Session, pattern: str) -> bool:
 def flip_reason(session: Session, flip: Flip) -> ReasonLine:
     """Return the line for a changed answer that would change the verdict."""
     certain = flip.certain and flip.verdict and session.verdict
-    result = _flip_result(session, flip) if certain else _flip_chances(session, flip)
+    result, effect, field = _flip_result(session, flip) if certain else (_flip_chances(session, flip), "", "")
     question = session.catalog.decision.questions[flip.question]
     change = f"{topic(question)}: {_after_text(question, flip.before, flip.after)}"
-    sentence = "if {change}" if certain or not flip.opens else "if {change}, and {questions}"
-    text = sentence.format(change=change, questions=count(len(flip.opens), "more question"))
-    return ReasonLine(text, result, (flip.question,), wanted=((flip.question, flip.after),))
+    sentence = "if {change}. {effect}" if effect else "if {change}"
+    if not certain and flip.opens:
+        sentence = "if {change}, and {questions}"
+    text = sentence.format(change=change, effect=effect, questions=count(len(flip.opens), "more question"))
+    return ReasonLine(text, result, (flip.question,), wanted=((flip.question, flip.after),), field=field)
 
 
 def _flip_chances(session: Session, flip: Flip) -> str:
@@ -167,23 +217,41 @@ def _with_patterns(
     return sentence.format(workload=workload, added=names[0], dropped=names[1])
 
 
-def _flip_result(session: Session, flip: Flip) -> str:
+def _flip_result(session: Session, flip: Flip) -> tuple[str, str, str]:
+    """Return the result of a change and, if the patterns stay, the new setting or warning and the setting's field."""
     catalog, before, after = session.catalog, session.verdict, flip.verdict
     assert before is not None and after is not None
     added = [item for item in flip.adds if item != after.base]
     dropped = [item for item in flip.drops if item != before.base]
     if before.base != after.base:
         sentence = _OTHER_WORKLOAD[bool(added), bool(dropped)]
-        return _with_patterns(sentence, catalog, added, dropped, pattern_name(catalog, after.base))
-    if added or dropped or before.settings != after.settings:
-        return _with_patterns(_SAME_WORKLOAD[bool(added), bool(dropped)], catalog, added, dropped)
-    new = [rule.level for rule in warn_rules(catalog, after.warn) if rule.id not in before.warn]
-    gone = [rule.level for rule in warn_rules(catalog, before.warn) if rule.id not in after.warn]
-    if "error" in new or "error" in gone:
-        return "no bundle" if "error" in new else "a bundle"
-    if new:
-        return "one more warning" if "warning" in new else "one more note"
-    return "one note less"
+        return _with_patterns(sentence, catalog, added, dropped, pattern_name(catalog, after.base)), "", ""
+    if added or dropped:
+        return _with_patterns(_SAME_WORKLOAD[bool(added), bool(dropped)], catalog, added, dropped), "", ""
+    if before.settings != after.settings:
+        news = next((rule for rule in after.fired if rule.section == "set" and rule not in before.fired), None)
+        changed = [one for one in news.settings if one not in before.settings] if news else []
+        return _SAME_WORKLOAD[False, False], news.because.rstrip(".") if news else "", fields_text(catalog, changed)
+    return _warned(
+        [rule for rule in warn_rules(catalog, after.warn) if rule.id not in before.warn],
+        [rule for rule in warn_rules(catalog, before.warn) if rule.id not in after.warn],
+    )
+
+
+def _warned(new: list[Rule], gone: list[Rule]) -> tuple[str, str, str]:
+    """Return the most severe change of the warnings, that warning, and no field."""
+    for result, rules, level in (
+        ("no bundle", new, "error"),
+        ("a bundle", gone, "error"),
+        ("one more warning", new, "warning"),
+        ("one more note", new, "note"),
+        ("one warning less", gone, "warning"),
+        ("one note less", gone, "note"),
+    ):
+        found = next((first_sentence(rule.say) for rule in rules if rule.level == level), "")
+        if found:
+            return result, f"No longer: {found}" if rules is gone else found, ""
+    return "", "", ""
 
 
 def flip_reasons(session: Session) -> tuple[ReasonLine, ...]:

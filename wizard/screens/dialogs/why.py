@@ -54,7 +54,7 @@ class Behind(View["Back | Go"]):
         """Show the line, and each answer behind it."""
         sheet = Sheet(room.width)
         sheet.add(strong(self.reason.about))
-        sheet.add(self.reason.text)
+        sheet.add(self.reason.text, quiet(f"  {self.reason.field}" if self.reason.field else ""))
         sheet.heading("The answers behind it")
         questions = self.session.catalog.decision.questions
         for number, question_id in enumerate(self.reason.questions):

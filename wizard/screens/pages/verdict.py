@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from wizard.faces.drawing import Drawing, drawing
 from wizard.faces.verdict import (
@@ -15,31 +15,27 @@ from wizard.faces.verdict import (
     pod_cost,
     shown_patterns,
 )
-from wizard.screens.page import BACK, GAP, HELP, WIDEST, KeyHint, ListRow, Page, Room, Sheet
+from wizard.screens.page import GAP, HELP, WIDEST, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.pages.drawing import drawing_lines, folded_lines, least_lines, row_lines
-from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, cells, line, strong
+from wizard.screens.pages.reasons import LONG_TITLES, TITLES, Group, OpenReason, add_reason, label_of, label_width
+from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, line, quiet, strong
 from wizard.screens.view import Arrived, Back, Done, Go, Press, View, move
 from wizard.texts import wording
 from wizard.texts.images import weaknesses
 from wizard.texts.keys import ANSWERS, FIND
-from wizard.texts.reasons import ReasonLine, obstacle
+from wizard.texts.reasons import ReasonLine, obstacle, why_not_reasons
 
 if TYPE_CHECKING:
     from wizard.decision.model import Rule
     from wizard.render.model import PodNote
     from wizard.session.session import Session
 
-Group = Literal["why", "why_not", "flips"]
 OpenableLines = tuple[tuple[Group, "ReasonLine"], ...]
 """The lines that can be opened, in display order."""
-TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise"}
-_LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
 _LABEL, _GAP = 11, 13
 """The width of a label in its own column, and of one with an indent."""
 _REASONS = 55
 """The usual maximum width of the reasons next to the drawing and the costs, in per cent of the screen."""
-_WIDE_GAP = 28
-_WIDEST_ABOUT = 20
 _LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
 _SIGNS = {"error": "✗", "warning": "!", "note": "·"}
 
@@ -58,14 +54,6 @@ def _columns(room: Room) -> Room:
 
 def _instead(rule: Rule) -> str:
     return f" {rule.instead}" if rule.level == "error" and rule.instead else ""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenReason:
-    """A request to show the answers behind a line of the verdict."""
-
-    title: str
-    reason: ReasonLine
 
 
 AfterVerdict = Back | Go | OpenReason
@@ -109,15 +97,16 @@ class VerdictView(View[AfterVerdict]):
         return replace(view, at=found.index(entry) if entry in found else -1)
 
     def _fits(self, room: Room, entries: OpenableLines) -> bool:
-        """Return true if all lines fit, in full."""
+        """Return true if all lines fit, in full, with a blank line above the message."""
+        height = room.height - bool(wording.verdict_remark(self.session))
         if room.side:
-            return sum(len(row.lines) for row in self._two_columns(room, entries)) <= room.height
+            return sum(len(row.lines) for row in self._two_columns(room, entries)) <= height
         sheet = self._upper(room, entries)
         sheet.blank()
         sheet.brief = False
         self._reasons(sheet, "why_not", entries)
         self._reasons(sheet, "flips", entries)
-        return len(sheet.lines) <= room.height
+        return len(sheet.lines) <= height
 
     def _page(self, room: Room) -> Page:
         room = self._layout(room)
@@ -142,9 +131,9 @@ class VerdictView(View[AfterVerdict]):
     def _two_columns(self, room: Room, entries: OpenableLines) -> tuple[ListRow, ...]:
         """Return each group of reasons under its heading."""
         sheet = Sheet(room.width)
-        gap = 2 + min(_WIDEST_ABOUT, max((cells(reason.about) for _, reason in entries), default=0)) + 2
+        widest = label_width(reason for _, reason in entries)
         for group in TITLES:
-            self._headed(sheet, group, entries, gap)
+            self._headed(sheet, group, entries, widest)
         return sheet.rows
 
     def _layout(self, room: Room) -> Room:
@@ -181,16 +170,24 @@ class VerdictView(View[AfterVerdict]):
         self._warnings(sheet, gap=_LABEL)
         return sheet.done()
 
-    def _headed(self, sheet: Sheet, group: Group, entries: OpenableLines, gap: int) -> None:
+    def _headed(self, sheet: Sheet, group: Group, entries: OpenableLines, widest: int) -> None:
         mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
         if mine:
-            sheet.heading(_LONG_TITLES[group])
+            sheet.blank()
+            sheet.add(accent(LONG_TITLES[group]), quiet(f"  {more}" if (more := self._more(group, len(mine))) else ""))
+        before = ""
         for at, reason in mine:
-            if cells(reason.about) + 2 + 2 <= gap:
-                sheet.add("  ", strong(reason.about.ljust(gap - 2)), reason.text, hang=gap, item=at)
-            else:
-                sheet.add("  ", strong(reason.about), hang=4, item=at)
-                sheet.add(reason.text, indent=6, item=at)
+            add_reason(sheet, reason, label_of(reason, before), widest, item=at)
+            before = reason.about
+
+    def _more(self, group: Group, shown: int) -> str:
+        """Return the number of lines shown of a group, such as ``3 of 28``; empty if all are shown."""
+        total = {"why": shown, "why_not": self._against, "flips": len(self.session.flips)}[group]
+        return f"{shown} of {total}" if shown < total else ""
+
+    @property
+    def _against(self) -> int:
+        return len(why_not_reasons(self.session))
 
     def _one_column(self, room: Room, entries: OpenableLines) -> tuple[ListRow, ...]:
         """Return the drawing above the reasons. If space is short, only reasons are cut, because Enter shows them."""
@@ -206,8 +203,11 @@ class VerdictView(View[AfterVerdict]):
         return sheet.rows
 
     def _upper(self, room: Room, entries: OpenableLines, *, brief: bool = False, warns_first: bool = False) -> Sheet:
-        """Return the drawing, the reasons, cut to single lines if ``brief``, and the texts below them."""
-        sheet = Sheet(min(room.width, room.listed), widest=room.listed)
+        """Return the drawing, the reasons, cut to single lines if ``brief``, and the texts below them.
+
+        With ``warns_first``, when lines are scarce, all of them are as wide as the screen.
+        """
+        sheet = Sheet(room.listed if warns_first else min(room.width, room.listed), widest=room.listed)
         self._picture(sheet, room.listed)
         sheet.brief = brief
         self._reasons(sheet, "why", entries)
@@ -225,14 +225,18 @@ class VerdictView(View[AfterVerdict]):
 
     def _reasons(self, sheet: Sheet, group: Group, entries: OpenableLines) -> None:
         mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
+        margin, before = (_label(TITLES[group]), _label(self._more(group, len(mine)))), ""
         for number, (at, reason) in enumerate(mine):
+            about = label_of(reason, before)
             sheet.add(
-                _label(TITLES[group] if number == 0 else ""),
-                strong(reason.about),
-                f"  {reason.text}",
+                margin[number] if number < len(margin) else _label(""),
+                strong(f"{about}  " if about else ""),
+                reason.text,
+                quiet(f"  {reason.field}" if reason.field else ""),
                 hang=_GAP,
                 item=at,
             )
+            before = reason.about
 
     def _texts(self, sheet: Sheet, *, most: int, gap: int = _GAP) -> None:
         gains, prices = gains_and_prices(self.session)
@@ -348,40 +352,3 @@ class VerdictView(View[AfterVerdict]):
             return self
         pod = None if isinstance(news.value, Exception) else news.value
         return replace(self, pod=pod, awaits="")  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonsView(View["Back | OpenReason"]):
-    """A complete list of reasons, each of which can be opened."""
-
-    group: Group
-    reasons: tuple[ReasonLine, ...]
-    at: int = 0
-
-    def page(self, room: Room) -> Page:
-        """Show one paragraph per reason."""
-        sheet = Sheet(min(room.listed, _WIDE_GAP + WIDEST))
-        for number, reason in enumerate(self.reasons):
-            sheet.pair(f"  {reason.about}", reason.text, gap=_WIDE_GAP, item=number)
-        if not self.reasons:
-            sheet.add("Nothing to show here.")
-        look = (KeyHint("enter", "look", "the answers behind it"),) if self.reasons else ()
-        keys = (*look, BACK, HELP)
-        return Page(line(strong(_LONG_TITLES[self.group])), sheet.rows, keys, at=self.at)
-
-    def press(self, press: Press) -> View[Back | OpenReason] | Done[Back | OpenReason] | None:
-        """Handle keys; Enter opens the line."""
-        if press.steps:
-            return replace(self, at=move(self.at, press.steps, len(self.reasons)))
-        if press.key in ("enter", "right") and self.reasons:
-            return Done(OpenReason(TITLES[self.group], self.reasons[self.at]))
-        return Done(Back()) if press.key in ("escape", "left") else None
-
-    @property
-    def highlighted(self) -> int:
-        """The number of the highlighted reason."""
-        return self.at
-
-    def picked(self, item: int) -> View[Back | OpenReason]:
-        """Highlight the clicked reason."""
-        return replace(self, at=item)

@@ -1,0 +1,95 @@
+"""The reasons of a verdict as lines that can be opened, and the complete list of one kind of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
+from wizard.screens.text import beside, cells, line, quiet, strong, wrap
+from wizard.screens.view import Back, Done, Press, View, move
+from wizard.texts.reasons import flip_reasons, why_not_reasons
+
+if TYPE_CHECKING:
+    from wizard.session.session import Session
+    from wizard.texts.reasons import ReasonLine
+
+Group = Literal["why", "why_not", "flips"]
+TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise"}
+LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
+_INDENT, _APART = 2, 2
+_WIDE, _WIDEST_LABEL = 20, 24
+"""The maximum widths of the labels next to the drawing, and of those in a complete list."""
+_WIDEST_TEXT = 90
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReason:
+    """A request to show the answers behind a line of the verdict."""
+
+    title: str
+    reason: ReasonLine
+
+
+def label_of(reason: ReasonLine, before: str) -> str:
+    """Return the label of a reason; empty for a setting below its workload, which is not named again."""
+    return "" if reason.pattern and reason.field and reason.about == before else reason.label
+
+
+def label_width(reasons: Iterable[ReasonLine]) -> int:
+    """Return the width of the column for the labels of some reasons; longer ones are wrapped."""
+    return min(_WIDE, max((cells(reason.label) for reason in reasons), default=0))
+
+
+def add_reason(sheet: Sheet, reason: ReasonLine, label: str, widest: int, *, item: int, names: str = "") -> None:
+    """Add a reason in two columns, both of them wrapped; ``names`` are all the patterns that the label shortens."""
+    text = line(reason.text, quiet(f"  {reason.field}" if reason.field else ""))
+    paragraphs = (text, line(quiet(names))) if names else (text,)
+    texts = [row for each in paragraphs for row in wrap(each, sheet.width - _INDENT - widest - _APART)]
+    rows = beside(wrap(line(strong(label)), widest), texts, widest, _APART)
+    sheet.extend([line(" " * _INDENT, row) for row in rows], item=item)
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsView(View["Back | OpenReason"]):
+    """A complete list of reasons, each of which can be opened."""
+
+    group: Group
+    reasons: tuple[ReasonLine, ...]
+    at: int = 0
+
+    @classmethod
+    def of(cls, group: Group, session: Session) -> ReasonsView:
+        """Return the complete list of the reasons against other patterns, or of the changes."""
+        return cls(group, (why_not_reasons if group == "why_not" else flip_reasons)(session))
+
+    def page(self, room: Room) -> Page:
+        """Show one paragraph per reason."""
+        sheet = Sheet(min(room.listed, _INDENT + _WIDEST_LABEL + _APART + _WIDEST_TEXT))
+        widest = min(_WIDEST_LABEL, sheet.width // 3)
+        for number, reason in enumerate(self.reasons):
+            names = "" if reason.label == reason.about else reason.about
+            add_reason(sheet, reason, reason.label, widest, item=number, names=names)
+        if not self.reasons:
+            sheet.add("Nothing to show here.")
+        look = (KeyHint("enter", "look", "the answers behind it"),) if self.reasons else ()
+        keys = (*look, BACK, HELP)
+        return Page(line(strong(LONG_TITLES[self.group])), sheet.rows, keys, at=self.at)
+
+    def press(self, press: Press) -> View[Back | OpenReason] | Done[Back | OpenReason] | None:
+        """Handle keys; Enter opens the line."""
+        if press.steps:
+            return replace(self, at=move(self.at, press.steps, len(self.reasons)))
+        if press.key in ("enter", "right") and self.reasons:
+            return Done(OpenReason(TITLES[self.group], self.reasons[self.at]))
+        return Done(Back()) if press.key in ("escape", "left") else None
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the highlighted reason."""
+        return self.at
+
+    def picked(self, item: int) -> View[Back | OpenReason]:
+        """Highlight the clicked reason."""
+        return replace(self, at=item)
