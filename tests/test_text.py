@@ -16,6 +16,7 @@ from wizard.text import (
     first_sentence,
     listed,
     memory_text,
+    orphan_break,
     printable,
     shorten,
     shown,
@@ -83,3 +84,19 @@ def test_amounts_are_formatted_for_people() -> None:
     assert [cpu_text(n) for n in (0, 20, 500, 1000, 1040, 5200)] == ["0", "20m", "500m", "1", "1.04", "5.2"]
     assert [memory_text(n << 20) for n in (0, 64, 1536, 1024)] == ["0", "64 MiB", "1.5 GiB", "1 GiB"]
     assert memory_text(100) == "100 bytes"
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "moved"),
+    [
+        ("where they are taken care", "of).", "care"),
+        ("the host processes:", "no", ""),
+        ("lost with each", "unmistakably-long", ""),
+        ("two words stay", "as they", ""),
+        ("one-word-alone", "end", ""),
+    ],
+)
+def test_a_short_last_word_takes_one_more_word_from_a_longer_line(before: str, last: str, moved: str) -> None:
+    at = orphan_break(before, last, 25)
+    assert before[at:].strip() == moved if moved else at == 0
+    assert orphan_break(before, last, len(last)) == 0, "there is no room"

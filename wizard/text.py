@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _INITIALS = frozenset(["ca", "cpu", "id", "ssh", "sql", "tls", "ttl", "udp", "uid", "url", "wal"])
 """Parts of names that are written in capitals in a sentence."""
+_SHORT_WORD = 12
 _UNITS = (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
 
 
@@ -84,6 +85,27 @@ def first_sentence(text: str) -> str:
     """Return the first sentence of a paragraph, without its full stop."""
     head, stop, _ = one_line(text).partition(". ")
     return head if stop else head.rstrip(".")
+
+
+# --- wrapped paragraphs --------------------------------------------------------------------------
+
+
+def orphan_break(before: str, last: str, width: int) -> int:
+    """Return the place in the line before the last one where it should break earlier; 0 if it should not.
+
+    A paragraph should not end with one short word on a line of its own, so the word before it joins it:
+    ``where they are taken care`` / ``of).`` becomes ``where they are taken`` / ``care of).``
+
+    Args:
+        before: the line before the last one, without its indent.
+        last: the last line, without its indent.
+        width: the maximum number of characters of the last line.
+    """
+    at = before.rstrip().rfind(" ")
+    if at <= 0 or " " in last.strip() or len(last) > _SHORT_WORD:
+        return 0
+    joined = len(before.rstrip()) - at + len(last)
+    return at if joined <= min(width, len(before[:at].rstrip())) else 0
 
 
 # --- lists and numbers in words ------------------------------------------------------------------

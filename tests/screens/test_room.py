@@ -24,7 +24,7 @@ from wizard.screens.page import room_for, too_small
 from wizard.screens.pages.bundle import BundleView, first_file
 from wizard.screens.pages.bundle_text import provenance
 from wizard.screens.pages.question import QuestionView
-from wizard.screens.text import line, pad, plain_text, width_of, wrap
+from wizard.screens.text import fold, line, pad, plain_text, width_of, wrap
 from wizard.session.session import start
 from wizard.text import visible
 from wizard.texts.phrases import speaks_utf8
@@ -88,6 +88,17 @@ def test_wrapped_text_fits_and_loses_only_spaces(text: str, width: int, hang: in
     lines = wrap(line(text), width, hang=hang)
     assert all(width_of(content) <= width for content in lines)
     assert "".join(plain_text(content) for content in lines).replace(" ", "") == visible(text).replace(" ", "")
+
+
+def test_a_paragraph_does_not_end_with_one_short_word_but_yaml_breaks_as_late_as_it_can() -> None:
+    text = line("The list says where they are taken care of).")
+    assert [plain_text(each) for each in wrap(text, 41)] == ["The list says where they are taken", "care of)."]
+    assert [plain_text(each) for each in fold(text, 41)] == ["The list says where they are taken care", "of)."]
+    assert [plain_text(each) for each in wrap(line("spaces    "), 6)] == ["spaces"], "nothing but spaces follows"
+
+
+def test_a_wide_letter_joins_the_last_word_only_if_it_fits() -> None:
+    assert all(width_of(each) <= 12 for each in wrap(line("ab cd 漢字漢字漢 字字"), 12, hang=2))
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TextIO
 
-from wizard.text import escaped, shown, visible
+from wizard.text import escaped, orphan_break, shown, visible
 from wizard.texts.keys import BACK, BUNDLE, FIND
 from wizard.texts.reasons import ReasonLine
 
@@ -91,7 +91,7 @@ class Lines:
     def reasons(self, head: str, reasons: Sequence[ReasonLine], *, first: int = 1) -> None:
         """Write reasons under a heading, numbered."""
         self.heading(head)
-        self.numbered((f"{reason.about}: {reason.text}" for reason in reasons), first=first)
+        self.numbered((reason.line for reason in reasons), first=first)
 
     def help(self, rows: Iterable[tuple[str, str]]) -> None:
         """Write the keys of a step and their meanings."""
@@ -109,14 +109,19 @@ class Lines:
 
     def _wrapped(self, text: str, indent: int, hang: int) -> list[str]:
         first, rest = " " * indent, " " * min(indent + hang, self.width // 2)
-        return textwrap.wrap(
+        rows = textwrap.wrap(
             self._letters(visible(text)),
             self.width,
             initial_indent=first,
             subsequent_indent=rest,
             break_long_words=False,
             break_on_hyphens=False,
-        ) or [""]
+        )
+        if len(rows) > 1:
+            before, last = rows[-2], rows[-1].lstrip()
+            if at := orphan_break(before, last, self.width - len(rest)):
+                rows[-2:] = [before[:at].rstrip(), f"{rest}{before[at:].strip()} {last}"]
+        return rows or [""]
 
     def _prompt_rows(self, prompt: str) -> list[str]:
         """Split a prompt into as few rows as possible, breaking it only between the keys it lists."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from wizard.text import visible
+from wizard.text import orphan_break, visible
 
 
 class Style(Enum):
@@ -111,27 +111,58 @@ def part(content: Line, start: int, end: int) -> Line:
 
 
 def wrap(content: Line, width: int, *, hang: int = 0) -> tuple[Line, ...]:
-    """Break at spaces so that every line fits ``width``; lines after the first are indented by ``hang``.
+    """Break prose at spaces so that every line fits ``width``; lines after the first are indented by ``hang``.
 
-    A word longer than a line is broken after a sign such as a slash, if it has one.
+    A word longer than a line is broken after a sign such as a slash, if it has one. The last line is not one short
+    word, if the word before it can join it.
     """
     if width_of(content) <= width:
         return (content,)
-    text = plain_text(content)
-    lines: list[Line] = []
+    text, indent = plain_text(content), _indent(width, hang)
+    pieces = _pieces(text, width, indent)
+    if len(pieces) > 1:
+        (start, end), (last, stop) = pieces[-2:]
+        room = max(1, width - indent)
+        at = orphan_break(text[start:end], text[last:stop], room)
+        if at and cell_len(text[start + at + 1 : stop]) <= room:
+            pieces[-2:] = [(start, start + at), (start + at + 1, stop)]
+    return _cut_at(content, pieces, indent)
+
+
+def fold(content: Line, width: int, *, hang: int = 0) -> tuple[Line, ...]:
+    """Break at the last spaces so that every line fits ``width``, as YAML and commands are broken."""
+    if width_of(content) <= width:
+        return (content,)
+    indent = _indent(width, hang)
+    return _cut_at(content, _pieces(plain_text(content), width, indent), indent)
+
+
+def _indent(width: int, hang: int) -> int:
+    return min(hang, max(0, width - _WIDEST_CELL))
+
+
+def _pieces(text: str, width: int, indent: int) -> list[tuple[int, int]]:
+    """Return the start and end of each line, of which those after the first have ``indent`` fewer cells."""
+    pieces: list[tuple[int, int]] = []
     start = 0
     while start < len(text):
-        indent = min(hang, max(0, width - _WIDEST_CELL)) if lines else 0
-        room = max(1, width - indent)
+        room = max(1, width - (indent if pieces else 0))
         end = max(_fit(text, start, room), start + 1)
         if end < len(text) and text[end] != " ":
             space = text.rfind(" ", start + 1, end)
             end = space if space > start else _joint(text, start, end)
-        piece = part(content, start, end)
-        lines.append((Span(" " * indent), *piece) if indent else piece)
+        pieces.append((start, end))
         start = end
         while start < len(text) and text[start] == " ":
             start += 1
+    return pieces
+
+
+def _cut_at(content: Line, pieces: list[tuple[int, int]], indent: int) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    for start, end in pieces:
+        piece = part(content, start, end)
+        lines.append((Span(" " * indent), *piece) if indent and lines else piece)
     return tuple(lines)
 
 

@@ -15,13 +15,13 @@ from wizard.screens.text import (
     accent,
     cells,
     clip,
+    fold,
     line,
     part,
     plain_text,
     quiet,
     spread,
     width_of,
-    wrap,
 )
 from wizard.text import first_few, shorten
 
@@ -74,7 +74,7 @@ def _broken(code: Line, text: str, width: int) -> tuple[Line, ...]:
     whole = len(plain_text(code))
     lead = min(whole - len(text.lstrip()), width // 2)
     hang = _HANG if text.lstrip().startswith("#") else 0
-    first, *others = wrap(part(code, lead, whole), width - lead, hang=hang)
+    first, *others = fold(part(code, lead, whole), width - lead, hang=hang)
     return ((*part(code, 0, lead), *first), *(line(" " * lead, *each) for each in others))
 
 
@@ -154,4 +154,4 @@ def diff_lines(diff: str, width: int) -> tuple[Line, ...]:
             lines.append(line(Span(text.replace("\t", "    "), style)))
         else:
             lines.append(line(Span(text, Style.PLAIN)))
-    return tuple(row for each in lines for row in wrap(each, width - _SIGN, hang=2 * _HANG))
+    return tuple(row for each in lines for row in fold(each, width - _SIGN, hang=2 * _HANG))
