@@ -163,7 +163,7 @@ def test_no_question_is_asked_without_a_terminal_or_with_no_input(files: str, tm
 def test_a_sentence_is_wrapped_only_on_a_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sentence = "Answer GET /healthz with success while it is alive; after a minute without that it is restarted."
+    sentence = "Answer GET /healthz with success while it is alive; it is restarted after a minute without success."
     monkeypatch.setenv("COLUMNS", "50")
     put_line(sentence)
     assert capsys.readouterr().out == f"  {sentence}\n"

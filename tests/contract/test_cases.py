@@ -64,7 +64,7 @@ def test_a_program_may_listen_on_a_port_below_1024(answers: dict[str, Any]) -> N
 def test_ports_from_1024_up_need_no_sysctl() -> None:
     made = bundle(WEB, listeners=[{"name": "http", "port": 1024, "service_port": 80}])
     assert "sysctls" not in made.template["spec"]["securityContext"]
-    assert not [line for line in made.contract.workloads[0].must if "1024" in line.say.replace("port 1024 (", "")]
+    assert not [line for line in made.contract.workloads[0].must if "1024" in line.say.replace("port 1024 on", "")]
 
 
 def test_any_of_several_ports_may_be_below_1024() -> None:
@@ -160,14 +160,15 @@ def test_each_of_several_listeners_has_a_service_port_and_a_contract_line() -> N
     assert ports == [("http", 80, 8080, "TCP"), ("game", 7777, 7777, "UDP")]
     lines = [line.say for line in made.contract.workloads[0].must if line.parameter == "app.listeners"]
     assert lines == [
-        "Listen on port 8080 (http, HTTP), on all addresses.",
-        "Listen on port 7777 (game, UDP), on all addresses.",
+        "Listen on port 8080 on all addresses, for HTTP (the port named http).",
+        "Listen on port 7777 on all addresses, for UDP (the port named game).",
     ]
 
 
 def test_a_contract_line_shows_the_protocol_instead_of_its_label_in_the_form() -> None:
     made = bundle(WEB, listeners="name=sftp, port=2222, protocol=tcp")
-    assert "Listen on port 2222 (sftp, TCP), on all addresses." in [one.say for one in made.contract.workloads[0].must]
+    demand = "Listen on port 2222 on all addresses, for TCP (the port named sftp)."
+    assert demand in [one.say for one in made.contract.workloads[0].must]
 
 
 def test_the_deadline_of_a_job_is_longer_than_its_run() -> None:

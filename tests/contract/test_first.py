@@ -218,3 +218,18 @@ def test_the_namespace_of_an_existing_claim_is_not_created_and_the_claim_precede
     properties = [at for at, one in enumerate(found) if "data-orders-0" in one.say]
     assert properties and found.index(space) < found.index(claim) < min(properties)
     assert bundle_of(JOB, namespace="shop", run_seconds=60, create_namespace="existing").contract.first[0].create
+
+
+def test_the_bundles_namespace_comes_right_before_what_is_created_in_it_by_hand() -> None:
+    made = bundle_of({**WEB, "metrics": "native"}, metrics_at="own", env_secrets="variable=A, secret=keys, key=a")
+    own = next(number for number, one in enumerate(made.contract.first) if one.kind == "Namespace")
+    assert made.contract.first[own].say.startswith("Create the namespace web first: the Secret keys goes into it.")
+    assert all(one.owner == "platform" for one in made.contract.first[:own])
+    assert made.contract.first[own + 1].owner == "you"
+
+
+def test_a_prerequisite_for_administrators_is_marked_once_explained_in_the_readme() -> None:
+    made = bundle_of({**WEB, "metrics": "native"}, metrics_at="own")
+    readme = made.session.bundle.files[0].text
+    assert readme.count("Ask your cluster's administrators") == 1
+    assert readme.count("*(administrators)*") == 1 + sum(one.owner == "platform" for one in made.contract.first)

@@ -373,8 +373,8 @@ def test_a_second_port_keeps_its_contract_line_behind_a_proxy() -> None:
     listeners = "name=http, port=8080; name=admin, port=9000, to=same-namespace"
     for answers, given in ((GATED, GATE), (WEBBED, {}), ({**SERVED, "needs": ("mtls",), "self_tls": "no"}, TLS)):
         lines = demands(bundle(answers, listeners=listeners, **given))
-        assert "Listen on port 9000 (admin, HTTP), on all addresses." in lines
-        assert "Listen on port 8080 (http, HTTP), on all addresses." not in lines
+        assert "Listen on port 9000 on all addresses, for HTTP (the port named admin)." in lines
+        assert "Listen on port 8080 on all addresses, for HTTP (the port named http)." not in lines
 
 
 def test_the_answer_php_selects_fastcgi() -> None:

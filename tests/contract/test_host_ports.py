@@ -163,7 +163,7 @@ def test_a_program_that_is_called_over_udp_must_have_a_udp_port(answers: dict[st
     made = bundle(ticked)
     found = {(one["name"], one.get("protocol")) for one in made.containers[-1]["ports"]}
     assert found >= {("http", "TCP"), ("udp", "UDP")}
-    assert "Listen on port 7777 (udp, UDP), on all addresses." in demands(made)
+    assert "Listen on port 7777 on all addresses, for UDP (the port named udp)." in demands(made)
     for listeners in ("name=http, port=8080", "nothing"):
         (problem,) = session(ticked, listeners=listeners).problems
         assert problem.key == "app.listeners" and "UDP traffic" in problem.message and "protocol=udp" in problem.hint

@@ -118,6 +118,6 @@ def test_a_rule_of_two_components_is_written_once_and_leads_to_both() -> None:
     assert "# A server that the program calls over TLS." in above and "# The object store with the bucket." in above
     assert "# <- logs: Only to files" in above
     story = line_story(made.session, origin)
-    assert story.pattern == "proxy for outgoing TLS and log sidecar"
+    assert story.pattern == "proxy for outgoing TLS and log-shipping sidecar"
     back = decode_bundle(encode_bundle(traced))
     assert back.files == traced.files

@@ -204,9 +204,9 @@ def test_four_proxies_in_one_pod_use_different_ports() -> None:
 @pytest.mark.parametrize(
     ("given", "key", "message"),
     [
-        ({"ambassador.other.local_port": 6379}, "ambassador.other.local_port", 'taken: "Redis Cluster ambassador'),
+        ({"ambassador.other.local_port": 6379}, "ambassador.other.local_port", 'taken: "Proxy for Redis Cluster'),
         ({"app.listeners.0.port": 9443}, "ambassador.tls.servers", "taken: the program listens on it"),
-        ({"app.listeners.0.port": 9902}, "app.listeners", 'taken: "Redis Cluster ambassador'),
+        ({"app.listeners.0.port": 9902}, "app.listeners", 'taken: "Proxy for Redis Cluster'),
         ({"ambassador.tls.servers": [SERVER, SERVER]}, "ambassador.tls.servers", "port 9443 is used twice"),
         ({"ambassador.tls.servers": [{**SERVER, "local_port": 9911}]}, "ambassador.tls.servers", "taken"),
     ],

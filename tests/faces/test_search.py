@@ -19,7 +19,7 @@ from wizard.session.session import start
         ("redis sentinel", "proxy for Redis"),
         ("envoy retries", "proxy for outgoing HTTP"),
         ("gpu metrics", "DaemonSet"),
-        ("s3 vector", "log sidecar"),
+        ("s3 vector", "log-shipping sidecar"),
         ("statefulset", "StatefulSet"),
         ("vault", "initContainer or sidecar"),
         ("postgres operator", "Operator"),

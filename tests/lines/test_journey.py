@@ -155,7 +155,7 @@ def test_an_answer_can_be_changed_although_the_bundle_cannot_be_rendered(
 def test_answers_can_be_searched_and_their_dependent_rules_listed(web: Session) -> None:
     result = talk(web, "a", "/stdout-nonsense", "/logs", "d 4", "d 99", "l", "<")
     assert "No answer has that word." in result.flat
-    assert "The answer can still decide: log-reading sidecar" in result.flat
+    assert "The answer can still decide: log-printing sidecar" in result.flat
     assert "'d 99' is not a command here" in result.flat
 
 

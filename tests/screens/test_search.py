@@ -141,7 +141,7 @@ def test_a_hit_without_a_field_in_the_bundle_is_reported_as_such(catalog: Catalo
 def test_products_of_a_pattern_are_named_by_their_titles(catalog: Catalog) -> None:
     rows = [plain_text(row.lines[0]) for row in SearchView(hits_of(catalog), "redis").page(room_for(120, 40)).rest]
     assert any(row.startswith("  pattern  proxy for Redis  ") for row in rows)
-    assert any(row.startswith("  product  Redis Cluster ambassador (Envoy)  ") for row in rows)
+    assert any(row.startswith("  product  Proxy for Redis Cluster (Envoy)  ") for row in rows)
     assert len({*rows}) == len(rows)
 
 

@@ -33,7 +33,7 @@ def test_a_warning_names_the_assumed_answers_it_depends_on(catalog: Catalog) -> 
     (rule,) = (rule for rule in session.warnings if "Nothing collects" in rule.say)
     assert wording.warned_text(session, rule) == rule.say
     unsure = session.unsure("cluster")
-    assert wording.warned_text(unsure, rule).endswith("are lost with each pod. This depends on assumptions: cluster.")
+    assert wording.warned_text(unsure, rule).endswith("are lost with their pod. This depends on assumptions: cluster.")
     assert wording.warned_text(session.unsure("logs"), rule).endswith(" This depends on assumptions: logs.")
 
 

@@ -45,13 +45,13 @@ def first_lines(one: First, target: object) -> Iterator[str]:
 
 
 def first_text(one: First) -> str:
-    """Return a sentence for a prerequisite, and for the people who know whether it is met."""
-    who = " Your cluster's administrators know." if one.owner == "platform" else ""
+    """Return a sentence for a prerequisite, marked if it is a matter for the cluster's administrators."""
+    who = " (administrators)" if one.owner == "platform" else ""
     if one.say:
         return f"{one.say}{who}"
     keys = f" with {'the key' if len(one.keys) == 1 else 'the keys'} {', '.join(one.keys)}" if one.keys else ""
     need = "is used if it exists" if one.optional else "must exist"
-    return f"{one.kind} {one.name}{keys} {need}.{who}{f' {one.holds}' if one.holds else ''}"
+    return f"{one.kind} {one.name}{keys} {need}.{f' {one.holds}' if one.holds else ''}{who}"
 
 
 def first_summary(contract: Contract, where: str) -> str:

@@ -55,12 +55,18 @@ def first(shop: Workshop, manifests: tuple[BundleFile, ...]) -> tuple[First, ...
         *devices(manifests),
         *samples_left(shop),
     )
-    own = _own_namespace(manifests) if any(one.create for one in found) else ()
+    by_hand = [one for one in found if one.create]
+    own = _own_namespace(manifests, by_hand) if by_hand else ()
     return tuple(sorted((*own, *found), key=_rank))
 
 
 def _rank(one: First) -> tuple[int, int, str, str]:
-    """Return the sort key: APIs in their order, the namespace, its claims, the platform's other objects, the user's."""
+    """Return the sort key: APIs in their order, the namespace, its claims, the platform's other objects, the user's.
+
+    A namespace of the bundle comes right before the objects that the user creates in it.
+    """
+    if one.kind == "Namespace" and one.say:
+        return 3, 1, "", ""
     order = {"API": 0, "Namespace": 1, _CLAIM: 2}
     return order.get(one.kind, 3), int(one.owner == "you"), one.kind, "" if one.kind == "API" else one.name
 
@@ -89,7 +95,7 @@ def _api(shop: Workshop, manifests: tuple[BundleFile, ...], api: str) -> First:
     kinds = dict.fromkeys(f.ref.kind for f in manifests if f.ref and f.ref.api_version == api)
     note = shop.catalog.references.apis.get(api)
     what = f"The cluster must support {api}" + (f" (for {', '.join(kinds)})" if kinds else "")
-    brings = f"; {note.product} provides it: {note.install}" if note else ""
+    brings = f"; {note.product} provides it ({note.install})" if note else ""
     check = f"kubectl api-resources --api-group={quote(group_of(api))}"
     return First("API", api, "platform", say=f"{what}{brings}.", group=group_of(api), check=check)
 
@@ -106,12 +112,14 @@ def _namespace(shop: Workshop, name: str, *, exists: bool) -> First:
     return First("Namespace", name, "you", check=f"kubectl get namespace {quote(name)}", create=create, asked_by=keys)
 
 
-def _own_namespace(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
+def _own_namespace(manifests: tuple[BundleFile, ...], by_hand: list[First]) -> Iterator[First]:
     """Yield the bundle's namespace, which must exist before the objects that the user creates in it."""
     for file in manifests:
         if file.ref and file.ref.kind == "Namespace":
             name = file.ref.name
-            say = f"The namespace {name} must exist before what is made in it by hand. It is one of the bundle's files."
+            made = dict.fromkeys(f"the {one.kind} {one.name}" for one in by_hand if one.namespace == name)
+            goes = f": {listed(made)} {'goes' if len(made) == 1 else 'go'} into it" if made else ""
+            say = f"Create the namespace {name} first{goes}. It is one of the bundle's files."
             create = f"kubectl apply -f {{path}}/{file.path}"
             yield First("Namespace", name, "you", say, check=f"kubectl get namespace {quote(name)}", create=create)
 
