@@ -221,3 +221,11 @@ def test_a_helper_whose_program_is_open_is_called_by_its_pattern() -> None:
     asked = asked.answer("logs", "stdout").answer("metrics", "none").answer("needs", ("mtls", "helper"))
     lines = consequence(asked.answer("cluster", ("collector",)), "self_tls", "yes")
     assert ("added", "helper sidecar") in [(one.sign, one.say) for one in lines]
+
+
+def test_an_answer_lists_the_questions_that_are_then_skipped() -> None:
+    before = start(CATALOG)
+    for question_id in ("work", "keeps", "copies", "logs"):
+        before = before.answer(question_id, WEB[question_id])
+    lines = [each.say for each in consequence(before, "metrics", "native")]
+    assert "skips 2 questions: changing the program and metrics formats" in lines

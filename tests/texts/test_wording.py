@@ -20,7 +20,7 @@ def assumed(catalog: Catalog) -> Session:
 
 
 def test_a_verdict_with_assumed_answers_names_them_and_is_not_called_certain(assumed: Session) -> None:
-    assert wording.verdict_status(assumed) == "9 answers, assumed: two at once and logs"
+    assert wording.verdict_status(assumed) == "9 answers, assumed: two replicas at once and logs"
     assert wording.verdict_status(assumed, width=20) == "9 answers, 2 assumed"
     sure = assumed.answer("two_harm", "perhaps").answer("logs", "stdout")
     assert wording.verdict_status(sure) == "certain · 9 answers"
