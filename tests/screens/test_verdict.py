@@ -284,8 +284,8 @@ async def test_the_highlight_stays_on_its_reason_when_a_new_size_shows_more_of_t
 
 async def test_a_lesson_has_the_name_that_the_verdict_uses_beside_its_title(catalog: Catalog) -> None:
     async with wizard(answered(catalog, {**WEB, "logs": "files_only", "cluster": (), "version": "v133"})) as person:
-        assert "log sidecar" in person.screen
-        assert "log sidecar  Log agent in the pod" in await person.press("m")
+        assert "log-shipping sidecar" in person.screen
+        assert "log-shipping sidecar  Log sidecar that ships log files" in await person.press("m")
 
 
 async def test_a_job_verdict_names_the_settings_that_its_answers_decided(catalog: Catalog) -> None:
