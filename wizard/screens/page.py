@@ -164,8 +164,8 @@ class Page:
     rest_at: int = PROSE
     panel: tuple[Line, ...] = ()
     aside: tuple[Line, ...] = ()
-    aside_opens: bool = False
-    """True if a click on a line of ``aside``, or the wheel over it, opens that text at the line."""
+    aside_opens: tuple[int, ...] = ()
+    """For each line of ``aside``, the line of the text that a click on it opens; empty if it opens none."""
     aside_rows: tuple[ListRow, ...] = ()
     """The second column as a list, replacing ``aside``."""
     aside_at: int = PROSE

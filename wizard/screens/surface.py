@@ -97,21 +97,21 @@ class PageScreen(Screen[None], inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """Open the text at the clicked line, if the page allows it."""
-        if self._opens(event):
+        if (line := self._opened(event)) is not None:
             event.stop()
-            self._post(Press(PICK_ASIDE, str(event.screen_y - self.body.aside.region.y)))
+            self._post(Press(PICK_ASIDE, str(line)))
 
-    def _opens(self, event: events.MouseEvent) -> bool:
-        """Return whether the pointer is on a text that can be opened."""
+    def _opened(self, event: events.MouseEvent) -> int | None:
+        """Return the line of the text that a click here opens; ``None`` if it opens none."""
         page, place = self.body.page, self.body.aside.region
-        if page is None or not page.aside_opens or not place.contains(event.screen_x, event.screen_y):
-            return False
-        return event.screen_y - place.y < len(page.aside)
+        if page is None or not place.contains(event.screen_x, event.screen_y):
+            return None
+        return dict(enumerate(page.aside_opens)).get(event.screen_y - place.y)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Turn the wheel into an arrow key; over a text that can be opened, open it first."""
         event.stop()
-        self._post(Press(PICK_ASIDE, "0") if self._opens(event) else Press("down"))
+        self._post(Press(PICK_ASIDE, "0") if self._opened(event) is not None else Press("down"))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Turn the wheel into an arrow key."""

@@ -17,7 +17,7 @@ from wizard.render.contract.disks import disks
 from wizard.render.drawn import DrawnContainer
 from wizard.render.model import Bundle, BundleFile, First, PodNote, notes_of
 from wizard.render.templates.escaping import Raw, code, fenced, markdown
-from wizard.text import cpu_text, listed, memory_text, visible
+from wizard.text import cpu_text, memory_text, visible
 
 _READ = ("Secret", "ConfigMap")
 """Objects that must exist before the kubelet starts a container that reads them."""
@@ -82,7 +82,8 @@ def _summary(shop: Workshop, pod: PodNote | None) -> str:
     base, *rest = shop.components
     text = base.title
     if rest:
-        text += f" with: {listed(component.title for component in rest)}"
+        added = "; ".join(component.title for component in rest)
+        text += f" with {'this addition' if len(rest) == 1 else 'these additions'}: {added}"
     if pod is not None and pod.helper_cpu_millis:
         text += f". Its helpers request {cpu_text(pod.helper_cpu_millis)} CPU in each pod"
     return f"{text}."

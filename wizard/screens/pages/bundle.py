@@ -35,6 +35,8 @@ _SIGNS_APART = 4
 """Cells of a text's row reserved for the highlight mark, and for a blank and the sign that there are more rows."""
 _BESIDE_PATH = 5
 """Cells of a file's row that are not for its path."""
+_WIDEST_PATHS = 45
+"""The maximum width of the list of files with their folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +99,15 @@ class BundleView(View[AfterBundle]):
         split = UNSPLIT if reading else self._list_width(room.whole)
         width = self._pane(room)
         text = self.mode == "text" and self.file is not None
+        aside, opens = ((), ()) if text else self._right(width, height)
         where = self.item.path if reading else str(self.review.plan.target)
         return Page(
             title=line(strong("Bundle"), f" → {path_end(where, room.whole - len(self._status) - len('Bundle →  '))}"),
             status=line(self._status),
             rows=() if reading else self._files(split),
             at=self.at,
-            aside=() if text else self._right(width, height),
-            aside_opens=self.mode == "files" and self.file is not None,
+            aside=aside,
+            aside_opens=opens,
             aside_rows=self._text_rows(width) if text else (),
             aside_at=self.top,
             split=split,
@@ -142,7 +145,10 @@ class BundleView(View[AfterBundle]):
         return " · ".join(f"{number} {word}" for number, word in self.review.counts) or "nothing changes"
 
     def _list_width(self, whole: int) -> int:
-        """Return the width of the longest name, as long as the text next to the list keeps the larger part."""
+        """Return the width of the longest path, or else name, as long as the text next to the list keeps more."""
+        paths = max(cells(visible(item.path)) for item in self.review.plan.items) + _BESIDE_PATH
+        if paths <= min(_WIDEST_PATHS, whole * 2 // 5):
+            return max(paths, whole * 30 // 100)
         longest = max(cells(short_path(item.path, whole)) for item in self.review.plan.items)
         return min(40, whole * 44 // 100, max(24, longest + 5, whole * 30 // 100))
 
@@ -162,15 +168,19 @@ class BundleView(View[AfterBundle]):
             rows.append(ListRow((entry,), number))
         return tuple(rows)
 
-    def _right(self, width: int, height: int) -> tuple[Line, ...]:
-        """Return the lines next to the list, or replacing it: a diff, or the beginning of the file."""
+    def _right(self, width: int, height: int) -> tuple[tuple[Line, ...], tuple[int, ...]]:
+        """Return the lines next to the list, or replacing it: a diff, or the beginning of the file.
+
+        The numbers are the lines of the file that they belong to.
+        """
         if self.mode == "diff":
             lines = diff_lines(self.item.diff(), width)
-            return scrolled(lines, min(self.top, last_top(len(lines), height)), width, height)
+            return scrolled(lines, min(self.top, last_top(len(lines), height)), width, height), ()
         if self.file is None:
-            return (clip(line(quiet("no longer part of the bundle")), width),)
+            return (clip(line(quiet("no longer part of the bundle")), width),), ()
         rows = source_rows(self.review.session, self.file, width - _SIGNS_APART, count=height + 1, brief=True)
-        return scrolled(tuple(line("  ", *row[0]) for row in rows), 0, width, height)
+        shown = [(line("  ", *each), number) for number, row in enumerate(rows) for each in row]
+        return scrolled(tuple(each for each, _ in shown), 0, width, height), tuple(at for _, at in shown[:height])
 
     def _foot(self, room: Room) -> tuple[Line, ...]:
         """Return the lines of checks and findings; on a narrow terminal, an opened file takes their space."""

@@ -22,6 +22,7 @@ from wizard.screens.text import (
     quiet,
     spread,
     width_of,
+    wrap,
 )
 from wizard.text import first_few, shorten
 
@@ -37,6 +38,10 @@ _BESIDE = 4 + _MOST_PROVENANCE
 """Cells next to the longest line of code: its number, and its origin."""
 _SIGN = 2
 """Cells of a diff reserved for the sign that there are more lines."""
+_NUMBER = 4
+"""Cells of a line's number."""
+_CODE = re.compile(r"(`[^`]+`)")
+_COMMENT = re.compile(r"^( *)# (.*)$")
 _HANG = 2
 """Indent of the continuation of a comment, or of a diff's line, after its sign."""
 _NAMED = "# <- "
@@ -51,19 +56,24 @@ def source_rows(
     A long line is wrapped, or cut if ``brief``.
     """
     texts = file.text.removesuffix("\n").split("\n")
+    prose = file.path.endswith(".md")
     code_alone = (cells(text) for text in texts if not text.lstrip().startswith("#"))
     edge = min(width, max(code_alone, default=0) + _BESIDE)
+    flows = markdown_lines(texts[:count], width - _NUMBER) if prose else _comments(texts, width - _NUMBER)
     rows: list[tuple[Line, ...]] = []
     for number, text in enumerate(texts[:count]):
+        shown = flows.get(number) or (coloured(text),)
         origin = origin_at(file, number + 1)
         before = origin_at(file, number) if number else None
-        code = (*line(quiet(f"{number + 1:>3} ")), *coloured(text))
+        code = (*line(quiet(f"{number + 1:>3} ")), *shown[0])
         begins = (not number or origin != before) and _NAMED not in text
-        notes = short_provenance(session, origin) if begins else ()
+        notes = short_provenance(session, origin) if begins and len(shown) == 1 else ()
         room = edge - width_of(code) - 1
         source = next((line(quiet(f"← {note}")) for note in notes if len(note) + 2 <= room), BLANK)
-        if source or width_of(code) <= width or brief:
+        if source or (brief and number not in flows):
             rows.append((spread(code, source, edge) if source else clip(code, width),))
+        elif width_of(code) <= width:
+            rows.append((code, *(line(" " * _NUMBER, *each) for each in shown[1:])))
         else:
             rows.append(_broken(code, text, width))
     return tuple(rows)
@@ -73,9 +83,47 @@ def _broken(code: Line, text: str, width: int) -> tuple[Line, ...]:
     """Wrap a line that is too long; continuation lines start below its text."""
     whole = len(plain_text(code))
     lead = min(whole - len(text.lstrip()), width // 2)
-    hang = _HANG if text.lstrip().startswith("#") else 0
-    first, *others = fold(part(code, lead, whole), width - lead, hang=hang)
+    first, *others = fold(part(code, lead, whole), width - lead)
     return ((*part(code, 0, lead), *first), *(line(" " * lead, *each) for each in others))
+
+
+def _comments(texts: list[str], width: int) -> dict[int, tuple[Line, ...]]:
+    """Return the lines shown for each comment; words that do not fit move to the next line of the same comment."""
+    found: dict[int, tuple[Line, ...]] = {}
+    carried = ""
+    for number, text in enumerate(texts):
+        comment = _COMMENT.match(text)
+        if comment is None:
+            continue
+        room = max(width - comment.end(1), _HANG)
+        lines = [plain_text(each) for each in wrap(line(f"# {carried}{comment[2]}"), room, hang=_HANG)]
+        following = _COMMENT.match(texts[number + 1]) if number + 1 < len(texts) else None
+        flows = following is not None and following[1] == comment[1] and _NAMED not in text + following[0]
+        carried = f"{lines.pop().strip()} " if flows and len(lines) > 1 else ""
+        found[number] = tuple(line(quiet(f"{comment[1]}{each}")) for each in lines)
+    return found
+
+
+def markdown_lines(texts: list[str], width: int) -> dict[int, tuple[Line, ...]]:
+    """Return the lines shown for each line of Markdown: headings and code stand out, and prose is wrapped."""
+    found: dict[int, tuple[Line, ...]] = {}
+    fenced = False
+    for number, text in enumerate(texts):
+        fence = text.lstrip().startswith("```")
+        fenced ^= fence
+        lead = len(text) - len(text.lstrip(" "))
+        hang = lead + (_HANG if text.lstrip().startswith("- ") else 0)
+        code = fence or fenced
+        found[number] = (fold if code else wrap)(_marked_down(text, code=code), width, hang=hang)
+    return found
+
+
+def _marked_down(text: str, *, code: bool) -> Line:
+    if code:
+        return line(quiet(text) if text.lstrip().startswith("```") else text)
+    if text.startswith("#"):
+        return line(accent(text))
+    return line(*(Span(each, Style.KEY) if each.startswith("`") else each for each in _CODE.split(text)))
 
 
 def scrolled(lines: tuple[Line, ...], top: int, width: int, height: int) -> tuple[Line, ...]:
