@@ -197,6 +197,7 @@ def plain(drawn: Drawing) -> Drawing:
     return drawn._replace(
         containers=tuple(old(one) for one in drawn.containers),
         objects=tuple(one._replace(new=False, containers=tuple(map(old, one.containers))) for one in drawn.objects),
+        injected=tuple(one._replace(new=False) for one in drawn.injected),
     )
 
 
@@ -350,7 +351,7 @@ def test_a_drawing_does_not_need_jinja(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_log_store_without_a_host_is_drawn_as_log_store() -> None:
     answers = {**WEB, "cluster": (), "logs": "files_only", "version": "v133"}
     (shipper, _) = drawing(of_case(answers)).containers
-    assert shipper.goes_to == ("Log store:3100",)
+    assert shipper.goes_to == ("Log store on port 3100",)
     (shipper, _) = drawing(of_case(answers, **{"sidecar.log-agent.host": "loki.logging.svc"})).containers
     assert shipper.goes_to == ("loki.logging.svc:3100",)
 
@@ -358,7 +359,7 @@ def test_a_log_store_without_a_host_is_drawn_as_log_store() -> None:
 def test_a_destination_is_drawn_with_its_given_name_and_a_server_with_its_host() -> None:
     given = "name=other, namespace=logs, port=3100; name=pay, where=outside, cidr=203.0.113.0/24, port=443"
     drawn = drawing(of_case(WEB, reach="declared", destinations=given))
-    assert drawn.containers[-1].goes_to == ("other:3100", "pay:443")
+    assert drawn.containers[-1].goes_to == ("other on port 3100", "pay on port 443")
     answers = {**WEB, "needs": ("outbound",), "outbound": ("redis",), "client": "cannot", "version": "v133"}
     servers = "host=redis-0.data.svc; host=redis-1.data.svc"
     named = {"implementation": "redis-sentinel", "servers": servers}

@@ -35,7 +35,7 @@ def test_a_line_of_the_strip_ends_between_containers_and_between_objects(case: s
     for one in drawn.containers:
         assert any(piece.strip().startswith(f"{one.role} {name_of(one)}") for piece in pieces), one
     kinds = {one.kind for one in drawn.around if one.kind != "Job"}
-    assert kinds <= {piece.strip() for piece in pieces}
+    assert kinds <= {re.sub(r" ×\d+$", "", piece.strip()) for piece in pieces}
 
 
 @pytest.mark.parametrize("width", [60, 80])
@@ -49,7 +49,7 @@ def test_the_strip_counts_the_containers_that_it_has_no_room_for() -> None:
     many = drawn._replace(containers=(*helpers(5), *drawn.containers))
     assert strip(many, 60)[1:3] == [
         f"{_INDENT}init fetch-number-0 › init fetch-number-1 ›",
-        f"{_INDENT}init fetch-number-2 › init fetch-number-3 › 2 more",
+        f"{_INDENT}init fetch-number-2 › app your program · 2 more",
     ]
     assert [each for each in strip(many, 60, most=9) if APP in each]
 
@@ -96,8 +96,10 @@ def test_a_short_strip_shows_new_parts_first_and_counts_the_others(width: int) -
     containers = tuple(one._replace(new=one.role == "init") for one in drawn.containers)
     shown = Strip.of(drawn._replace(around=around, containers=containers), CATALOG, width)
     (one,) = texts(shown.within(1))
-    assert one.startswith(f"So far   Deployment ×3 · + {drawn.containers[0].role} ")
-    assert re.search(r" · \d+ more$", one)
+    new = "+ init wait-migrated · " if width > 60 else ""
+    assert one.startswith(f"So far   Deployment ×3 · {new}app your program · ")
+    assert re.search(r" · \d+ more(, \+\d new)?$", one)
+    assert one.count("more") == 1
     assert "+PodDisruptionBudget" in " ".join(texts(shown.within(2)))
     assert shown.within(len(shown.lines)) == shown.lines
 
@@ -116,35 +118,38 @@ def whole(drawn: Drawing, height: int = 40) -> list[str]:
 
 def test_the_box_of_an_adapter_shows_the_monitoring_before_it_and_the_program_behind_it() -> None:
     drawn = whole(adapted("json"))
-    assert drawn.index(":7979 ◂ monitoring") < drawn.index("▸ web, its metrics")
+    assert drawn.index("▲ reads :8080/status") < drawn.index(":7979 ◂ monitoring")
     assert not [each for each in drawn if "listens on" in each]
 
 
 def test_an_adapter_that_the_program_sends_to_does_not_read_from_it() -> None:
     drawn = whole(adapted("statsd"))
-    assert {":9102 ◂ monitoring", ":9125 ◂ web"} <= set(drawn)
-    assert not [each for each in drawn if "its metrics" in each]
+    assert {":9102 ◂ monitoring", "▼ localhost:9125"} <= set(drawn)
+    assert not [each for each in drawn if "reads" in each]
 
 
 def test_an_adapter_that_nothing_scrapes_is_drawn_without_the_monitoring() -> None:
     drawn = whole(adapted("json", scrape="none"))
     assert not [each for each in drawn if "monitoring" in each]
-    assert {"listens on :7979", "▸ web, its metrics"} <= set(drawn)
+    assert {":7979 ◂ kubelet", "▲ reads :8080/status"} <= set(drawn)
 
 
-@pytest.mark.parametrize(("form", "sign"), [("json", "◂"), ("statsd", "▸")])
-def test_boxes_side_by_side_show_the_flow_of_metrics_of_an_adapter(form: str, sign: str) -> None:
+@pytest.mark.parametrize(("form", "flow"), [("json", "◂ reads :8080/status"), ("statsd", "localhost:9125 ▸")])
+def test_boxes_side_by_side_show_the_flow_of_metrics_of_an_adapter(form: str, flow: str) -> None:
     rows = texts(row_lines(adapted(form), CATALOG, 80))
-    assert f"│ {sign} │" in rows[2]
+    assert f"│ {flow} │" in rows[2]
     assert " ◂ monitoring" in rows[4]
 
 
-def test_boxes_side_by_side_leave_out_the_monitoring_before_they_become_a_strip() -> None:
+def test_boxes_side_by_side_leave_out_flows_and_then_the_monitoring_before_they_become_a_strip() -> None:
     drawn = adapted("json")
     rows = texts(row_lines(drawn, CATALOG, 80))
     narrow = texts(row_lines(drawn, CATALOG, max(map(len, rows)) - 1))
-    assert "┌─ adapter" in narrow[1]
-    assert not [each for each in narrow if "monitoring" in each]
+    assert "│ ◂ │" in narrow[2]
+    narrowest = texts(row_lines(drawn, CATALOG, max(map(len, narrow)) - 1))
+    assert "┌─ adapter" in narrowest[1]
+    assert [each for each in narrow if "monitoring" in each]
+    assert not [each for each in narrowest if "monitoring" in each]
 
 
 def test_the_strip_shows_the_monitoring_of_an_adapter_if_that_takes_no_further_line() -> None:
@@ -176,4 +181,108 @@ def test_a_helper_whose_port_others_call_too_is_not_shown_as_called_by_the_monit
     front = DrawnContainer("front", "sidecar", "sidecar.front", listens=ports)
     drawn = drawing(verdict("simple-api").session)
     shown = whole(drawn._replace(containers=(*drawn.containers, front)))
-    assert "listens on :8443 :9000" in shown
+    assert {":8443 ◂ Service", ":9000 ◂ kubelet"} <= set(shown)
+
+
+def racing() -> Drawing:
+    return drawing(verdict("racing-migration").session)
+
+
+def outbound(*more: str, habits: tuple[str, ...] = ()) -> Drawing:
+    """Return the drawing of a program with a proxy for Redis."""
+    answers = {**WEB, "needs": ("outbound", *more), "outbound": ("redis",), "client": "cannot", "version": "v133"}
+    return drawing(session({**answers, "habits": habits}))
+
+
+def test_a_connector_touches_the_program_and_its_ambassador_and_shows_the_port() -> None:
+    rows = texts(drawing_lines(outbound(), CATALOG, 60, 40))
+    at = next(at for at, each in enumerate(rows) if "localhost:6379" in each)
+    column = rows[at].index("▼")
+    assert rows[at].strip() == "▼ localhost:6379"
+    assert rows[at - 1][column] == "┬"
+    assert rows[at + 1].startswith("┌─ ambassador")
+    assert not [each for each in rows if "beside it" in each]
+
+
+def test_a_rail_joins_the_program_to_each_of_several_helpers() -> None:
+    answers = {**CASES["web-app-with-file-logs"][0], "needs": ("outbound",), "outbound": ("redis",), "client": "cannot"}
+    drawn = drawing(session({**answers, "version": "v133"}))
+    rows = texts(drawing_lines(drawn, CATALOG, 60, 60))
+    start = next(at for at, each in enumerate(rows) if each.startswith("└─┬"))
+    names = [each for each in rows if each.startswith(("  ├─┤", "  └─┤"))]
+    assert len(names) == 2
+    assert names[-1].startswith("  └─┤")
+    end = rows.index(names[-1])
+    assert all(each[2] in "│├" for each in rows[start + 1 : end])
+    assert {"  │ ▸ localhost:6379", "  │ shares app-logs"} <= {each.rstrip() for each in rows}
+
+
+def test_a_helper_that_a_migration_needs_is_drawn_before_it() -> None:
+    answers = {**CASES["ordered-start"][0], "secrets": "renewed"}
+    drawn = drawing(session({**answers, "version": "v133"}))
+    rows = texts(drawing_lines(drawn, CATALOG, 60, 60))
+    boxes = [each.split()[1] for each in rows if each.startswith("┌─ ")]
+    assert boxes == ["sidecar", "init", "init", "app"]
+    assert any(each.strip() == "▼ once it has started" for each in rows)
+    first, *_ = [each.strip() for each in strip(drawn, 60) if "sidecar" in each]
+    assert first.startswith("sidecar") and " › " in first
+
+
+def test_a_migration_job_is_a_box_before_the_pods() -> None:
+    rows = texts(drawing_lines(racing(), CATALOG, 60, 60))
+    job = next(at for at, each in enumerate(rows) if each.startswith("┌─ migration Job"))
+    pods = next(at for at, each in enumerate(rows) if each.strip() == "▼ then the pods")
+    assert job < pods < next(at for at, each in enumerate(rows) if each.startswith("┌─ init"))
+    assert "┌─ migration Job" in texts(row_lines(racing(), CATALOG, 100))[1]
+    assert [each for each in strip(racing(), 80) if "migration Job › init wait-migrated" in each]
+
+
+def test_objects_of_the_same_kind_are_counted() -> None:
+    assert any("NetworkPolicy ×2" in each for each in strip(racing(), 80))
+    assert any("NetworkPolicy ×2" in each for each in texts(drawing_lines(racing(), CATALOG, 60, 60)))
+
+
+def test_the_box_of_an_operator_shows_the_product_its_instances_services_disks_and_backups() -> None:
+    shown = verdict("postgres").session
+    rows = [each.strip("│ ") for each in texts(drawing_lines(drawing(shown), CATALOG, 60, 60))]
+    assert rows[3].startswith("PostgreSQL run by CloudNativePG") and rows[3].endswith("×3")
+    assert "Service NAME-rw :5432, to read and write" in rows
+    assert "per instance: disk 20Gi, write-ahead log 5Gi" in rows
+    assert "▸ the S3 object store: daily backups" in rows
+    named = drawing(shown.give("app.name", "orders").give("app.instances", 5).give("app.backups", "none"))
+    rows = [each.strip("│ ") for each in texts(drawing_lines(named, CATALOG, 60, 60))]
+    assert rows[3].endswith("×5")
+    assert "Service orders-rw :5432, to read and write" in rows
+    assert not [each for each in rows if "backups" in each]
+    assert "PostgreSQL run by CloudNativePG ×3" in " ".join(strip(drawing(shown), 80))
+
+
+def test_a_product_that_the_user_has_not_chosen_is_marked_as_assumed() -> None:
+    shown = verdict("postgres").session
+    assumed = "~ assumed; choose the product in the details"
+    assert assumed in [each.strip("│ ") for each in texts(drawing_lines(drawing(shown), CATALOG, 60, 60))]
+    chosen = drawing(shown.give("app.implementation", "crunchy"))
+    rows = [each.strip("│ ") for each in texts(drawing_lines(chosen, CATALOG, 60, 60))]
+    assert assumed not in rows
+    assert "Service NAME-primary :5432, to read and write" in rows
+
+
+def test_the_proxy_that_a_mesh_adds_is_drawn_in_the_pod() -> None:
+    drawn = drawing(session({**WEB, "cluster": ("mesh_injected",)}))
+    for lines in (
+        drawing_lines(drawn, CATALOG, 60, 40),
+        row_lines(drawn, CATALOG, 80),
+        strip_lines(drawn, CATALOG, 80),
+    ):
+        assert any("sidecar" in each for each in texts(lines))
+    assert any("added by the mesh" in each for each in texts(drawing_lines(drawn, CATALOG, 60, 40)))
+    assert not drawing(session({**WEB, "cluster": ()})).injected
+
+
+@pytest.mark.parametrize("width", [57, 76])
+@pytest.mark.parametrize("case", CASES)
+def test_a_strip_of_one_line_names_the_program_and_counts_the_rest_once(case: str, width: int) -> None:
+    drawn = drawing(verdict(case).session)
+    (one,) = texts(Strip.of(drawn, CATALOG, width).within(1))
+    assert one.count("more") == 1
+    assert ("PostgreSQL" if drawn.operated else "your program") in one

@@ -78,6 +78,19 @@ class Connection(NamedTuple):
     position: Position = _UNPLACED
 
 
+class Local(NamedTuple):
+    """A port on 127.0.0.1 over which the program and the component's container talk."""
+
+    port: str
+    by: str
+    """``app`` if the program calls it, ``own`` if the container calls the program."""
+    path: str = ""
+    each: str = ""
+    items: str = "all"
+    when: When = ALWAYS
+    position: Position = _UNPLACED
+
+
 class Demand(NamedTuple):
     """One line of the contract: a duty of the program or of the person who runs it."""
 
@@ -227,6 +240,23 @@ class Operated(NamedTuple):
     position: Position = _UNPLACED
 
 
+class ProductLine(NamedTuple):
+    """A line in the drawing about pods that an operator creates, such as a Service or a disk."""
+
+    say: str
+    when: When = ALWAYS
+    position: Position = _UNPLACED
+
+
+class Injected(NamedTuple):
+    """A container that something in the cluster, such as a mesh, adds to each pod."""
+
+    name: str
+    by: str
+    when: When = ALWAYS
+    position: Position = _UNPLACED
+
+
 class Privilege(NamedTuple):
     """The reason why the namespace must allow privileged pods."""
 
@@ -258,6 +288,7 @@ class Declarations(NamedTuple):
 
     listens: tuple[Listener, ...] = ()
     connects: tuple[Connection, ...] = ()
+    local: tuple[Local, ...] = ()
     must: tuple[Demand, ...] = ()
     first: tuple[Prerequisite, ...] = ()
     times: tuple[Times, ...] = ()
@@ -272,6 +303,8 @@ class Declarations(NamedTuple):
     pulls: tuple[Pull, ...] = ()
     addresses: tuple[Address, ...] = ()
     operated: tuple[Operated, ...] = ()
+    shows: tuple[ProductLine, ...] = ()
+    injects: tuple[Injected, ...] = ()
 
 
 NOTHING = Declarations()
@@ -290,6 +323,7 @@ def every(declares: Declarations) -> Iterator[tuple[str, Declaration]]:
 _VALUES: Mapping[type, tuple[str, ...]] = {
     Listener: ("port", "protocol", "callers", "namespace", "pods", "at_node", "host_port", "ranges", "each"),
     Connection: ("host", "port", "pod_port", "protocol", "namespace", "pods", "each"),
+    Local: ("port", "path", "each"),
     Times: ("start", "stop", "before"),
     Scrape: ("name", "port", "path", "each"),
     Replicas: ("least", "most"),
@@ -300,6 +334,7 @@ _NUMBERS: Mapping[type, tuple[str, ...]] = {
     Listener: ("port", "host_port"),
     Scrape: ("port",),
     Connection: ("port", "pod_port"),
+    Local: ("port",),
     Times: ("start", "stop", "before"),
 }
 
@@ -323,7 +358,7 @@ def gaps_in(component: str, one: Declaration) -> tuple[str, ...]:
             texts = tuple(text for _, text in one.params)
         case Delivery():
             texts = (one.command.replace("{path}", ""), one.say)
-        case Address():
+        case Address() | ProductLine():
             texts = (one.say,)
         case Operated():
             texts = (one.ready, one.pods, one.operator, one.watches)

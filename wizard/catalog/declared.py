@@ -10,6 +10,7 @@ from wizard.catalog.declarations import (
     Declaration,
     Declarations,
     Listener,
+    Local,
     Presence,
     Provided,
     Scrape,
@@ -68,7 +69,7 @@ def _unknown(component: Component, one: Declaration, known: Known) -> Iterator[s
             yield text
     if isinstance(one, Provided) and one.key not in known.values and one.key.rpartition(".")[0] not in heads:
         yield one.key
-    if isinstance(one, Listener | Scrape | Connection):
+    if isinstance(one, Listener | Scrape | Connection | Local):
         names = {f"item.{field}" for field in known.fields.get(one.each, ())}
         yield from (text for text in values_in(one) if text.startswith("item.") and text not in names)
 

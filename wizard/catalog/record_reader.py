@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _CLASSES: Mapping[str, Any] = {
     "listener": declared.Listener,
     "connection": declared.Connection,
+    "local": declared.Local,
     "demand": declared.Demand,
     "prerequisite": declared.Prerequisite,
     "times": declared.Times,
@@ -35,6 +36,8 @@ _CLASSES: Mapping[str, Any] = {
     "pull": declared.Pull,
     "address": declared.Address,
     "operated": declared.Operated,
+    "shown": declared.ProductLine,
+    "injected": declared.Injected,
     "sum": declared.Sum,
     "refusal": Refusal,
     "image": Image,

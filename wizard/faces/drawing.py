@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.render.drawn import APP, NOTHING_DRAWN, Around, Drawing, DrawnContainer, DrawnMount, DrawnObject, DrawnPort
+from wizard.render.drawn import (
+    APP,
+    NOTHING_DRAWN,
+    Around,
+    Drawing,
+    DrawnContainer,
+    DrawnInjected,
+    DrawnMount,
+    DrawnObject,
+    DrawnPort,
+    DrawnProduct,
+)
 from wizard.session.certain import drawn_of
 from wizard.texts import wording
 
@@ -24,9 +35,11 @@ __all__ = [
     "Around",
     "Drawing",
     "DrawnContainer",
+    "DrawnInjected",
     "DrawnMount",
     "DrawnObject",
     "DrawnPort",
+    "DrawnProduct",
     "difference",
     "drawing",
     "name_of",
@@ -81,6 +94,7 @@ def _marked(before: Drawing, after: Drawing, now: Drawing) -> Drawing:
     return after._replace(
         containers=tuple(_container(was.get(_key(one)), one) for one in after.containers),
         objects=tuple(_object(one, _other(one, objects.get(one.pattern))) for one in after.objects),
+        injected=tuple(one._replace(new=one not in before.injected) for one in after.injected),
         around=tuple(one._replace(new=(one.kind, one.name) not in around) for one in after.around),
         removed=(*gone, *lost),
     )

@@ -82,6 +82,12 @@ class DrawnContainer(NamedTuple):
     """``then`` if the next one starts after it has ended, ``beside`` if it keeps running; empty for the program."""
     late: bool = False
     """True if it starts together with the program, not before it."""
+    called: tuple[str, ...] = ()
+    """The ports at which the program calls it inside the pod: ``localhost:6379``; ``localhost`` while it is open."""
+    calls: tuple[str, ...] = ()
+    """The ports, with paths, at which it calls the program: ``:8080/status``."""
+    needed: bool = False
+    """True if it keeps running and an init container starts only after it."""
     cpu_millis: int = 0
     memory_bytes: int = 0
     """The container's requests."""
@@ -109,6 +115,28 @@ class DrawnObject(NamedTuple):
     """The pattern's implementation; empty while several are possible."""
 
 
+class DrawnProduct(NamedTuple):
+    """The program that an operator runs."""
+
+    title: str
+    """Empty while several products are possible."""
+    instances: str = ""
+    """``3``; empty while it is open."""
+    lines: tuple[str, ...] = ()
+    """The facts about its instances: the Services, the disk."""
+    goes_to: tuple[str, ...] = ()
+    proposed: bool = False
+    """True if it is the first of several products, and the user has not chosen one."""
+
+
+class DrawnInjected(NamedTuple):
+    """A container that is in no manifest, because a mesh adds it to each pod."""
+
+    name: str
+    by: str
+    new: bool = False
+
+
 class Around(NamedTuple):
     """One Kubernetes object next to the workload, or the one that an operator creates the pods from."""
 
@@ -132,6 +160,10 @@ class Drawing(NamedTuple):
     """True if ``replicas`` counts pods that share one piece of work and end, as a Job's do."""
     operated: bool = False
     """True if an operator creates the pods."""
+    product: DrawnProduct | None = None
+    """The program that the operator runs; ``None`` without an operator."""
+    injected: tuple[DrawnInjected, ...] = ()
+    """The containers that a mesh adds to the pod, which ``containers`` lacks."""
     possible: tuple[str, ...] = ()
     """The workloads that are still possible."""
     around: tuple[Around, ...] = ()

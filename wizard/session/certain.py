@@ -36,7 +36,11 @@ def _draw(session: Details) -> Drawing:
     bases = session.catalog.decision.bases
     possible = () if session.base else tuple(one for one in now.possible if one in bases)
     certain, implementations = certain_of(session)
-    return Picture(certain, outlines(session.catalog), implementations).drawing(session.base, possible)
+    drawn = Picture(certain, outlines(session.catalog), implementations).drawing(session.base, possible)
+    if drawn.product and drawn.product.title and session.pattern(session.base).products:
+        given = f"{session.scope(session.base)}.implementation" in session.given
+        return drawn._replace(product=drawn.product._replace(proposed=not given))
+    return drawn
 
 
 def certain_of(session: Details) -> tuple[Certain, dict[str, str]]:

@@ -178,6 +178,24 @@ class Declared:
                     needed=one.needed,
                 )
 
+    def local(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (component, caller, address) of each port over which a container and the program talk.
+
+        The caller is ``app`` or ``own``; the address is a port with a path, such as ``:8080/status``, and empty while
+        the port has no value.
+        """
+        for component, one in self.each(lambda declares: declares.local):
+            for item in self.items(one.each, one.items):
+                value = partial(self._of_item, one.each, item)
+                port = value(one.port)
+                yield component.id, one.by, f":{port}{value(one.path)}" if port else ""
+
+    def unplaced(self) -> Iterator[tuple[str, str]]:
+        """Yield (component, name) of each address without a port yet, named by the form's heading for it."""
+        for component, one in self.each(lambda declares: declares.connects):
+            if not one.each and not self.text(one.port) and (name := self._unnamed(one.host, self.text(one.host))):
+                yield component.id if one.container == "own" else self.components[0].id, name
+
     def _unnamed(self, host: str, given: str) -> str:
         """Return the form's heading for a host without a value, such as ``Log store``; empty if it has a value."""
         parameter = None if given else self.parameters.get(host)

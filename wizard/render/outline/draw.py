@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from wizard.catalog.declarations import Beside
+from wizard.catalog.declarations import NOTHING, Beside
 from wizard.catalog.globs import matches_any
 from wizard.catalog.model import IN_POD, Component
 from wizard.catalog.start_order import start_order
 from wizard.catalog.when import parameters_of
 from wizard.kube.kinds import apply_rank
 from wizard.render.compose.declared import Declared, Listening
-from wizard.render.drawn import APP, Around, Drawing, DrawnContainer, DrawnMount, DrawnObject, DrawnPort
+from wizard.render.drawn import (
+    APP,
+    Around,
+    Drawing,
+    DrawnContainer,
+    DrawnInjected,
+    DrawnMount,
+    DrawnObject,
+    DrawnPort,
+    DrawnProduct,
+)
 from wizard.render.outline.model import Outline, Outlines
 from wizard.render.outline.parts import (
     Certain,
@@ -27,6 +37,8 @@ from wizard.render.outline.parts import (
 )
 
 _NOTHING = Outline()
+_UNNAMED = "NAME"
+"""The placeholder for the program's name in names of Services."""
 Mounts = tuple[tuple[str, str], ...]
 
 
@@ -89,9 +101,30 @@ class Picture:
             replicas="" if operated or not base else self.replicas(),
             at_once=bool(base) and not operated and self.declared.at_once(),
             operated=operated,
+            product=self.product() if operated else None,
+            injected=self.injected(base),
             possible=possible,
             around=self.around(),
         )
+
+    def product(self) -> DrawnProduct:
+        """Return what is known of the program that an operator runs."""
+        own = self.base if self.base is not None and self.base.declares is not NOTHING else None
+        if own is None:
+            return DrawnProduct("")
+        shown = (one.say for component, one in self.declared.each(lambda each: each.shows) if component is own)
+        return DrawnProduct(
+            title=own.title,
+            instances=self.replicas(),
+            lines=tuple(self.declared.filled(own.id, say, lambda text: text or _UNNAMED) for say in shown),
+            goes_to=self.goals.get(own.id, ()),
+        )
+
+    def injected(self, base: str) -> tuple[DrawnInjected, ...]:
+        """Return the containers that a mesh adds to the workload's pod."""
+        if not base:
+            return ()
+        return tuple(DrawnInjected(one.name, one.by) for _, one in self.declared.each(lambda each: each.injects))
 
     def _title(self, pattern: str) -> str:
         known = self.catalog.patterns[pattern]
@@ -129,7 +162,19 @@ class Picture:
                 goes_to=self.goals.get(component.id, ()) if own else (),
                 order="beside" if lasts else "then",
                 late=not part.inits,
+                called=tuple(f"localhost{at}" for at in self._local(component, "app")) if own else (),
+                calls=tuple(at for at in self._local(component, "own") if at) if own else (),
+                needed=lasts and self._needed(component),
             )
+
+    def _local(self, component: Component, by: str) -> tuple[str, ...]:
+        found = dict.fromkeys(at for owner, who, at in self.declared.local() if (owner, who) == (component.id, by))
+        return tuple(found)
+
+    def _needed(self, component: Component) -> bool:
+        """Return True if an init container starts only after the containers of this component."""
+        steps = (one for one in self.helpers if one.role == "init" and self.parts[one.id].inits)
+        return any(matches_any(need, (component.id,)) for one in steps for need in one.needs)
 
     def _metrics(self, component: Component, ports: tuple[DrawnPort, ...]) -> Literal["", "read", "sent"]:
         """Return the way of the program's metrics to an adapter with a metrics page."""
@@ -220,5 +265,8 @@ def _goals(declared: Declared) -> dict[str, tuple[str, ...]]:
     for component, output in declared.each(lambda declares: declares.outputs):
         found.setdefault(component.id, {})[output.say] = None
     for one in declared.connections():
-        found.setdefault(one.component, {})[f"{one.called or one.host}:{one.port}"] = None
+        where = f"{one.called} on port {one.port}" if one.called else f"{one.host}:{one.port}"
+        found.setdefault(one.component, {})[where] = None
+    for owner, name in declared.unplaced():
+        found.setdefault(owner, {})[name] = None
     return {component: tuple(goals) for component, goals in found.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from wizard.faces.drawing import APP, DrawnContainer, name_of
@@ -46,10 +47,18 @@ def possible_text(drawn: Drawing, catalog: Catalog) -> str:
 
 
 def in_order(drawn: Drawing) -> tuple[DrawnContainer, ...]:
-    """Return the init containers, the program, and then the containers that run beside it."""
-    inits = [one for one in drawn.containers if one.role == "init"]
+    """Return the containers that start before the program, the program, and then those that run beside it.
+
+    A helper that an init container needs, such as one that fetches secrets, comes before it, as in the manifests.
+    """
+    before = [one for one in drawn.containers if starts_before(one)]
     program = [one for one in drawn.containers if one.role == APP]
-    return (*inits, *program, *(one for one in drawn.containers if one not in inits and one not in program))
+    return (*before, *program, *(one for one in drawn.containers if one not in before and one not in program))
+
+
+def starts_before(one: DrawnContainer) -> bool:
+    """Return True for an init container, and for a helper that an init container needs."""
+    return one.role == "init" or one.needed
 
 
 def name_line(one: DrawnContainer) -> Line:
@@ -78,25 +87,26 @@ def monitored_text(one: DrawnContainer) -> str:
 
 
 def object_words(drawn: Drawing) -> list[Span]:
-    """Return the kinds of the objects around the pod, one both old and new twice, and the pods next to it.
+    """Return the kinds of the objects around the pod with their number, one both old and new twice.
 
-    A pod next to it names its own object, such as the Job of "migration Job", so that kind is left out.
+    A Job with a pod of its own is drawn apart, so its kind is left out.
     """
     beside = {one.pattern: one.title.split() for one in drawn.objects if one.containers}
     around = [one for one in drawn.around if one.kind not in beside.get(one.pattern, ())]
     kinds = dict.fromkeys(one.kind for one in around)
-    found = {(one.kind, one.new) for one in around}
-    words = [_word(kind, new) for kind in kinds for new in (False, True) if (kind, new) in found]
-    return [*words, *(_pod_beside(one) for one in drawn.objects if one.containers)]
+    found = Counter((one.kind, one.new) for one in around)
+    return [_word(kind, found[kind, new], new) for kind in kinds for new in (False, True) if found[kind, new]]
 
 
-def _pod_beside(one: DrawnObject) -> Span:
-    helpers = [each.name for each in one.containers[:-1]]
-    return _word(f"{one.title} [{' › '.join(helpers)}]" if helpers else one.title, one.new)
+def job_line(job: DrawnObject) -> Line:
+    """Return the containers of a Job's pod in start order; the last one runs the program."""
+    names = " › ".join(name_of(one) for one in job.containers)
+    return line(Span(names, Style.ADDED if job.new else Style.STRONG))
 
 
-def _word(text: str, new: bool) -> Span:  # noqa: FBT001  # a mark, not a switch
-    return Span(f"{'+' if new else ''}{text}", Style.ADDED if new else Style.PLAIN)
+def _word(kind: str, count: int, new: bool) -> Span:  # noqa: FBT001  # a mark, not a switch
+    times = f" ×{count}" if count > 1 else ""
+    return Span(f"{'+' if new else ''}{kind}{times}", Style.ADDED if new else Style.PLAIN)
 
 
 def flowed(label: str, parts: list[Line], joints: list[str], width: int) -> tuple[Line, ...]:
