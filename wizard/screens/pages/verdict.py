@@ -256,7 +256,8 @@ class VerdictView(View[AfterVerdict]):
             (rule.level, f"{wording.warned_text(self.session, rule)}{_instead(rule)}") for rule in self.session.warnings
         ]
         notes += [("warning", text) for text in weaknesses(self.session)]
-        head = "Note" if all(level == "note" for level, _ in notes) else "Warning"
+        levels = {level for level, _ in notes}
+        head = "Stopped" if "error" in levels else "Warning" if "warning" in levels else "Note"
         for number, (level, text) in enumerate(notes):
             sheet.add(
                 _label(head if number == 0 else "", gap),
