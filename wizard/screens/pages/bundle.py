@@ -33,6 +33,8 @@ _SIGNS = {
 _EDIT = "the details, at the first one that is assumed"
 _SIGNS_APART = 4
 """Cells of a text's row reserved for the highlight mark, and for a blank and the sign that there are more rows."""
+_TWO_PANES = 68
+"""The least width of all columns at which a preview beside the list of files is of use."""
 _BESIDE_PATH = 5
 """Cells of a file's row that are not for its path."""
 _WIDEST_PATHS = 45
@@ -96,15 +98,16 @@ class BundleView(View[AfterBundle]):
             message = message if self.message else source
         height = room.height - len(foot)
         reading = self.mode != "files" and not room.side
-        split = UNSPLIT if reading else self._list_width(room.whole)
+        alone = self.mode == "files" and room.whole < _TWO_PANES
+        split = UNSPLIT if reading else 0 if alone else self._list_width(room.whole)
         width = self._pane(room)
         text = self.mode == "text" and self.file is not None
-        aside, opens = ((), ()) if text else self._right(width, height)
+        aside, opens = ((), ()) if text or alone else self._right(width, height)
         where = self.item.path if reading else str(self.review.plan.target)
         return Page(
             title=line(strong("Bundle"), f" → {path_end(where, room.whole - len(self._status) - len('Bundle →  '))}"),
             status=line(self._status),
-            rows=() if reading else self._files(split),
+            rows=() if reading else self._files(split or room.listed),
             at=self.at,
             aside=aside,
             aside_opens=opens,
@@ -150,7 +153,7 @@ class BundleView(View[AfterBundle]):
         if paths <= min(_WIDEST_PATHS, whole * 2 // 5):
             return max(paths, whole * 30 // 100)
         longest = max(cells(short_path(item.path, whole)) for item in self.review.plan.items)
-        return min(40, whole * 44 // 100, max(24, longest + 5, whole * 30 // 100))
+        return min(40, whole * 48 // 100, max(24, longest + _BESIDE_PATH, whole * 30 // 100))
 
     def _files(self, width: int) -> tuple[ListRow, ...]:
         rows = []
@@ -231,7 +234,7 @@ class BundleView(View[AfterBundle]):
             *fix,
             *((KeyHint("e", "change assumed", _EDIT, shown=False),) if self.review.assumed else ()),  # the foot has it
             KeyHint("d", "diff", "what would change in that file"),
-            KeyHint("o", "which answer", "which answer put a line there"),
+            KeyHint("o", "open" if room.whole < _TWO_PANES else "which answer", "which answer put a line there"),
             *_choice_keys(self.item),
             *((KeyHint("v", "ask the cluster", "a dry run; nothing is created"),) if self.can_ask else ()),
             *((KeyHint("f", "findings", "all findings", shown=False),) if self.review.findings else ()),

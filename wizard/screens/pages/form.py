@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 GO_ON = "go-on"
 _GAP = 21
-_SHORT = (76, 60, 48, 36, 24)
+_SHORT = range(76, 23, -1)
 """The lengths to which the values of a collapsed group are cut; the first with which all of them fit."""
 _HANG = 2
 _MOST_LINES = 3
