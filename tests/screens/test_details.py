@@ -208,7 +208,8 @@ async def test_a_value_found_in_the_cluster_is_marked_as_found(catalog: Catalog)
         assert "found in the cluster" in await person.press("up", "up", "up")
         screen = await person.press("1")
         assert "found in the cluster" not in screen, "what a person chose is theirs"
-        assert "▸ Metrics  scrape: Yes, through a… (found)" in screen
+        row = next(row for row in screen.splitlines() if "▸ Metrics  scrape: Yes, through a" in row)
+        assert "(found)" in row
 
 
 async def test_the_question_stays_readable_while_a_long_value_is_typed(catalog: Catalog) -> None:
