@@ -282,6 +282,26 @@ def test_with_ticks_a_blank_line_separates_the_option_from_the_whole_selection()
         assert panel[panel.index("With your selection") - 1] == ""
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (100, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("case", CASES)
+def test_every_verdict_shows_warnings_then_gains_then_costs(case: str, size: tuple[int, int]) -> None:
+    view = verdict(case)
+    page = view.page(room_for(*size))
+    text = "\n".join(plain_text(each) for each in (page.aside or page.lines))
+    found = [text.find(label) for label in ("You get", "You pay")]
+    warned = max(text.find("Warning  "), text.find("Note  "))
+    assert -1 < found[0] < found[1]
+    assert (warned < found[0]) if view.session.warnings else warned == -1
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_change_on_the_smallest_terminal_shows_its_condition(case: str) -> None:
+    view = verdict(case)
+    rows = [plain_text(each) for each in view.page(room_for(60, 20)).lines]
+    start = next(at for at, row in enumerate(rows) if row.startswith("  Otherwise"))
+    assert sum(" if " in row for row in rows[start:]) == sum(kind == "flips" for kind, _ in view.entries)
+
+
 def test_the_smallest_terminal_shows_each_warning_of_a_verdict_in_full() -> None:
     view = verdict("ordered-start")
     shown = " ".join(" ".join(texts(view.page(room_for(60, 20)).lines)).split())

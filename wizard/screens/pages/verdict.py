@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from wizard.faces.drawing import Drawing, drawing
@@ -18,7 +19,7 @@ from wizard.faces.verdict import (
 from wizard.screens.page import GAP, HELP, WIDEST, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.pages.drawing import drawing_lines, folded_lines, least_lines, row_lines
 from wizard.screens.pages.reasons import LONG_TITLES, TITLES, Group, OpenReason, add_reason, label_of, label_width
-from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, line, quiet, strong
+from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, cells, line, quiet, strong
 from wizard.screens.view import Arrived, Back, Done, Go, Press, View, move
 from wizard.texts import wording
 from wizard.texts.images import weaknesses
@@ -166,8 +167,8 @@ class VerdictView(View[AfterVerdict]):
 
     def _texts_beside(self, width: int, *, most: int) -> tuple[Line, ...]:
         sheet = Sheet(width)
-        self._texts(sheet, most=most, gap=_LABEL)
         self._warnings(sheet, gap=_LABEL)
+        self._texts(sheet, most=most, gap=_LABEL)
         return sheet.done()
 
     def _headed(self, sheet: Sheet, group: Group, entries: OpenableLines, widest: int) -> None:
@@ -195,28 +196,25 @@ class VerdictView(View[AfterVerdict]):
         if len(sheet.lines) >= room.height:
             sheet = self._upper(room, entries, brief=True)
         if len(sheet.lines) >= room.height:
-            sheet = self._upper(room, entries, brief=True, warns_first=True)
+            sheet = self._upper(room, entries, brief=True, scarce=True)
         sheet.blank()
         self._reasons(sheet, "why_not", entries)
         self._reasons(sheet, "flips", entries)
         sheet.unfold(room.height)
         return sheet.rows
 
-    def _upper(self, room: Room, entries: OpenableLines, *, brief: bool = False, warns_first: bool = False) -> Sheet:
+    def _upper(self, room: Room, entries: OpenableLines, *, brief: bool = False, scarce: bool = False) -> Sheet:
         """Return the drawing, the reasons, cut to single lines if ``brief``, and the texts below them.
 
-        With ``warns_first``, when lines are scarce, all of them are as wide as the screen.
+        When lines are ``scarce``, all of them are as wide as the screen.
         """
-        sheet = Sheet(room.listed if warns_first else min(room.width, room.listed), widest=room.listed)
+        sheet = Sheet(room.listed if scarce else min(room.width, room.listed), widest=room.listed)
         self._picture(sheet, room.listed)
         sheet.brief = brief
         self._reasons(sheet, "why", entries)
         sheet.brief = False
-        if warns_first:
-            self._warnings(sheet)
+        self._warnings(sheet)
         self._texts(sheet, most=1)
-        if not warns_first:
-            self._warnings(sheet)
         sheet.brief = True
         return sheet
 
@@ -225,18 +223,16 @@ class VerdictView(View[AfterVerdict]):
 
     def _reasons(self, sheet: Sheet, group: Group, entries: OpenableLines) -> None:
         mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
-        margin, before = (_label(TITLES[group]), _label(self._more(group, len(mine)))), ""
-        for number, (at, reason) in enumerate(mine):
-            about = label_of(reason, before)
-            sheet.add(
-                margin[number] if number < len(margin) else _label(""),
-                strong(f"{about}  " if about else ""),
-                reason.text,
-                quiet(f"  {reason.field}" if reason.field else ""),
-                hang=_GAP,
-                item=at,
-            )
+        margin = chain((_label(TITLES[group]), _label(self._more(group, len(mine)))), repeat(_label("")))
+        before = ""
+        for at, reason in mine:
+            about, field = label_of(reason, before), quiet(f"  {reason.field}" if reason.field else "")
             before = reason.about
+            if sheet.brief and cells(about) > (sheet.widest - _GAP) // 2:  # a cut line would lose its reason
+                sheet.add(next(margin), strong(about), hang=_GAP, item=at)
+                sheet.add(next(margin), reason.text, field, hang=_GAP, item=at)
+            else:
+                sheet.add(next(margin), strong(f"{about}  " if about else ""), reason.text, field, hang=_GAP, item=at)
 
     def _texts(self, sheet: Sheet, *, most: int, gap: int = _GAP) -> None:
         gains, prices = gains_and_prices(self.session)
