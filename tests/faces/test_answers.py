@@ -50,7 +50,7 @@ def test_a_filter_searches_the_rows_texts_and_the_terms_of_all_options() -> None
     assert rows("logs disk") == [], "all words in one row"
 
 
-@pytest.mark.parametrize(("word", "topic"), [("cronjob", "kind of work"), ("udp", "habits")])
+@pytest.mark.parametrize(("word", "topic"), [("cronjob", "kind of work"), ("udp", "your program")])
 def test_a_kubernetes_term_finds_the_question_with_that_option(word: str, topic: str) -> None:
     made = session_of(CATALOG, "simple-api")
     assert topic in [entry.topic for group in answer_groups(made, word) for entry in group.entries]

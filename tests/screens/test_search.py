@@ -65,7 +65,7 @@ async def test_choosing_a_found_field_option_sets_it_and_opens_the_details_there
         screen = await person.press("enter")
         assert "the details show exposure, after the questions" in screen
         assert "What kind of work" in screen
-        while "needed" not in screen:
+        while "still needed" not in screen:
             screen = await person.press("enter")
         assert "● Yes, through an Ingress" in screen
 
@@ -76,7 +76,7 @@ async def test_a_found_field_is_open_when_the_details_are_shown(catalog: Catalog
         await person.type("cpu request")
         screen = await person.press("enter")
         assert "the details ask for CPU request, after the questions" in screen
-        while "needed" not in screen:
+        while "still needed" not in screen:
             screen = await person.press("enter")
         assert "›   How much CPU does each replica request?" in screen
 

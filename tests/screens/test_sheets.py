@@ -194,12 +194,14 @@ def test_an_open_files_lines_are_complete_and_start_like_those_of_the_preview(
     page = replace(shown, mode="text").page(room)
     read = [texts(row.lines) for row in page.aside_rows]
     for number, (row, text) in enumerate(zip(read, shown.file.text.splitlines(), strict=True), 1):
-        assert joined(row).startswith(joined((str(number), text)))
+        assert text.lstrip().startswith("#") or joined(row).startswith(joined((str(number), text)))
         assert not any("…" in each for each in row)
         assert all(each.strip() for each in row)
         assert max(map(len, row)) <= room.whole - page.split - GAP - 2
-    before = texts(shown.page(room).aside)
-    assert [each[:20].rstrip() for each in before] == [row[0][:20].rstrip() for row in read[: len(before)]]
+    before = [each for each in texts(shown.page(room).aside) if "#" not in each and each[:4].strip()]
+    assert len(before) > 5 or not room.side
+    for each in before:  # the first words of a comment can be on another line, as it flows in another width
+        assert each[:20].rstrip() == read[int(each[:5]) - 1][0][:20].rstrip()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -207,8 +209,12 @@ def test_the_preview_of_a_file_marks_that_the_file_goes_on(size: tuple[int, int]
     view, room = BundleView(review("web-app-with-file-logs", tmp_path)), room_for(*size)
     for at in range(len(view.review.plan.items)):
         page = replace(view, at=at).page(room)
-        lines = (view.review.plan.items[at].text or "").count("\n")
-        assert texts(page.aside)[-1].endswith("▼") == (lines > room.height - len(page.foot)), at
+        seen, lines = texts(page.aside), (view.review.plan.items[at].text or "").splitlines()
+        assert size[0] > 60 or not seen, "at 60 columns the list is alone"
+        numbers = [int(each[:5]) for each in seen if each[:5].strip()]
+        ends = lines[-1].startswith(" ") or lines[-1].split()[-1] in seen[-1] if seen else True
+        whole = not seen or (numbers[-1] == len(lines) and ends)
+        assert bool(seen and seen[-1].endswith("▼")) == (not whole), at
 
 
 def test_a_lines_source_is_close_to_it_even_next_to_long_comments(tmp_path: Path) -> None:

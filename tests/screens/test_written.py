@@ -109,8 +109,11 @@ def test_commands_that_do_not_fit_are_counted_and_never_truncated() -> None:
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 24)])
-async def test_every_prerequisite_can_be_scrolled_into_view(columns: int, rows: int, tmp_path: Path) -> None:
-    async with wizard(case("postgres"), services=services(), target=tmp_path / "app", size=(columns, rows)) as person:
+async def test_every_prerequisite_can_be_scrolled_into_view(
+    columns: int, rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # in the commands, a short path
+    async with wizard(case("postgres"), services=services(), target=Path("app"), size=(columns, rows)) as person:
         await filled(person, {})
         view = person.app.stage.view
         assert isinstance(view, WrittenView)

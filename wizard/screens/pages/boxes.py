@@ -20,7 +20,7 @@ _AT = 2
 
 
 class Joint(NamedTuple):
-    """What joins two boxes: order in time, or a flow between the program and a helper."""
+    """Connection of two boxes: order in time, or a flow between the program and a helper."""
 
     sign: str
     """``▼`` from the program to the helper, ``▲`` back, ``│`` for files that both use; empty without a flow."""
