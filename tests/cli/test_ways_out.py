@@ -49,7 +49,7 @@ WAYS = [
     (f"new out {ANSWERS}", 0, ""),
     (f"new out {ANSWERS} --dry-run=client", 0, ""),
     (f"new {ANSWERS} -o yaml", 0, ""),
-    (f"new out {OLD}", 1, "Before Kubernetes 1.29"),
+    (f"new out {OLD}", 1, "before Kubernetes 1.29"),
     (f"new out {ANSWERS} --dry-run=server {REFUSING}", 1, "6 denied"),
     ("new out --no-input", 2, "some answers are missing"),
     (f"new out {ANSWERS} --set logs=nowhere", 2, "unknown option of logs"),

@@ -217,7 +217,7 @@ async def test_the_pod_so_far_is_a_strip_below_100_columns_and_boxes_from_there(
     async with wizard(made) as person:
         strip = person.screen[person.screen.index("So far") :]
         assert "So far   Deployment" in strip
-        assert "init wait › app your program" in strip
+        assert "init wait → Awaited service › app your program" in strip
     async with wizard(made, size=(120, 36)) as person:
         assert "┌─ init ─" in person.screen
         assert "▼ then" in person.screen
