@@ -98,7 +98,7 @@ def keys(server: ApiServer, folder: Path) -> None:
     place = {"KUBECONFIG": str(server.kubeconfig), "HOME": str(folder)}
     with terminal((*WIZARD, str(folder / "bundle")), environ=place) as person:
         person.until("enter details", seconds=60)
-        for key, then in (("\r", "Go on to"), ("\r", "ask the cluster"), ("v", "ask it")):
+        for key, then in (("\r", "Continue to"), ("\r", "ask the cluster"), ("v", "ask it")):
             person.press(key, then)
         person.quiet()
         before = [answer(person) for _ in range(20)]

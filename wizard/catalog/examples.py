@@ -16,8 +16,6 @@ from wizard.errors import Position
 from wizard.text import did_you_mean, shown
 from wizard.yamlio.nodes import is_null
 
-EXAMPLES = f"{TEMPLATES}/examples.yaml"
-
 
 def read_examples(
     folder: Folder, decision: Decision, patterns: Mapping[str, Position], read_setting: ReadSetting
