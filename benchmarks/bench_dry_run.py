@@ -83,11 +83,12 @@ def measure(server: ApiServer, folder: Path, runs: int) -> None:
         print(f"ratio of medians {ours_median / theirs:.2f} (goal: at most {GOAL})")
 
 
-def answer(person: Terminal) -> float:
-    """Return the milliseconds between a key that opens or closes the help and the first byte of its effect."""
+def answer(person: Terminal, below: str) -> float:
+    """Return the milliseconds that the help takes to open and to close again over the screen that shows ``below``."""
     start = time.perf_counter()
-    os.write(person.master, b"?")
-    assert person.read(2.0), "a key brought nothing"
+    # The first byte of a reply need not be its effect: Textual resets the pointer's shape before it paints a dialog.
+    person.press("?", "Everywhere")
+    person.press("?", below)
     taken = time.perf_counter() - start
     person.quiet(0.02)
     return taken * 1000
@@ -101,13 +102,13 @@ def keys(server: ApiServer, folder: Path) -> None:
         for key, then in (("\r", "Continue to"), ("\r", "ask the cluster"), ("v", "ask it")):
             person.press(key, then)
         person.quiet()
-        before = [answer(person) for _ in range(20)]
+        before = [answer(person, "ask it") for _ in range(20)]
         person.quiet()  # a key that came before the prompt was complete would not confirm it
         person.press("\r", "asking")
         person.quiet(0.02)
         end, during = time.perf_counter() + 0.4, []
         while time.perf_counter() < end:
-            during.append(answer(person))
+            during.append(answer(person, "The cluster"))
     normal, loading = statistics.median(before), statistics.median(during)
     print(f"keys: {normal:.1f} ms before, {loading:.1f} ms while the client loads (worst {max(during):.1f}),")
     print(f"ratio of medians {loading / normal:.2f} (goal: at most {KEYS_GOAL})")
