@@ -25,7 +25,7 @@ def recorded(person: Driver) -> list[str]:
     return frames
 
 
-@pytest.mark.parametrize("size", [(120, 40), (200, 60)])  # where no list scrolls to its highlight first
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 60)])
 @pytest.mark.parametrize("key", ["d", "m", "f", "slash"])
 async def test_every_frame_from_the_verdict_to_another_screen_is_one_of_the_two(
     key: str, size: tuple[int, int], catalog: Catalog

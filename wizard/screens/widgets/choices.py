@@ -100,6 +100,11 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         self.scroll_to(y=top, animate=False, force=True, immediate=True)
 
     @property
+    def max_scroll_y(self) -> int:
+        """The last first line, for the height that the next layout gives: else a second frame would have to scroll."""
+        return max(0, self.virtual_size.height - self._high)
+
+    @property
     def at(self) -> int:
         """The highlighted item."""
         return PROSE if self.highlighted is None else self.item(self.highlighted)
