@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from yaml.nodes import Node
 
 from wizard.catalog.components import open_optional
-from wizard.catalog.folder import TEMPLATES, Folder
+from wizard.catalog.folder import Folder
 from wizard.catalog.keys import known
 from wizard.catalog.table import FileReader, ReadSetting
 from wizard.catalog.yaml_source import Fields, Source
