@@ -12,9 +12,12 @@ from tests.screens.drive import Driver, wizard
 from tests.screens.stand_ins import HELPERS, answered, find_something, sampled, services
 from tests.screens.test_keys_of_cases import filled
 from tests.screens.test_written import case
+from tests.shipped import CATALOG
 from wizard.catalog.model import Catalog
+from wizard.faces.drawing import drawing
 from wizard.screens.page import PROSE, ListRow
 from wizard.screens.pages.details import DetailsView
+from wizard.screens.pages.drawing import row_lines
 from wizard.screens.paging import Shown, top_for, turned
 from wizard.screens.text import Line, line, plain_text
 from wizard.screens.view import Press
@@ -25,15 +28,15 @@ SIZES = [(60, 20), (80, 24), (200, 60)]
 
 
 @given(
-    st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=1, max_size=30),
+    st.lists(st.tuples(st.integers(1, 9), st.sampled_from(("item", "prose", "block"))), min_size=1, max_size=30),
     st.integers(3, 12),
     st.sampled_from([("pagedown", "pageup"), ("down", "up")]),
 )
-def test_paging_down_and_up_shows_every_line(made: list[tuple[int, bool]], high: int, keys: tuple[str, str]) -> None:
+def test_paging_down_and_up_shows_every_line(made: list[tuple[int, str]], high: int, keys: tuple[str, str]) -> None:
     rows: list[ListRow] = []
-    for size, chosen in made:
-        rows += [ListRow((line("x"),) * size, sum(row.item != PROSE for row in rows))] if chosen else []
-        rows += [] if chosen else [ListRow((line("x"),))] * size
+    for size, sort in made:
+        whole = ListRow((line("x"),) * size, sum(row.item != PROSE for row in rows) if sort == "item" else PROSE)
+        rows += [ListRow((line("x"),))] * size if sort == "prose" else [whole]
     total = sum(len(row.lines) for row in rows)
     high = min(high, total)
     at, top = PROSE, 0
@@ -167,3 +170,20 @@ async def test_page_keys_in_the_form_skip_no_field(catalog: Catalog, tmp_path: P
             field = row.field
             texts = (field.parameter.ask, field.parameter.name.replace("_", " ")) if field else (row.heading,)
             assert any(text[:20] in screen for text in texts for screen in seen), texts
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+@pytest.mark.parametrize("name", ["postgres", "simple-api", "nightly-backup", "web-app-with-file-logs"])
+@pytest.mark.parametrize("key", ["pagedown", "down"])
+async def test_no_page_of_the_verdict_starts_inside_its_drawing(key: str, name: str, size: tuple[int, int]) -> None:
+    async with wizard(case(name), size=size) as person:
+        rows, drawn = person.app.stage.screen.body.rows, row_lines(drawing(case(name)), CATALOG, size[0] - 4)
+        listed = len(rows._rows[0].lines)
+        assert listed == len(drawn), "the drawing is the first row"
+        tops: list[int] = []
+        for way in (key, {"pagedown": "pageup", "down": "up"}[key]):
+            for _ in range(20):
+                await person.press(way)
+                tops.append(int(rows.scroll_offset.y))
+        assert not any(0 < top < listed for top in tops), tops
+        assert max(tops) >= listed, "there is a second page"

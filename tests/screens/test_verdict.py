@@ -160,10 +160,19 @@ async def test_paragraphs_are_complete_if_there_is_room_and_truncated_if_not(cat
         assert "  You get    As many identical replicas as you want, replaced a few at a" in person.screen
         assert "              time during an update and restarted when they fail" in person.screen
         assert len([row for row in tight[2:-2] if row]) >= 17, "no line is wasted while something is cut"
+        assert "▼" not in person.screen and [row for row in tight if row.endswith("…")], "a cut saves a second page"
     async with wizard(session, size=(80, 40)) as person:
         assert not [row for row in person.screen.splitlines() if row.endswith("…")]
         last = await person.press("end")
         assert "if needs" in last[last.index("\n ›") :]
+
+
+@pytest.mark.parametrize("case", ["simple-api", "nightly-backup", "web-app-with-file-logs"])
+def test_no_reason_is_cut_on_a_verdict_of_two_pages(case: str) -> None:
+    room = room_for(80, 24)
+    lines = verdict(case).page(room).lines
+    assert len(lines) > room.height
+    assert not [text for each in lines if (text := plain_text(each)).rstrip().endswith("…")]
 
 
 async def test_patterns_that_a_changed_answer_may_bring_are_named(catalog: Catalog) -> None:

@@ -283,6 +283,7 @@ class Sheet:
         self._items: list[int] = []
         self._clicked: dict[int, str] = {}
         self._beside: dict[int, int] = {}
+        self._joined: set[int] = set()
         self._cut: list[tuple[int, tuple[Line, ...]]] = []
 
     def add(
@@ -322,6 +323,11 @@ class Sheet:
             self._beside.update(dict.fromkeys(range(len(self.lines), len(self.lines) + len(lines)), self.beside))
         self.lines += lines
         self._items += [item] * len(lines)
+
+    def add_whole(self, lines: tuple[Line, ...]) -> None:
+        """Add lines that are laid out already as one row, which no window begins or ends in if it can hold them."""
+        self._joined.update(range(len(self.lines) + 1, len(self.lines) + len(lines)))
+        self.extend(lines)
 
     def unfold(self, height: int) -> None:
         """Restore the cut paragraphs in order, as long as all lines fit ``height``."""
@@ -364,7 +370,7 @@ class Sheet:
         rows: list[ListRow] = []
         for number, (content, item) in enumerate(zip(self.lines, self._items, strict=True)):
             key = self._clicked.get(number, "")
-            if item != PROSE and rows and rows[-1].item == item:
+            if rows and rows[-1].item == item and (item != PROSE or number in self._joined):
                 last = rows[-1]
                 rows[-1] = last._replace(lines=(*last.lines, content), keys=(*last.keys, key))
             else:

@@ -4,6 +4,8 @@ A list shows a window of its lines, and the highlight moves the window no furthe
 can be highlighted is more than one window away, because that row or the prose before it is long, the window moves and
 the highlight stays. For example, if a list of 30 lines shows its first 10, PageDown highlights the last row that ends
 within line 19. The window then starts with line 10, which was its last line before.
+
+Prose of several lines in one row, such as a drawing of boxes, is a block: no window starts inside it.
 """
 
 from __future__ import annotations
@@ -49,12 +51,15 @@ class _Lines:
         self.total = 0
         self.bare: dict[int, tuple[int, int]] = {}
         self.whole: dict[int, tuple[int, int]] = {}
+        self.blocks: list[tuple[int, int]] = []
         for row in rows:
             end = self.total + len(row.lines)
             if row.item != PROSE:
                 self.bare[row.item] = self.whole[row.item] = (self.total, end)
             elif row.beside in self.whole:
                 self.whole[row.beside] = (self.whole[row.beside][0], end)
+            elif 1 < len(row.lines) <= high:
+                self.blocks.append((self.total, end))
             self.total = end
         items = list(self.bare)
         self.first, self.last = (items[0], items[-1]) if items else (PROSE, PROSE)
@@ -69,9 +74,14 @@ class _Lines:
         if end - start > self.high:
             start, end = self.whole[item]
             end = max(self.bare[item][1], min(end, start + self.high))
-        if start >= top:
-            return max(top, min(start, end - self.high))
-        return min(top, max(start, end - self.high))
+        least = end - self.high
+        found = max(top, min(start, least)) if start >= top else min(top, max(start, least))
+        return next((each for each in self.outside_blocks(found) if least <= each <= start), found)
+
+    def outside_blocks(self, top: int) -> tuple[int, ...]:
+        """List the first lines to choose from instead of one inside a block: below the block, and its own."""
+        inside = next((block for block in self.blocks if block[0] < top < block[1]), None)
+        return tuple(each for each in inside[::-1] if each <= self.total - self.high) if inside else ()
 
 
 def top_for(rows: tuple[ListRow, ...], item: int, top: int, high: int) -> int:
@@ -107,4 +117,6 @@ def _is_cut(lines: _Lines, shown: Shown, way: int) -> bool:
 
 def _scrolled(lines: _Lines, shown: Shown, way: int, *, far: bool) -> int:
     by = shown.high - 1 if far else 1
-    return move(shown.top, way * by, max(0, lines.total - shown.high) + 1)
+    top = move(shown.top, way * by, max(0, lines.total - shown.high) + 1)
+    near = (each for each in lines.outside_blocks(top)[::way] if 0 < (each - shown.top) * way <= shown.high)
+    return next(near, top)

@@ -103,10 +103,7 @@ class VerdictView(View[AfterVerdict]):
         if room.side:
             return sum(len(row.lines) for row in self._two_columns(room, entries)) <= height
         sheet = self._upper(room, entries)
-        sheet.blank()
-        sheet.brief = False
-        self._reasons(sheet, "why_not", entries)
-        self._reasons(sheet, "flips", entries)
+        self._lower(sheet, entries)
         return len(sheet.lines) <= height
 
     def _page(self, room: Room) -> Page:
@@ -191,17 +188,33 @@ class VerdictView(View[AfterVerdict]):
         return len(why_not_reasons(self.session))
 
     def _one_column(self, room: Room, entries: OpenableLines) -> tuple[ListRow, ...]:
-        """Return the drawing above the reasons. If space is short, only reasons are cut, because Enter shows them."""
+        """Return the drawing above the reasons. Reasons are cut, because Enter shows them, where that saves a page."""
+        sheet = self._first_page(room, entries)
+        self._lower(sheet, entries)
+        if len(sheet.lines) > room.height:  # there is a second page, which has room for whole reasons
+            sheet = self._first_page(room, entries)
+            sheet.unfold(room.height)
+            sheet.brief = False
+            self._lower(sheet, entries)
+            drawn = row_lines(self._drawn, self.session.catalog, room.listed)
+            sheet.extend([BLANK] * (len(drawn) + room.height - len(sheet.lines)))  # the last page starts below it
+        sheet.unfold(room.height)
+        return sheet.rows
+
+    def _first_page(self, room: Room, entries: OpenableLines) -> Sheet:
+        """Return the upper part, with its reasons cut if it would be taller than the screen."""
         sheet = self._upper(room, entries)
         if len(sheet.lines) >= room.height:
             sheet = self._upper(room, entries, brief=True)
         if len(sheet.lines) >= room.height:
             sheet = self._upper(room, entries, brief=True, scarce=True)
+        sheet.brief = True
+        return sheet
+
+    def _lower(self, sheet: Sheet, entries: OpenableLines) -> None:
         sheet.blank()
         self._reasons(sheet, "why_not", entries)
         self._reasons(sheet, "flips", entries)
-        sheet.unfold(room.height)
-        return sheet.rows
 
     def _upper(self, room: Room, entries: OpenableLines, *, brief: bool = False, scarce: bool = False) -> Sheet:
         """Return the drawing, the reasons, cut to single lines if ``brief``, and the texts below them.
@@ -215,11 +228,10 @@ class VerdictView(View[AfterVerdict]):
         sheet.brief = False
         self._warnings(sheet)
         self._texts(sheet, most=1)
-        sheet.brief = True
         return sheet
 
     def _picture(self, sheet: Sheet, width: int) -> None:
-        sheet.extend(row_lines(self._drawn, self.session.catalog, width))
+        sheet.add_whole(row_lines(self._drawn, self.session.catalog, width))
 
     def _reasons(self, sheet: Sheet, group: Group, entries: OpenableLines) -> None:
         mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
