@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wizard.catalog.model import Catalog
-from wizard.decision.model import Answer
+from wizard.decision.model import Answer, Answers
 from wizard.session.session import Session, start
 
 IMAGE = "registry.example.com/shop/app:1.4.2"
@@ -60,6 +60,16 @@ CASES: Mapping[str, tuple[Mapping[str, Answer], Mapping[str, str]]] = {
 }
 
 
+def answered(catalog: Catalog, answers: Answers, **given: object) -> Session:
+    """Return a session on the catalogue with these answers and parameters; a short name is one of the workload's."""
+    session = start(catalog)
+    for question_id, answer in answers.items():
+        session = session.answer(question_id, answer)
+    for name, value in given.items():
+        session = session.give(name if "." in name else f"app.{name}", value)
+    return session
+
+
 _SESSIONS: dict[tuple[int, str], Session] = {}
 
 
@@ -75,9 +85,7 @@ def _session_of(catalog: Catalog, name: str) -> Session:
     from wizard.session.samples import with_samples
 
     answers, parameters = CASES[name]
-    session = start(catalog)
-    for question_id, answer in answers.items():
-        session = session.answer(question_id, answer)
+    session = answered(catalog, answers)
     for key, value in {"app.name": name, "app.image": IMAGE, **parameters}.items():
         if key != "app.image" or any(f.parameter.key == key and f.required for f in session.fields):
             session = session.give(key, value)

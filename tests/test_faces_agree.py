@@ -9,25 +9,19 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.journeys import CASES, session_of
-from tests.lines.talk import answer_lines, detail_lines, talk
-from tests.screens.drive import no_services, wizard
+from tests.three_faces import by_lines, by_screens
+from tests.written import assert_same_bytes
 from wizard.catalog.model import Catalog
 from wizard.catalog.shipped import shipped_catalog
 from wizard.catalog.values import format_value
 from wizard.cli.main import run
 from wizard.decision.model import Answer, Question
 from wizard.errors import WizardError
-from wizard.screens.view import Press
 from wizard.session.samples import with_samples
 from wizard.session.session import Session, start
-from wizard.store.writer import plan, write
 
 pytestmark = pytest.mark.usefixtures("afresh")
 SAME = ("simple-api", "web-app-with-file-logs", "nightly-backup", "postgres")
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def answered(catalog: Catalog, name: str) -> Session:
@@ -46,48 +40,13 @@ def _set(answer: Answer) -> str:
     return answer if isinstance(answer, str) else ",".join(answer) or "none"
 
 
-def plain(session: Session, folder: Path) -> None:
-    lines = [*answer_lines(start(session.catalog), session.answers), "", *detail_lines(session), "", ""]
-    outcome = talk(start(session.catalog), *lines, target=folder).outcome
-    assert outcome.written is not None
-
-
-async def screens(session: Session, folder: Path) -> None:
-    services = no_services(
-        plan=lambda bundle, target: plan(bundle, target, catalog_digest=session.catalog.digest),
-        write=write,
-        save=lambda _session: "",
-        rules=lambda: 1,
-    )
-    async with wizard(start(session.catalog), services=services, target=folder) as driver:
-        for line in answer_lines(start(session.catalog), session.answers):
-            many = session.catalog.decision.questions[driver.app.flow.session.question.id].many  # type: ignore[union-attr]
-            if line == "-":
-                await driver.press("n")
-            else:
-                await driver.press(*line.split(), *(["enter"] if many else []))
-        await driver.press("enter")
-        for text in detail_lines(session, upfront=False):
-            driver.app.stage.post(Press("paste", text))
-            await driver.settle()
-            await driver.press("enter")
-        await driver.press("enter")
-        await driver.press("enter")
-        assert driver.outcome.written is not None
-
-
 @pytest.mark.parametrize("name", SAME)
 async def test_the_three_faces_write_the_same_bytes(name: str, catalog: Catalog, tmp_path: Path) -> None:
-    session = answered(catalog, name)
+    session, begun = answered(catalog, name), start(catalog)
     headless(session, tmp_path / "headless")
-    plain(session, tmp_path / "plain")
-    await screens(session, tmp_path / "screens")
-    expected = tree(tmp_path / "headless")
-    assert len(expected) > 4
-    for face in ("plain", "screens"):
-        found = tree(tmp_path / face)
-        assert found.keys() == expected.keys()
-        assert [path for path in expected if found[path] != expected[path] and ".podwizard" not in path] == []
+    by_lines(begun, session, tmp_path / "plain")
+    await by_screens(begun, session, tmp_path / "screens")
+    assert_same_bytes(tmp_path / "headless", tmp_path / "plain", tmp_path / "screens")
 
 
 # --- order and edits --------------------------------------------------------------------------------

@@ -7,19 +7,18 @@ from shutil import copytree
 
 import pytest
 
-from tests.lines.talk import answer_lines, detail_lines, talk
-from tests.screens.drive import no_services, wizard
-from tests.test_faces_agree import tree
+from tests.lines.talk import talk
+from tests.screens.drive import wizard
+from tests.three_faces import by_lines, by_screens, services
+from tests.written import assert_same_bytes, tree
 from wizard.catalog.model import Catalog
 from wizard.cli.main import run
 from wizard.decision.model import Answers
-from wizard.faces.services import Services
 from wizard.render.bundle.answers_file import read_answers
-from wizard.screens.view import Press
 from wizard.session.applied import apply_answers
 from wizard.session.samples import with_samples
 from wizard.session.session import Session, start
-from wizard.store.writer import plan, write
+from wizard.store.writer import plan
 
 pytestmark = pytest.mark.usefixtures("afresh")
 QUEUE: Answers = {
@@ -63,47 +62,15 @@ def answered(catalog: Catalog, name: str) -> Session:
     return session._replace(assumed=frozenset())
 
 
-def services(catalog: Catalog) -> Services:
-    return no_services(
-        plan=lambda bundle, target: plan(bundle, target, catalog_digest=catalog.digest),
-        write=write,
-        save=lambda _session: "",
-        rules=lambda: 1,
-    )
-
-
-async def by_screens(session: Session, begun: Session, folder: Path) -> None:
-    async with wizard(begun, services=services(session.catalog), target=folder, size=(120, 40)) as driver:
-        for line in answer_lines(begun, session.answers):
-            asked = driver.app.flow.session.question
-            assert asked is not None
-            keys = ["n"] if line == "-" else [*line.split(), *(["enter"] if asked.many else [])]
-            await driver.press(*keys)
-        await driver.press("enter")
-        for text in detail_lines(session, upfront=False):
-            driver.app.stage.post(Press("paste", text))
-            await driver.settle()
-            await driver.press("enter")
-        await driver.press("enter")
-        await driver.press("enter")
-        assert driver.outcome.written is not None
-
-
 @pytest.mark.parametrize("name", CASES)
 async def test_large_bundles_have_the_same_bytes_in_three_faces(name: str, catalog: Catalog, tmp_path: Path) -> None:
     session, begun = answered(catalog, name), chosen(catalog, name)
     file = tmp_path / "answers.yaml"
     file.write_text(with_samples(session).answers_text)
     assert run(["new", str(tmp_path / "answers"), "--answers", str(file), "--no-input"]) == 0
-    lines = [*answer_lines(begun, session.answers), "", *detail_lines(session), "", ""]
-    assert talk(begun, *lines, target=tmp_path / "plain").outcome.written is not None
-    await by_screens(session, begun, tmp_path / "screens")
-    expected = tree(tmp_path / "answers")
-    assert len(expected) > 5
-    for face in ("plain", "screens"):
-        found = tree(tmp_path / face)
-        assert found.keys() == expected.keys()
-        assert [path for path in expected if found[path] != expected[path] and ".podwizard" not in path] == []
+    by_lines(begun, session, tmp_path / "plain")
+    await by_screens(begun, session, tmp_path / "screens")
+    assert_same_bytes(tmp_path / "answers", tmp_path / "plain", tmp_path / "screens")
 
 
 @pytest.mark.parametrize("name", CASES)

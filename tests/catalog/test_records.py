@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.journeys import answered
 from tests.shipped import CATALOG
 from wizard.catalog.model import Parameter
 from wizard.catalog.resolve import value_texts
 from wizard.catalog.typed import JSON_IN_QUOTES, ValueProblem
 from wizard.catalog.values import format_value, parse_value
-from wizard.session.session import start
 
 APP = CATALOG.components["Deployment", "default"]
 LISTENERS: Parameter = next(one for one in APP.parameters if one.name == "listeners")
@@ -74,9 +74,7 @@ def test_the_word_nothing_is_an_empty_list_and_an_empty_text_is_the_default() ->
 
 
 def test_one_field_of_an_item_can_be_given_and_the_next_index_adds_an_item() -> None:
-    session = start(CATALOG)
-    for question, answer in {"work": "server", "keeps": "nothing"}.items():
-        session = session.answer(question, answer)
+    session = answered(CATALOG, {"work": "server", "keeps": "nothing"})
     session = session.give("app.listeners.0.port", "9000").give("app.listeners.1.name", "admin")
     session = session.give("app.listeners.1.port", "9001")
     assert session.given["app.listeners"] == [

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.shell import ROOT, WIZARD, shell
 from tests.screens.terminal import Terminal, terminal
-from tests.screens.test_terminal import FIRST, TO_A_BUNDLE, at_home
+from tests.screens.test_terminal import at_home, to_a_bundle
 from wizard.cli.talk import put_line
 
 SMALL = shlex.quote(str(ROOT / "examples" / "catalogue"))
@@ -86,15 +86,6 @@ def test_a_closed_output_pipe_is_not_an_error(command: str) -> None:
 # --- a user at a terminal, and a file ------------------------------------------------------------------
 
 REPORT = ("Deployment", "wrote ", "next:      kubectl apply -k ./orders-api", "come back: podwizard ./orders-api")
-
-
-def to_a_bundle(shown: Terminal) -> None:
-    shown.until(FIRST)
-    for keys, then in TO_A_BUNDLE:
-        shown.press(keys, then)
-    shown.press("\r")
-    assert shown.ended() == 0
-    assert shown.restored()
 
 
 @pytest.mark.parametrize(

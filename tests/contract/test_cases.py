@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from tests.contract.bundles import Rendered, rendered
+from tests.journeys import answered
 from tests.shipped import CATALOG
 from wizard.render.bundle.provenance import origin_in
-from wizard.session.session import Session, start
+from wizard.session.session import Session
 
-WEB = {
+WEB: dict[str, Any] = {
     "work": "server", "keeps": "nothing", "habits": (), "cluster": ("collector",), "copies": "one", "two_harm": "no",
     "logs": "stdout", "metrics": "none", "needs": (),
 }  # fmt: skip
@@ -23,13 +24,7 @@ JOB = {
 
 
 def session(answers: dict[str, Any], **given: object) -> Session:
-    made = start(CATALOG)
-    for question, answer in answers.items():
-        made = made.answer(question, answer)
-    named = {"name": "web", "image": "registry.acme.io/web:1", **given}
-    for name, value in named.items():
-        made = made.give(name if "." in name else f"app.{name}", value)
-    return made
+    return answered(CATALOG, answers, **{"name": "web", "image": "registry.acme.io/web:1", **given})
 
 
 def bundle(answers: dict[str, Any], **given: object) -> Rendered:

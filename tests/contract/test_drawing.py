@@ -13,11 +13,12 @@ import pytest
 from tests.contract.bundles import Rendered, bundles, for_each
 from tests.contract.test_cases import WEB
 from tests.contract.test_cases import session as of_case
+from tests.journeys import answered
 from tests.shipped import CATALOG, all_options, covered
 from wizard.catalog.cache import OFF
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Image
-from wizard.decision.model import Answer
+from wizard.decision.model import Answer, Answers
 from wizard.faces.drawing import Around, Drawing, DrawnContainer, DrawnMount, DrawnPort, drawing, pod_line
 from wizard.kube.images import image_called
 from wizard.render.loads import millicores, whole_bytes
@@ -159,9 +160,8 @@ def test_a_pod_beside_the_workload_that_lacks_a_container_is_found() -> None:
 
 
 def test_the_pod_line_shows_the_helpers_of_a_pod_beside_the_workload() -> None:
-    session = start(CATALOG)
-    for question, answer in (("work", "server"), ("keeps", "nothing"), ("copies", "several"), ("needs", ("migrate",))):
-        session = session.answer(question, answer)
+    answers: Answers = {"work": "server", "keeps": "nothing", "copies": "several", "needs": ("migrate",)}
+    session = answered(CATALOG, answers)
     assert pod_line(CATALOG, drawing(session)).endswith("; beside it: migration Job, disruption budget")
     session = session.answer("needs", ("migrate", "wait"))
     assert "beside it: migration Job [wait (init) -> migrate]" in pod_line(CATALOG, drawing(session))
@@ -186,10 +186,7 @@ def test_everything_drawn_while_answering_is_in_the_bundle() -> None:
 
 def start_like(complete: Session) -> Session:
     """Return a session with the same answers, but without the given parameters."""
-    session = start(CATALOG)
-    for question in complete.asked:
-        session = session.answer(question, complete.answers[question])
-    return session
+    return answered(CATALOG, {question: complete.answers[question] for question in complete.asked})
 
 
 def plain(drawn: Drawing) -> Drawing:
@@ -213,10 +210,8 @@ def until(question: str, **wanted: Answer) -> Session:
     """Return a session of the covering set with the wanted answers, answered up to a question."""
     for _, complete in covered():
         if question in complete.asked and all(complete.answers.get(each) == found for each, found in wanted.items()):
-            session = start(CATALOG)
-            for each in complete.asked[: complete.asked.index(question)]:
-                session = session.answer(each, complete.answers[each])
-            return session
+            before = complete.asked[: complete.asked.index(question)]
+            return answered(CATALOG, {each: complete.answers[each] for each in before})
     raise AssertionError(question)
 
 
@@ -297,9 +292,7 @@ def test_a_program_from_the_catalogue_is_not_called_your_program() -> None:
         "needs": (),
         "habits": (),
     }
-    session = start(CATALOG)
-    for question, answer in {**answers, "cluster": ()}.items():
-        session = session.answer(question, answer)
+    session = answered(CATALOG, {**answers, "cluster": ()})
     agent = session.with_given({"app.implementation": "node-exporter"})
     assert pod_line(CATALOG, drawing(agent)).startswith("DaemonSet: node exporter 1.12")
     assert (

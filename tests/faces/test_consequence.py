@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from tests.contract.bundles import Rendered, bundles, for_each, rendered
-from tests.journeys import CASES
-from tests.screens.stand_ins import answered
+from tests.journeys import CASES, answered
 from tests.screens.test_journey import WEB
 from tests.shipped import CATALOG
 from wizard.faces.consequence import ConsequenceLine, Cost, change, consequence, cost, loss
@@ -191,7 +190,7 @@ def test_a_service_that_becomes_certain_beside_another_one_is_called_the_second(
 
 
 def test_an_operators_objects_are_by_default_until_its_product_is_chosen() -> None:
-    session = answered(CATALOG, dict(CASES["postgres"][0])).forget("copies")
+    session = answered(CATALOG, CASES["postgres"][0]).forget("copies")
     shown = [one.say for one in consequence(session, "copies", "several")]
     assert "by default: Namespace, NetworkPolicy, Cluster, ObjectStore and ScheduledBackup" in shown
     chosen = consequence(session.give("app.implementation", "rabbitmq"), "copies", "several")

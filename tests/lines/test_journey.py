@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import proxies
-from tests.journeys import CASES, SERVER, session_of
+from tests.journeys import CASES, SERVER, answered, session_of
 from tests.lines.talk import Talk, answer_lines, detail_lines, services, talk
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
@@ -25,10 +25,7 @@ def empty(catalog: Catalog) -> Session:
 
 @pytest.fixture
 def web(catalog: Catalog) -> Session:
-    session = start(catalog)
-    for question_id, answer in SERVER.items():
-        session = session.answer(question_id, answer)
-    return session
+    return answered(catalog, SERVER)
 
 
 def named(session: Session) -> Session:
@@ -44,8 +41,8 @@ def test_every_case_of_the_article_can_be_completed(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # a path does not wrap, and that of the temporary folder can be longer than a line
     complete = session_of(catalog, name)
-    answered = complete._replace(given={})
-    lines = [*answer_lines(start(catalog), complete.answers), "", *detail_lines(answered), "", ""]
+    undetailed = complete._replace(given={})
+    lines = [*answer_lines(start(catalog), complete.answers), "", *detail_lines(undetailed), "", ""]
     result = talk(start(catalog), *lines, target=Path("out"))
     assert result.outcome.written is not None, result.text[-2000:]
     assert result.outcome.session.verdict == complete.verdict

@@ -9,13 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.lines.terminal import ROOT, terminal
+from tests.written import tree
 
 ANSWERS = ["1", "1", "2", "1", "1", "-", "-", "1"]
 DETAILS = ["", "", "", "", "orders", "registry.example.com/orders:1"]
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ import pytest
 from tests.contract.bundles import Rendered
 from tests.contract.test_cases import WEB, bundle
 from tests.programs.containers import Container, program
+from tests.written import tree
 
 FILES = {"site/v1/index.html": b"<h1>", "site/v1/images/logo.png": b"PNG" * 1000, "site/v10/other": b"not this one"}
 KEYS = {"AWS_ACCESS_KEY_ID": b"reader", "AWS_SECRET_ACCESS_KEY": b"secret"}
@@ -88,8 +89,10 @@ def test_files_below_the_folder_are_present_before_the_program_starts(store: str
     folder = container.folder / "prepared"
     # The second run is like one after a node restart, when the pod's volume already has the files.
     assert fetched(container) == 0 and fetched(container) == 0
-    found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    assert found == {"index.html": FILES["site/v1/index.html"], "images/logo.png": FILES["site/v1/images/logo.png"]}
+    assert tree(folder) == {
+        "index.html": FILES["site/v1/index.html"],
+        "images/logo.png": FILES["site/v1/images/logo.png"],
+    }
 
 
 def test_an_empty_folder_or_a_wrong_login_stops_the_start(store: str, tmp_path: Path) -> None:

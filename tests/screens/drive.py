@@ -17,6 +17,7 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from wizard.decision.model import Answer, Answers
 from wizard.faces.services import FaceResult, Services
 from wizard.screens.app import WizardApp
 from wizard.screens.view import Press
@@ -156,3 +157,21 @@ async def wizard(
         finally:
             if app.failure is not None:
                 raise app.failure
+
+
+def _keys(session: Session, question_id: str, answer: Answer) -> list[str]:
+    """Return the keys that give this answer."""
+    ids = [option.id for option in session.offered(question_id)]
+    if isinstance(answer, tuple):
+        return [*(str(ids.index(option) + 1) for option in answer), "enter"]
+    return [str(ids.index(answer) + 1)]
+
+
+async def answer_all(person: Driver, answers: Answers) -> int:
+    """Answer all questions and return the number of keys pressed."""
+    pressed = 0
+    while (question := person.app.flow.session.question) is not None:
+        keys = _keys(person.app.flow.session, question.id, answers[question.id])
+        await person.press(*keys)
+        pressed += len(keys)
+    return pressed

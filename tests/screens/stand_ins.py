@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from tests.screens.test_journey import WEB
-from wizard.catalog.model import Catalog
 from wizard.cluster.model import Cause, CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
 from wizard.decision.model import Answer
 from wizard.faces.services import Services
 from wizard.render.model import Bundle
-from wizard.session.session import Session, start
+from wizard.session.session import Session
 from wizard.store.writer import plan, write
 from wizard.validation.model import Document, Finding
 from wizard.validation.run import check_documents, rules
@@ -84,24 +83,6 @@ def services(**changes: Any) -> Services:
         "dry_run": lambda _, bundle, **__: AskedCluster(bundle),
     }
     return Services(**{**usual, **changes})
-
-
-def answered(catalog: Catalog, answers: dict[str, Answer], **parameters: str) -> Session:
-    """Return a session on the catalogue with these answers and the workload's ``parameters``."""
-    session = start(catalog)
-    for question_id, answer in answers.items():
-        session = session.answer(question_id, answer)
-    for key, value in parameters.items():
-        session = session.give(f"app.{key}", value)
-    return session
-
-
-def sampled(session: Session) -> Session:
-    """Return the session with a sample value for each parameter that is still missing."""
-    while session.problems:
-        key = session.problems[0].key
-        session = session.give(key, session.parameter(key).sample)
-    return session
 
 
 def find_something(monkeypatch: pytest.MonkeyPatch) -> None:

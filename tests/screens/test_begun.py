@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys import CASES
+from tests.journeys import CASES, answered
 from tests.screens.drive import wizard
 from tests.screens.test_written import case
 from tests.shipped import CATALOG
@@ -13,15 +13,12 @@ from wizard.faces.form import DetailsForm, choices, example_of, may_grow, value_
 from wizard.screens.pages.details import DetailsView
 from wizard.screens.pages.form import status_of
 from wizard.screens.text import line, plain_text, wrap
-from wizard.session.session import Session, start
+from wizard.session.session import Session
 
 
 def open_case(name: str) -> Session:
     """Return the session of a case with the answers only."""
-    session = start(CATALOG)
-    for question, answer in CASES[name][0].items():
-        session = session.answer(question, answer)
-    return session
+    return answered(CATALOG, CASES[name][0])
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys import answered
 from tests.screens.drive import Driver, wizard
 from tests.screens.small import session
-from tests.screens.stand_ins import HELPERS, answered, services
+from tests.screens.stand_ins import HELPERS, services
 from tests.screens.terminal import terminal
 from wizard.catalog.model import Catalog, Evidence
 from wizard.decision.model import Answer

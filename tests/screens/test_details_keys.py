@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tests.journeys import answered
 from tests.screens.small import session
-from tests.screens.stand_ins import HELPERS, answered
+from tests.screens.stand_ins import HELPERS
 from wizard.catalog.model import Catalog
 from wizard.screens.page import room_for
 from wizard.screens.pages.details import DetailsView

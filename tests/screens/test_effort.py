@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.drive import Driver, wizard
-from tests.screens.stand_ins import answered, services
-from tests.screens.test_journey import WEB, answer_all
+from tests.journeys import answered
+from tests.screens.drive import Driver, answer_all, wizard
+from tests.screens.stand_ins import services
+from tests.screens.test_journey import WEB
 from tests.screens.test_robustness import SCREENS
 from wizard.catalog.model import Catalog
 from wizard.screens.dialogs.help import HelpView

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
-from tests.screens.drive import Driver, key_event, wizard
+from tests.journeys import answered
+from tests.screens.drive import Driver, answer_all, key_event, wizard
 from wizard.catalog.model import Catalog
 from wizard.cluster.model import Cause, CheckFinished, Identity, ObjectResult, ObjectState, Target
 from wizard.cluster.model import Event as Happening
@@ -30,33 +31,6 @@ WEB: dict[str, Answer] = {
     "cluster": ("collector",),
 }
 SERVICES = Services(plan=plan, write=write, rules=lambda: len(rules()))
-
-
-def keys_for(session: Session, question_id: str, answer: Answer) -> list[str]:
-    """Return the keys that give this answer."""
-    ids = [option.id for option in session.offered(question_id)]
-    if isinstance(answer, tuple):
-        return [*(str(ids.index(option) + 1) for option in answer), "enter"]
-    return [str(ids.index(answer) + 1)]
-
-
-async def answer_all(person: Driver, answers: dict[str, Answer]) -> int:
-    """Answer all questions and return the number of keys pressed."""
-    pressed = 0
-    while (question := person.app.flow.session.question) is not None:
-        keys = keys_for(person.app.flow.session, question.id, answers[question.id])
-        await person.press(*keys)
-        pressed += len(keys)
-    return pressed
-
-
-def answered(catalog: Catalog, answers: dict[str, Answer], **parameters: str) -> Session:
-    session = start(catalog)
-    for question_id, answer in answers.items():
-        session = session.answer(question_id, answer)
-    for key, value in parameters.items():
-        session = session.give(f"app.{key}", value)
-    return session
 
 
 async def test_a_plain_web_service_takes_few_keys(catalog: Catalog, tmp_path: Path) -> None:

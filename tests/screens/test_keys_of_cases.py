@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.journeys import CASES
-from tests.screens.drive import Driver, wizard
+from tests.screens.drive import Driver, answer_all, wizard
 from tests.screens.stand_ins import services
-from tests.screens.test_journey import answer_all
 from wizard.catalog.model import Catalog
 from wizard.decision.model import Answer
 from wizard.session.session import start

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.journeys import answered
 from tests.screens.drive import Driver, wizard
-from tests.screens.stand_ins import HELPERS, answered, find_something, sampled, services
+from tests.screens.stand_ins import HELPERS, find_something, services
 from tests.screens.test_keys_of_cases import filled
 from tests.screens.test_written import case
 from tests.shipped import CATALOG
@@ -22,6 +23,7 @@ from wizard.screens.paging import Shown, top_for, turned
 from wizard.screens.text import Line, line, plain_text
 from wizard.screens.view import Press
 from wizard.screens.widgets.choices import ChoiceList
+from wizard.session.samples import with_samples
 from wizard.session.session import start
 
 SIZES = [(60, 20), (80, 24), (200, 60)]
@@ -102,7 +104,7 @@ async def test_paging_through_answers_reasons_files_findings_and_manifest_lines_
     size: tuple[int, int], catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find_something(monkeypatch)
-    session = sampled(answered(catalog, HELPERS, name="orders", image="example.com/orders:1"))
+    session = with_samples(answered(catalog, HELPERS, name="orders", image="example.com/orders:1"))
     pages = ("pagedown", "pageup")
     async with wizard(session, services=services(), target=tmp_path / "orders", size=size) as person:
         for place in ("a", "n", "f"):
@@ -118,7 +120,7 @@ async def test_paging_through_answers_reasons_files_findings_and_manifest_lines_
 
 
 async def test_paging_a_diff_or_the_help_repeats_the_last_visible_line(catalog: Catalog, tmp_path: Path) -> None:
-    session = sampled(answered(catalog, HELPERS, name="orders", image="example.com/orders:1"))
+    session = with_samples(answered(catalog, HELPERS, name="orders", image="example.com/orders:1"))
     for size in ((60, 20), (120, 40)):
         async with wizard(session, services=services(), target=tmp_path / "orders", size=size) as person:
             await person.press("enter", "escape", "b", "home", "d")
@@ -157,7 +159,7 @@ async def test_page_keys_typed_ahead_skip_no_page(tmp_path: Path) -> None:
 
 
 async def test_page_keys_in_the_form_skip_no_field(catalog: Catalog, tmp_path: Path) -> None:
-    session = sampled(answered(catalog, HELPERS, name="orders", image="example.com/orders:1"))
+    session = with_samples(answered(catalog, HELPERS, name="orders", image="example.com/orders:1"))
     async with wizard(session, services=services(), target=tmp_path / "orders", size=(60, 20)) as person:
         seen = [await person.press("enter", "home")]
         view = person.app.stage.view

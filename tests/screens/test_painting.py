@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.journeys import answered
 from tests.screens.drive import Driver, wizard
-from tests.screens.stand_ins import HELPERS, answered, services
+from tests.screens.stand_ins import HELPERS, services
 from wizard.catalog.model import Catalog
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pyte
 
+from tests.journeys import answered
 from tests.screens.drive import wizard
-from tests.screens.stand_ins import answered, services
+from tests.screens.stand_ins import services
 from wizard.catalog.model import Catalog
 
 ANSWERS = {"work": "server", "keeps": "nothing", "copies": "several", "logs": "files_only", "metrics": "native"}

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests import proxies
-from tests.journeys import CASES
+from tests.journeys import CASES, answered
 from tests.screens.drive import key_event, no_services, wizard
 from tests.screens.small import session
-from tests.screens.stand_ins import answered
 from tests.screens.test_journey import WEB
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog

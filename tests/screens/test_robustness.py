@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys import answered
 from tests.screens.chaos import Chaos
 from tests.screens.drive import wizard
-from tests.screens.stand_ins import HELPERS, answered, edited_bundle, find_something, sampled, services
+from tests.screens.stand_ins import HELPERS, edited_bundle, find_something, services
 from tests.screens.test_journey import WEB
 from wizard.catalog.model import Catalog
 from wizard.faces.resume import Earlier
+from wizard.session.samples import with_samples
 from wizard.session.session import Session, start
 
 EVENTS = int(os.environ.get("PODWIZARD_FUZZ", "0")) or 40
@@ -43,8 +45,8 @@ SCREENS: dict[str, tuple[Made, tuple[str, ...]]] = {
     "lesson": (lambda c: answered(c, HELPERS), ("m",)),
     "details": (lambda c: answered(c, HELPERS), ("enter", "escape")),
     "details, typing": (lambda c: answered(c, HELPERS), ("enter",)),
-    "bundle": (lambda c: sampled(answered(c, HELPERS, **NAMED)), BUNDLE),
-    "bundle, lines": (lambda c: sampled(answered(c, HELPERS, **NAMED)), (*BUNDLE, "o")),
+    "bundle": (lambda c: with_samples(answered(c, HELPERS, **NAMED)), BUNDLE),
+    "bundle, lines": (lambda c: with_samples(answered(c, HELPERS, **NAMED)), (*BUNDLE, "o")),
     "bundle, difference": (lambda c: answered(c, WEB, **NAMED), (*BUNDLE, "home", "d")),
     "findings": (lambda c: answered(c, WEB, **NAMED), (*BUNDLE, "f")),
     "cluster": (lambda c: answered(c, WEB, **NAMED), (*BUNDLE, "v")),

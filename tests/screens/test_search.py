@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from tests.journeys import answered
 from tests.screens.drive import wizard
-from tests.screens.stand_ins import answered
 from tests.screens.test_journey import WEB
 from wizard.catalog.model import Catalog
 from wizard.faces.search import hits_of, shows, taken_text

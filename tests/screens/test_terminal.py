@@ -356,15 +356,20 @@ def resumed(shown: Terminal, left: Sequence[tuple[str, str]]) -> Sequence[tuple[
     return left
 
 
+def to_a_bundle(shown: Terminal) -> None:
+    """Go from the first question to a written bundle and the end of the program."""
+    shown.until(FIRST)
+    for keys, then in TO_A_BUNDLE:
+        shown.press(keys, then)
+    shown.press("\r")
+    assert shown.ended() == 0
+    assert shown.restored()
+
+
 def test_the_command_leads_to_a_written_bundle(tmp_path: Path) -> None:
     real = {"TERM": "xterm-256color"}  # starts the command itself, see tests/forked.py
     with terminal((*WIZARD, "./orders-api"), environ={**at_home(tmp_path), **real}, folder=tmp_path) as shown:
-        shown.until(FIRST)
-        for keys, then in TO_A_BUNDLE:
-            shown.press(keys, then)
-        shown.press("\r")
-        assert shown.ended() == 0
-        assert shown.restored()
+        to_a_bundle(shown)
         for part in ("wrote ", "kubectl apply -k", "podwizard ./orders-api"):
             assert part in shown.text
     written = {str(path.relative_to(tmp_path)) for path in (tmp_path / "orders-api").rglob("*") if path.is_file()}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.screens.stand_ins import answered
+from tests.journeys import answered
 from wizard.catalog.model import Catalog
 from wizard.screens.page import Room
 from wizard.screens.pages.question import QuestionView

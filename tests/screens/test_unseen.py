@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.journeys import answered
 from tests.lines.terminal import terminal as plain_terminal
 from tests.screens.drive import Driver, no_services, wizard
 from tests.screens.small import session as small_session
-from tests.screens.stand_ins import TARGETS, answered, edited_bundle, services
+from tests.screens.stand_ins import TARGETS, edited_bundle, services
 from tests.screens.terminal import WIZARD, Terminal, terminal
 from tests.screens.test_journey import WEB
 from wizard.catalog.model import Catalog

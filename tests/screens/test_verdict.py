@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.journeys import CASES
+from tests.journeys import CASES, answered
 from tests.screens.drive import wizard
 from tests.screens.small import session
-from tests.screens.stand_ins import HELPERS, answered
+from tests.screens.stand_ins import HELPERS
 from tests.screens.test_journey import WEB
 from tests.screens.test_sheets import verdict
 from wizard.catalog.model import Catalog

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys import CASES, session_of
+from tests.journeys import CASES, answered, session_of
 from tests.screens.drive import wizard
 from tests.screens.stand_ins import services
 from tests.screens.test_keys_of_cases import filled
@@ -18,7 +18,7 @@ from wizard.screens.page import PROSE, room_for, shown_keys
 from wizard.screens.pages.written import WrittenView
 from wizard.screens.text import plain_text
 from wizard.session.samples import with_samples
-from wizard.session.session import Session, start
+from wizard.session.session import Session
 from wizard.store.writer import WriteOutcome, plan, write
 from wizard.text import count
 from wizard.texts.contract import contract_sections, first_summary, first_text, next_lines
@@ -26,12 +26,7 @@ from wizard.texts.contract import contract_sections, first_summary, first_text, 
 
 def case(name: str) -> Session:
     answers, given = CASES[name]
-    session = start(CATALOG)
-    for question, answer in answers.items():
-        session = session.answer(question, answer)
-    for key, text in given.items():
-        session = session.give(key, text)
-    return with_samples(session)
+    return with_samples(answered(CATALOG, answers, **given))
 
 
 def shown(session: Session) -> WrittenView:

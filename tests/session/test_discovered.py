@@ -9,6 +9,7 @@ from wizard.decision.model import Answer
 from wizard.errors import UsageError
 from wizard.render.bundle.answers_file import read_answers
 from wizard.session.applied import apply_answers
+from wizard.session.samples import with_samples
 from wizard.session.session import Session, start
 
 VERSION = Evidence("version_133", "v1.37.2")
@@ -43,14 +44,6 @@ DATABASE: dict[str, Answer] = {
 def answered(session: Session, answers: dict[str, Answer]) -> Session:
     for question, answer in answers.items():
         session = session.answer(question, answer)
-    return session
-
-
-def named(session: Session) -> Session:
-    """Return the session with samples for all missing values."""
-    while session.problems:
-        key = session.problems[0].key
-        session = session.give(key, session.parameter(key).sample)
     return session
 
 
@@ -142,7 +135,7 @@ WATCH = Evidence("prometheus_namespace", "watch")
 
 def test_the_labels_and_the_namespace_of_prometheus_are_preset_and_shown(catalog: Catalog) -> None:
     session = start(catalog).discovered((VERSION, MONITORING, PODS, SERVICES, WATCH))
-    session = named(answered(session, {**WITH_ADAPTER, "cluster": ()}))
+    session = with_samples(answered(session, {**WITH_ADAPTER, "cluster": ()}))
     assert session.resolved["app.scrape_labels"].value == (("release", "kps"), ("team", "a"))
     assert session.resolved["app.monitoring_namespace"].value == "watch"
     (monitor,) = (file.document for file in session.bundle.manifests if file.ref and file.ref.kind == "PodMonitor")
@@ -164,7 +157,7 @@ def test_different_selectors_preset_no_labels(catalog: Catalog) -> None:
 
 def test_the_bundle_shows_the_evidence_and_is_reproducible(catalog: Catalog) -> None:
     session = start(catalog).discovered((VERSION, COLLECTOR, NO_MESH, MONITORING))
-    session = named(answered(session, {**WITH_ADAPTER, "cluster": ("collector",)}))
+    session = with_samples(answered(session, {**WITH_ADAPTER, "cluster": ("collector",)}))
     readme = next(file.text for file in session.bundle.files if file.kind == "readme")
     rows = [line for line in readme.splitlines() if line.startswith("| The ")]
     assert len(rows) == 3
@@ -181,7 +174,7 @@ def test_the_bundle_shows_the_evidence_and_is_reproducible(catalog: Catalog) -> 
 
 
 def test_overridden_evidence_is_not_shown(catalog: Catalog) -> None:
-    plain = named(answered(start(catalog), {**WITH_ADAPTER, "version": "v129", "cluster": ()}))
+    plain = with_samples(answered(start(catalog), {**WITH_ADAPTER, "version": "v129", "cluster": ()}))
     other = plain._replace(evidence=(VERSION, COLLECTOR))
     assert other.bundle.digest == plain.bundle.digest
     assert "evidence" not in other.answers_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys import SERVER, session_of
+from tests.journeys import SERVER, answered, session_of
 from wizard.catalog.model import Catalog
 from wizard.session.session import Session, start
 from wizard.texts import wording
@@ -13,10 +13,7 @@ from wizard.texts import wording
 @pytest.fixture
 def assumed(catalog: Catalog) -> Session:
     """Return the session of a server with two assumed answers."""
-    session = start(catalog)
-    for question_id, answer in {**SERVER, "copies": "one"}.items():
-        session = session.answer(question_id, answer)
-    return session.unsure("two_harm").unsure("logs")
+    return answered(catalog, {**SERVER, "copies": "one"}).unsure("two_harm").unsure("logs")
 
 
 def test_a_verdict_with_assumed_answers_names_them_and_is_not_called_certain(assumed: Session) -> None:
@@ -27,9 +24,7 @@ def test_a_verdict_with_assumed_answers_names_them_and_is_not_called_certain(ass
 
 
 def test_a_warning_names_the_assumed_answers_it_depends_on(catalog: Catalog) -> None:
-    session = start(catalog)
-    for question_id, answer in {**SERVER, "copies": "several", "cluster": ()}.items():
-        session = session.answer(question_id, answer)
+    session = answered(catalog, {**SERVER, "copies": "several", "cluster": ()})
     (rule,) = (rule for rule in session.warnings if "Nothing collects" in rule.say)
     assert wording.warned_text(session, rule) == rule.say
     unsure = session.unsure("cluster")
