@@ -215,6 +215,13 @@ def test_an_unknown_second_program_is_the_users_own() -> None:
     assert named.assume_missing().implementations["sidecar.helper"] == "git-sync"
 
 
+@pytest.mark.parametrize("work", ["task", "schedule", "node_agent"])
+def test_a_second_program_that_is_never_asked_for_is_the_users_own(work: str) -> None:
+    session = start(CATALOG).answer("work", work).answer("needs", ("helper",)).assume_missing()
+    assert "beside" not in session.answers
+    assert session.implementations["sidecar.helper"] == "own-helper"
+
+
 def test_a_helper_whose_program_is_open_is_called_by_its_pattern() -> None:
     asked = start(CATALOG).answer("work", "server").answer("keeps", "nothing").answer("copies", "several")
     asked = asked.answer("logs", "stdout").answer("metrics", "none").answer("needs", ("mtls", "helper"))
