@@ -21,6 +21,7 @@ from wizard.catalog.model import Image
 from wizard.decision.model import Answer, Answers
 from wizard.faces.drawing import Around, Drawing, DrawnContainer, DrawnMount, DrawnPort, drawing, pod_line
 from wizard.kube.images import image_called
+from wizard.render.drawn import DrawnSetting
 from wizard.render.loads import millicores, whole_bytes
 from wizard.render.outline.model import For, If, Let, Unread
 from wizard.render.service import outlines
@@ -47,7 +48,11 @@ def differences(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
         yield f"replicas {drawn.replicas!r}, in the bundle {pod.replicas!r}"
     if drawn.workload != (bundle.session.verdict.base if bundle.session.verdict else ""):
         yield f"workload {drawn.workload}"
-    claims = (bundle.workload or {})["spec"].get("volumeClaimTemplates", ())
+    spec = (bundle.workload or {})["spec"]
+    fields = tuple(DrawnSetting(field, spec[field]) for field in ("schedule", "concurrencyPolicy") if field in spec)
+    if drawn.settings != fields:
+        yield f"fields {drawn.settings}, in the bundle {fields}"
+    claims = spec.get("volumeClaimTemplates", ())
     images = bundle.session.catalog.images.values()
     yield from _inside(drawn.containers, bundle.template["spec"], claims, images)
     for one in drawn.objects:
@@ -136,6 +141,7 @@ def test_a_drawing_that_differs_from_the_bundle_is_found() -> None:
             continue
         assert list(differences(drawn._replace(containers=drawn.containers[:-1]), bundle))
         assert list(differences(drawn._replace(replicas="4711"), bundle))
+        assert list(differences(drawn._replace(settings=(DrawnSetting("schedule", "@hourly"),)), bundle))
         assert list(differences(of_one(drawn, image="Fluent Bit 1.0"), bundle))
         assert list(differences(of_one(drawn, listens=(DrawnPort(4711, "tcp", ("anywhere",)),)), bundle))
         assert list(differences(of_one(drawn, mounts=(DrawnMount("/data", "scratch", "emptyDir"),)), bundle))
@@ -195,6 +201,7 @@ def plain(drawn: Drawing) -> Drawing:
         containers=tuple(old(one) for one in drawn.containers),
         objects=tuple(one._replace(new=False, containers=tuple(map(old, one.containers))) for one in drawn.objects),
         injected=tuple(one._replace(new=False) for one in drawn.injected),
+        settings=tuple(one._replace(new=False) for one in drawn.settings),
     )
 
 

@@ -10,6 +10,7 @@ from tests.contract.test_cases import WEB, session
 from tests.journeys import CASES
 from tests.screens.test_sheets import texts, verdict
 from tests.shipped import CATALOG
+from wizard.decision.model import Answer
 from wizard.faces.drawing import APP, Drawing, DrawnContainer, DrawnPort, drawing, name_of
 from wizard.screens.pages.drawing import drawing_lines, row_lines
 from wizard.screens.pages.strip import Strip, strip_lines
@@ -286,3 +287,22 @@ def test_a_strip_of_one_line_names_the_program_and_counts_the_rest_once(case: st
     (one,) = texts(Strip.of(drawn, CATALOG, width).within(1))
     assert one.count("more") == 1
     assert ("PostgreSQL" if drawn.operated else "your program") in one
+
+
+def test_a_cronjob_is_drawn_with_its_schedule_and_with_what_becomes_of_runs_that_overlap() -> None:
+    answers: dict[str, Answer] = {"work": "schedule", "parts": "one", "overlap": "allow"}
+    named = session(answers).give("app.schedule", "*/5 * * * *")
+    fields = ("schedule: */5 * * * *", "concurrencyPolicy: Allow")
+    for lines in (drawing_lines, row_lines, strip_lines):
+        high = (40,) if lines is drawing_lines else ()
+        shown = texts(lines(drawing(named), CATALOG, 76, *high))
+        assert shown[0].removeprefix("So far   ").startswith(f"CronJob  {fields[0]} · {fields[1]}")
+    narrow = texts(drawing_lines(drawing(named), CATALOG, 50, 40))
+    assert narrow[:2] == [f"CronJob  {fields[0]}", fields[1]]
+    assert "schedule" not in texts(strip_lines(drawing(session(answers)), CATALOG, 76))[0], "it is not known yet"
+    other = drawing(named, "overlap", "replace")
+    assert [(one.text, one.new) for one in other.settings] == [
+        (fields[0], False),
+        ("concurrencyPolicy: Replace", True),
+    ]
+    assert "+ concurrencyPolicy: Replace" in texts(row_lines(other, CATALOG, 76))[0]

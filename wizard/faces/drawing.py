@@ -96,6 +96,7 @@ def _marked(before: Drawing, after: Drawing, now: Drawing) -> Drawing:
         objects=tuple(_object(one, _other(one, objects.get(one.pattern))) for one in after.objects),
         injected=tuple(one._replace(new=one not in before.injected) for one in after.injected),
         around=tuple(one._replace(new=(one.kind, one.name) not in around) for one in after.around),
+        settings=tuple(one._replace(new=one not in before.settings) for one in after.settings),
         removed=(*gone, *lost),
     )
 

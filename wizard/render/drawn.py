@@ -147,6 +147,19 @@ class Around(NamedTuple):
     new: bool = False
 
 
+class DrawnSetting(NamedTuple):
+    """A field of the workload's manifest that says when its pods run."""
+
+    field: str
+    value: str
+    new: bool = False
+
+    @property
+    def text(self) -> str:
+        """The field as shown: ``schedule: 0 2 * * *``."""
+        return f"{self.field}: {self.value}"
+
+
 class Drawing(NamedTuple):
     """Everything that is certain of a bundle, and the workloads that are still possible."""
 
@@ -158,6 +171,8 @@ class Drawing(NamedTuple):
     """``3``, ``2-10``, ``one per node``; empty while it is open, or if an operator decides."""
     at_once: bool = False
     """True if ``replicas`` counts pods that share one piece of work and end, as a Job's do."""
+    settings: tuple[DrawnSetting, ...] = ()
+    """The fields that say when the pods run, such as a CronJob's; those with an open value are left out."""
     operated: bool = False
     """True if an operator creates the pods."""
     product: DrawnProduct | None = None

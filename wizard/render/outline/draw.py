@@ -22,6 +22,7 @@ from wizard.render.drawn import (
     DrawnObject,
     DrawnPort,
     DrawnProduct,
+    DrawnSetting,
 )
 from wizard.render.outline.model import Outline, Outlines
 from wizard.render.outline.parts import (
@@ -100,6 +101,7 @@ class Picture:
             ),
             replicas="" if operated or not base else self.replicas(),
             at_once=bool(base) and not operated and self.declared.at_once(),
+            settings=tuple(DrawnSetting(*one) for one in self.parts.get(APP, Parts()).settings) if base else (),
             operated=operated,
             product=self.product() if operated else None,
             injected=self.injected(base),

@@ -20,6 +20,8 @@ _TITLED = "\x02"
 _KINDS = {"configMap": "ConfigMap", "secret": "Secret", "persistentVolumeClaim": "claim", "ephemeral": "claim"}
 _NAMED_BY = {"configMap": "name", "secret": "secretName", "persistentVolumeClaim": "claimName"}
 """The field of a volume that names its object."""
+_SETTINGS = ("schedule", "concurrencyPolicy")
+"""The fields of a workload's ``spec`` that say when its pods run."""
 LATER = "*"
 """The placeholder in a name for a part that only the finished bundle determines."""
 
@@ -56,6 +58,8 @@ class Parts(NamedTuple):
     mounts: tuple[tuple[str, str], ...] = ()
     """The mounts that it adds to the program's container."""
     volumes: tuple[Volume, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
+    """(field, value) of a workload, for the fields that say when its pods run."""
 
     @property
     def lasting(self) -> bool:
@@ -154,15 +158,17 @@ def parts_of(outline: Outline, component: Component, names: Mapping[str, Any]) -
             templates = mappings(whole, "spec", "volumeClaimTemplates")
             claims = [text_at(one, "metadata", "name") for one in templates]
             spec = mapping(whole, *component.template.split("."), "spec")
+            settings = ((field, text_at(whole, "spec", field)) for field in _SETTINGS)
             found = _of_spec(spec, (Volume(name, "claim", name) for name in claims))
+            found = found._replace(settings=tuple((field, value) for field, value in settings if value))
     for slots in documents(text_of(outline.pod.steps, names)) if outline.pod else ():
         slots = {"initContainers": slots.get("init_containers"), **slots} if isinstance(slots, dict) else {}
         more = _of_spec(slots)
-        found = Parts(
-            more.inits,
-            (*found.containers, *more.containers),
-            tuple(_mounts(slots.get("app"))),
-            (*found.volumes, *more.volumes),
+        found = found._replace(
+            inits=more.inits,
+            containers=(*found.containers, *more.containers),
+            mounts=tuple(_mounts(slots.get("app"))),
+            volumes=(*found.volumes, *more.volumes),
         )
     return found
 

@@ -13,7 +13,7 @@ from wizard.render.outline.model import For, If, Indent, Instruction, Let, Out, 
 
 _SHAPE = re.compile(
     r" *(- ([\w$-]+:|\{)|[\w$/.-]+: [\[{]|"
-    r"(name|secretName|claimName|mountPath|volumeMounts|emptyDir|likeApp|restartPolicy|cpu|memory|image|kind|path):|"
+    r"(name|secretName|claimName|mountPath|volumeMounts|emptyDir|likeApp|restartPolicy|cpu|memory|image|kind|path|schedule|concurrencyPolicy):|"
     r"[\w$/.-]+: *(#.*)?$)|---"
 )
 _HEADER = re.compile(r"---|\S[^:]*:|  (name|generateName|namespace):")

@@ -12,6 +12,7 @@ from wizard.screens.pages.drawing_parts import (
     OPEN,
     flowed,
     head_line,
+    head_lines,
     in_order,
     job_line,
     monitored_text,
@@ -74,7 +75,7 @@ def row_lines(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
     for monitored, flows in ((True, True), (True, False), (False, False)):
         boxes = _side_by_side(drawn, monitored=monitored, flows=flows)
         if boxes and width_of(boxes[0]) <= width:
-            return (clip(head_line(drawn, catalog), width), *boxes)
+            return (*head_lines(drawn, catalog, width), *boxes)
     if drawn.product is not None:
         return (clip(head_line(drawn, catalog), width), *product_box(drawn.product, min(width, _ROW), 1))
     return strip_lines(drawn, catalog, width, label="", most=ALL)
@@ -147,7 +148,7 @@ def least_lines(drawn: Drawing, width: int) -> int:
 def _heading(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
     """Return the workload, or the possible ones and, below them, that the choice is open."""
     if drawn.workload or not drawn.possible:
-        return wrap(head_line(drawn, catalog), width)
+        return head_lines(drawn, catalog, width)
     return (*wrap(line(possible_text(drawn, catalog)), width), line(quiet(OPEN)))
 
 

@@ -33,6 +33,19 @@ def head_line(drawn: Drawing, catalog: Catalog) -> Line:
     return line(Span(wording.pattern_name(catalog, drawn.workload), Style.ACCENT), strong(_times(drawn)))
 
 
+def setting_words(drawn: Drawing) -> list[Line]:
+    """Return the fields that say when the pods run."""
+    style = {True: Style.ADDED, False: Style.QUIET}
+    return [line(Span(f"{plus(one.new)}{one.text}", style[one.new])) for one in drawn.settings]
+
+
+def head_lines(drawn: Drawing, catalog: Catalog, width: int, *, label: str = "") -> tuple[Line, ...]:
+    """Return the workload as ``head_line`` does, followed by the fields that say when its pods run."""
+    words = setting_words(drawn)
+    joints = ["  ", *[DOT] * (len(words) - 1)] if words else []
+    return flowed(label, [head_line(drawn, catalog), *words], joints, width)
+
+
 def _times(drawn: Drawing) -> str:
     """Return the number of pods as it follows the workload's name; nothing for a single pod that is not a replica."""
     replicas = drawn.replicas

@@ -11,17 +11,19 @@ from wizard.screens.pages.drawing_parts import (
     DOT,
     flowed,
     head_line,
+    head_lines,
     in_order,
     job_line,
     monitored_text,
     name_line,
     object_words,
     plus,
+    setting_words,
     starts_before,
     style_of,
     towards,
 )
-from wizard.screens.text import Line, Span, Style, line, plain_text, quiet, strong, width_of, wrap
+from wizard.screens.text import Line, Span, Style, line, plain_text, quiet, strong, width_of
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
@@ -56,8 +58,10 @@ class Strip:
         parts = [*_parts(self.drawn), *objects]
         order = sorted(range(len(parts)), key=lambda at: (not parts[at].stays, not parts[at].new, at))
         head = head_line(self.drawn, self.catalog)
+        # The program is shown even if that takes the place of the workload.
+        starts: tuple[list[Line], ...] = ([head, *setting_words(self.drawn)], [head], [head[:1]], [])
         least = 1 if any(one.stays for one in parts) else 0
-        for start in ([head], [head[:1]], []):  # the program is shown even if that takes the place of the workload
+        for start in starts:
             for kept in range(len(parts) - 1, least - 1, -1):
                 shown = [*start, *(parts[at].name for at in sorted(order[:kept]))]
                 for count in _left_out([parts[at].new for at in order[kept:]]):
@@ -124,11 +128,10 @@ def strip_lines(
     if not drawn.workload and not drawn.possible:
         return ()
     indent = len(label)
-    head = line(quiet(label), *head_line(drawn, catalog))
-    lines = wrap(head, width, hang=indent)
+    lines = head_lines(drawn, catalog, width, label=label)
     parts = _parts(drawn) if drawn.workload else []
-    if len(parts) == 1 and width_of(joined := (*head, quiet("   "), *parts[0].monitored)) <= width:
-        lines = (joined,)
+    if len(parts) == 1 and width_of(joined := (*lines[-1], quiet("   "), *parts[0].monitored)) <= width:
+        lines = (*lines[:-1], joined)
     elif parts:
         lines += _pods(parts, most, indent, width)
     words = [_Part(line(word)) for word in object_words(drawn)]
