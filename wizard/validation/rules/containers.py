@@ -9,7 +9,7 @@ from wizard.kube.data import as_int, as_list, as_text, dig, listed, show
 from wizard.kube.names import is_label, is_relaxed_variable, is_variable
 from wizard.text import shown
 from wizard.validation.frame import Container, Context, Pod, Violation, container_rule, pod_rule
-from wizard.validation.rules.probes import hooks
+from wizard.validation.rules.probes import handlers_fault, hooks
 
 _RELAXED_ENV_MINOR = 32
 
@@ -106,9 +106,8 @@ def env_secret(container: Container, _context: Context) -> Iterator[Violation]:
 @container_rule("hook-handlers", "error", "A lifecycle hook does exactly one thing")
 def hook_handlers(container: Container, _context: Context) -> Iterator[Violation]:
     for path, name, hook in hooks(container):
-        handlers = [key for key in ("exec", "httpGet", "tcpSocket", "sleep") if hook.get(key) is not None]
-        if len(handlers) != 1:
-            what = f"has {listed(handlers, 'and')}" if handlers else "does nothing"
+        what = handlers_fault(hook, ("exec", "httpGet", "tcpSocket", "sleep"), none="does nothing")
+        if what:
             message = f"The {name} hook of container {show(container.name)} {what}."
             yield Violation(path, message, "Give it exactly one handler.")
 

@@ -35,12 +35,19 @@ def probes_and_hooks(container: Container) -> Iterator[tuple[str, Mapping[str, A
         yield path, handler
 
 
+def handlers_fault(handler: Mapping[str, Any], kinds: tuple[str, ...], *, none: str) -> str:
+    """Return the end of a sentence on a probe or hook without exactly one of the handlers; empty if it has one."""
+    found = [kind for kind in kinds if handler.get(kind) is not None]
+    if len(found) == 1:
+        return ""
+    return f"has {listed(found, 'and')}" if found else none
+
+
 @container_rule("probe-handlers", "error", "A probe checks exactly one thing")
 def probe_handlers(container: Container, _context: Context) -> Iterator[Violation]:
     for path, field, probe in probes(container):
-        found = [name for name in ("exec", "httpGet", "tcpSocket", "grpc") if probe.get(name) is not None]
-        if len(found) != 1:
-            what = f"has {listed(found, 'and')}" if found else "checks nothing"
+        what = handlers_fault(probe, ("exec", "httpGet", "tcpSocket", "grpc"), none="checks nothing")
+        if what:
             message = f"The {field} of container {show(container.name)} {what}."
             yield Violation(path, message, "Give it exactly one of httpGet, tcpSocket, grpc and exec.")
 
