@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Generic, NoReturn, TypeVar
 
 from wizard.screens.page import PROSE, Page, Room, TypedText
@@ -122,6 +122,22 @@ class View(ABC, Generic[R]):
     def takes_question_mark(self) -> bool:
         """True while ``?`` is text instead of the help key."""
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(View[R]):
+    """A view with a list; ``at`` is the number of its highlighted row."""
+
+    at: int = field(default=0, kw_only=True)
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the highlighted row."""
+        return self.at
+
+    def picked(self, item: int) -> View[R]:
+        """Highlight the clicked row."""
+        return replace(self, at=item)
 
 
 @dataclass(frozen=True, slots=True)

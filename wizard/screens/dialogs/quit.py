@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from wizard.screens.dialogs.choice import Offer, choice_sheet
 from wizard.screens.page import BACK, KeyHint, Page, Room
 from wizard.screens.text import line, strong
-from wizard.screens.view import Done, Press, View, move
+from wizard.screens.view import Done, Listing, Press, View, move
 
 _CHOICES = (
     ("s", "Save the answers", "the next start continues where you left off"),
@@ -20,10 +20,9 @@ _NOTHING_YET = (("s", "Leave", "answers of earlier runs are kept"), _CHOICES[-1]
 
 
 @dataclass(frozen=True, slots=True)
-class QuitView(View[bool | None]):
+class QuitView(Listing[bool | None]):
     """The dialog before leaving: ``True`` keeps the answers, ``False`` discards them, ``None`` continues."""
 
-    at: int = 0
     can_discard: bool = True
     """False while there are no chosen answers to discard."""
     can_keep: bool = True
@@ -47,15 +46,6 @@ class QuitView(View[bool | None]):
             KeyHint("ctrl+c", "leave at once", f"quit at once, the answers {'saved' if self.can_keep else 'lost'}"),
         )
         return Page(line(strong("Leave")), sheet.rows, keys, at=self.at)
-
-    @property
-    def highlighted(self) -> int:
-        """The number of the highlighted choice."""
-        return self.at
-
-    def picked(self, item: int) -> QuitView:
-        """Highlight the clicked choice."""
-        return replace(self, at=item)
 
     @property
     def leads_elsewhere(self) -> bool:

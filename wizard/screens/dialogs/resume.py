@@ -8,7 +8,7 @@ from wizard.faces.resume import Continuation, Earlier, Resume, age, found_text, 
 from wizard.screens.dialogs.choice import choice_sheet
 from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet, digits
 from wizard.screens.text import Line, accent, clip, line, quiet, strong, width_of
-from wizard.screens.view import Done, Press, View, digit, move
+from wizard.screens.view import Done, Listing, Press, View, digit, move
 from wizard.texts import wording
 
 _CHOICES = (
@@ -23,11 +23,10 @@ _LETTERS = (KeyHint("c", "continue"), KeyHint("r", "review"), KeyHint("N", "star
 
 
 @dataclass(frozen=True, slots=True)
-class ResumeView(View[Continuation]):
+class ResumeView(Listing[Continuation]):
     """The first page when there is one earlier run to continue."""
 
     found: Earlier
-    at: int = 0
     note: str = ""
     """A note about other sessions on the same bundle."""
 
@@ -40,15 +39,6 @@ class ResumeView(View[Continuation]):
         keys = (KeyHint("enter", "choose"), *_LETTERS, HELP)
         status = line(wording.progress(self.found.session))
         return Page(line(strong("podwizard")), sheet.rows, keys, status=status, at=self.at)
-
-    @property
-    def highlighted(self) -> int:
-        """The number of the highlighted choice."""
-        return self.at
-
-    def picked(self, item: int) -> ResumeView:
-        """Highlight the clicked choice."""
-        return replace(self, at=item)
 
     @property
     def leads_elsewhere(self) -> bool:
@@ -64,11 +54,10 @@ class ResumeView(View[Continuation]):
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierView(View[Continuation]):
+class EarlierView(Listing[Continuation]):
     """The first page when there are several earlier runs; each is kept until it is finished or forgotten."""
 
     found: tuple[Earlier, ...]
-    at: int = 0
     note: str = ""
     message: str = ""
 
@@ -90,15 +79,6 @@ class EarlierView(View[Continuation]):
         forget = KeyHint("D", "forget it", "remove the highlighted answers")
         keys = (KeyHint("enter", "choose"), numbers, KeyHint("r", "review"), forget, KeyHint("N", "start over"), HELP)
         return Page(line(strong("podwizard")), sheet.rows, keys, at=self.at, message=line(quiet(self.message)))
-
-    @property
-    def highlighted(self) -> int:
-        """The number of the highlighted row; the last one starts over."""
-        return self.at
-
-    def picked(self, item: int) -> EarlierView:
-        """Highlight the clicked row."""
-        return replace(self, at=item)
 
     @property
     def leads_elsewhere(self) -> bool:

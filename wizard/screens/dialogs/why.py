@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.screens.dialogs.scrolled import ScrolledView
 from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Line, line, quiet, strong
-from wizard.screens.view import Back, Done, Go, Press, View, move
+from wizard.screens.view import Back, Done, Go, Listing, Press, View, move
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -41,13 +41,12 @@ class WhyQuestion(ScrolledView):
 
 
 @dataclass(frozen=True, slots=True)
-class Behind(View["Back | Go"]):
+class Behind(Listing["Back | Go"]):
     """The answers behind a line of the verdict; Enter opens one of them."""
 
     session: Session
     title: str
     reason: ReasonLine
-    at: int = 0
     dialog = True
 
     def page(self, room: Room) -> Page:
@@ -82,12 +81,3 @@ class Behind(View["Back | Go"]):
         if key == "m" and self.reason.pattern:
             return Done(Go("lesson", self.reason.pattern))
         return Done(Back()) if key in ("escape", "left", "enter") else None
-
-    @property
-    def highlighted(self) -> int:
-        """The number of the highlighted answer."""
-        return self.at
-
-    def picked(self, item: int) -> Behind:
-        """Highlight the clicked answer."""
-        return replace(self, at=item)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.faces.answers import AnswerEntry, answer_counts, answer_groups
 from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet, TypedText
 from wizard.screens.text import cells, line, strong
-from wizard.screens.view import Back, Done, Go, Press, View, move
+from wizard.screens.view import Back, Done, Go, Listing, Press, View, move
 
 if TYPE_CHECKING:
     from wizard.session.session import Session
@@ -20,11 +20,10 @@ _SIGNS = "123456789cefhilmnoprstuwxyz"
 
 
 @dataclass(frozen=True, slots=True)
-class AnswersView(View["Back | Go"]):
+class AnswersView(Listing["Back | Go"]):
     """The list of answers; ``finding`` is true while the text of ``filter`` is being typed."""
 
     session: Session
-    at: int = 0
     filter: str = ""
     finding: bool = False
     message: str = ""
@@ -118,11 +117,6 @@ class AnswersView(View["Back | Go"]):
     def typed(self, text: str) -> AnswersView:
         """Apply a filter text."""
         return replace(self, filter=text, at=0)
-
-    @property
-    def highlighted(self) -> int:
-        """The number of the highlighted answer."""
-        return self.at
 
     def picked(self, item: int) -> AnswersView:
         """Highlight the clicked answer."""

@@ -60,7 +60,7 @@ class ReadFindings:
     @property
     def findings(self) -> FindingsView:
         """The page with all findings."""
-        return FindingsView(self.view.review, self.at, self.message)
+        return FindingsView(self.view.review, self.message, at=self.at)
 
 
 AfterBundle = Back | Go | Lead | Write | ReadFindings

@@ -12,7 +12,7 @@ from wizard.screens.dialogs.scrolled import ScrolledView
 from wizard.screens.page import BACK, HELP, PROSE, KeyHint, ListRow, Page, Room, Sheet, first_lines
 from wizard.screens.pages.bundle_text import diff_lines
 from wizard.screens.text import Line, Span, Style, clip, line, quiet, strong, wrap
-from wizard.screens.view import Arrived, Back, Done, Press, View, last_top, move
+from wizard.screens.view import Arrived, Back, Done, Listing, Press, View, last_top, move
 from wizard.session.session import Lead
 from wizard.texts.cluster import NOTE, in_short, promises, target_rows
 
@@ -132,14 +132,13 @@ class FoundView(ScrolledView):
 
 
 @dataclass(frozen=True, slots=True)
-class ResultsView(View["AfterResults"]):
+class ResultsView(Listing["AfterResults"]):
     """The results as they arrive. Esc stops the run and keeps its results; a second one goes back."""
 
     run: DryRunState
     target: Target
     tag: str
     session: Session
-    at: int = 0
     opened: bool = False
     top: int = 0
     """The first visible line of an opened result."""
@@ -248,11 +247,6 @@ class ResultsView(View["AfterResults"]):
         if self.opened or press.key == "c":
             return Done(self._lead) if self._lead else replace(self, message="no answer or parameter causes it")
         return replace(self, opened=True, top=0, message="")
-
-    @property
-    def highlighted(self) -> int:
-        """The number of the highlighted object."""
-        return self.at
 
     def picked(self, item: int) -> ResultsView:
         """Highlight the clicked object."""

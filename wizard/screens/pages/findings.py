@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.faces.leads import lead_text
 from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Span, Style, line, strong
-from wizard.screens.view import Back, Done, Press, View, move
+from wizard.screens.view import Back, Done, Listing, Press, View, move
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -19,11 +19,10 @@ LEVELS = {"error": Style.ERROR, "warning": Style.NOTICE, "note": Style.PLAIN}
 
 
 @dataclass(frozen=True, slots=True)
-class FindingsView(View["Back | Lead"]):
+class FindingsView(Listing["Back | Lead"]):
     """Every finding in full; Enter leads to its cause."""
 
     review: Review
-    at: int = 0
     message: str = ""
 
     def page(self, room: Room) -> Page:
@@ -50,11 +49,6 @@ class FindingsView(View["Back | Lead"]):
             lead = self.review.leads[self.at]
             return Done(lead) if lead else replace(self, message=wording.uncaused(self.review.findings[self.at]))
         return Done(Back()) if press.key in ("escape", "left", "f") else None
-
-    @property
-    def highlighted(self) -> int:
-        """The number of the highlighted finding."""
-        return self.at
 
     def picked(self, item: int) -> FindingsView:
         """Highlight the clicked finding."""

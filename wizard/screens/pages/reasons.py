@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.text import beside, cells, line, quiet, strong, wrap
-from wizard.screens.view import Back, Done, Press, View, move
+from wizard.screens.view import Back, Done, Listing, Press, View, move
 from wizard.texts.reasons import flip_reasons, why_not_reasons
 
 if TYPE_CHECKING:
@@ -52,12 +52,11 @@ def add_reason(sheet: Sheet, reason: ReasonLine, label: str, widest: int, *, ite
 
 
 @dataclass(frozen=True, slots=True)
-class ReasonsView(View["Back | OpenReason"]):
+class ReasonsView(Listing["Back | OpenReason"]):
     """A complete list of reasons, each of which can be opened."""
 
     group: Group
     reasons: tuple[ReasonLine, ...]
-    at: int = 0
 
     @classmethod
     def of(cls, group: Group, session: Session) -> ReasonsView:
@@ -84,12 +83,3 @@ class ReasonsView(View["Back | OpenReason"]):
         if press.key in ("enter", "right") and self.reasons:
             return Done(OpenReason(TITLES[self.group], self.reasons[self.at]))
         return Done(Back()) if press.key in ("escape", "left") else None
-
-    @property
-    def highlighted(self) -> int:
-        """The number of the highlighted reason."""
-        return self.at
-
-    def picked(self, item: int) -> View[Back | OpenReason]:
-        """Highlight the clicked reason."""
-        return replace(self, at=item)

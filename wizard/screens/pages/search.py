@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from wizard.faces.search import NO_MATCH, Hit, search
 from wizard.screens.page import WIDEST, KeyHint, Page, Room, Sheet, TypedText
 from wizard.screens.text import BLANK, Line, clip, line, quiet, spread, strong, width_of, wrap
-from wizard.screens.view import Back, Done, Press, View, move
+from wizard.screens.view import Back, Done, Listing, Press, View, move
 
 _KINDS = {"pattern": "pattern  ", "product": "product  ", "answer": "answer   ", "field": "field    "}
 _TITLE = "I know what I want"
@@ -16,12 +16,11 @@ _UNASKED = ("patterns; type to find answers and fields too", "patterns; type to 
 
 
 @dataclass(frozen=True, slots=True)
-class SearchView(View["Back | Hit"]):
+class SearchView(Listing["Back | Hit"]):
     """A search text and its hits."""
 
     known: tuple[Hit, ...]
     text: str = ""
-    at: int = 0
     message: str = ""
 
     def page(self, room: Room) -> Page:
@@ -73,15 +72,6 @@ class SearchView(View["Back | Hit"]):
     def takes_question_mark(self) -> bool:
         """True: a question mark is text here."""
         return True
-
-    @property
-    def highlighted(self) -> int:
-        """The number of the highlighted hit."""
-        return self.at
-
-    def picked(self, item: int) -> SearchView:
-        """Highlight the clicked hit."""
-        return replace(self, at=item)
 
     def press(self, press: Press) -> View[Back | Hit] | Done[Back | Hit] | None:
         """Handle keys: arrows move, Enter takes the hit, Esc goes back, and all others are text."""
