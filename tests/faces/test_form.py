@@ -202,6 +202,9 @@ def test_a_field_that_will_follow_another_one_is_not_counted_as_needed(catalog: 
     assert lacking(made.fields) == (("1 still needed", False),)
     leader = form.awaited(name)
     assert leader is not None and leader.parameter.key == "app.image"
+    leader = form.awaited(made.resolved["app.namespace"])
+    assert leader is not None and leader.parameter.key == "app.name", "the namespace follows the name"
+    assert form.awaited(made.resolved["app.part_of"]) is None, "it follows nothing"
     refused = made.give("app.image", "example.com/____:1")
     assert lacking(refused.fields) == (("1 refused", True),)
 
@@ -210,6 +213,14 @@ def test_a_name_that_cannot_follow_its_image_is_counted_as_needed(catalog: Catal
     long = session_of(catalog, "simple-api").reset("app.name").give("app.image", f"example.com/{'o' * 70}:1")
     assert DetailsForm.of(long).awaited(long.resolved["app.name"]) is None
     assert lacking(long.fields) == (("1 still needed", False),)
+    leader = DetailsForm.of(long).awaited(long.resolved["app.namespace"])
+    assert leader is not None and leader.parameter.key == "app.name"
+
+
+def test_a_namespace_that_must_be_given_does_not_wait_for_the_name(catalog: Catalog) -> None:
+    made = session_of(catalog, "nightly-backup").answer("needs", ("claim",)).reset("app.name").reset("app.image")
+    assert made.resolved["app.namespace"].required
+    assert DetailsForm.of(made).awaited(made.resolved["app.namespace"]) is None
 
 
 def test_an_assumed_value_that_is_empty_is_reported_as_none(catalog: Catalog) -> None:

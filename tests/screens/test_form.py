@@ -28,7 +28,7 @@ def closed(made: Session) -> Iterator[tuple[str, str, str, DetailsView]]:
     for field in top:
         other = next(each for each in top if each is not field)
         leader = DetailsForm.of(made).awaited(field)
-        lacking = f"follows {label(leader)}" if leader else "(needed)" if field.required else "(none)"
+        lacking = f"(from the {label(leader)})" if leader else "(needed)" if field.required else "(none)"
         value = value_text(field) or lacking
         yield field.parameter.ask, value, value_note(made, field), DetailsView.of(made, key=other.parameter.key)
 

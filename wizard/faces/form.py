@@ -10,6 +10,7 @@ from wizard.catalog.typed import NOTHING, ValueProblem
 from wizard.catalog.types.records import Item, example, field_of, items_of
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import IsGiven, ParameterIs, atoms
+from wizard.session.declared import declared_of
 from wizard.text import first_few, spaced, visible
 from wizard.texts import wording
 
@@ -78,9 +79,12 @@ class DetailsForm:
         return next((key for key in needy if keys.index(key) > start), next(iter(needy), ""))
 
     def awaited(self, field: Field) -> Field | None:
-        """Return the field without a value that a missing one will follow, such as the image for the name."""
+        """Return the field that one without a value waits for: the image for the name, the name for the namespace."""
         leader = self.session.resolved.get(field.parameter.derived_from)
-        return leader if field.state == "missing" and leader is not None and needs_value(leader) else None
+        if leader is None or field.value not in (None, ()) or field.state in ("given", "invalid"):
+            return None
+        waits = needs_value(leader) or self.awaited(leader)
+        return leader if waits and declared_of(self.session).holds(field.parameter.follows_when) else None
 
     def next_choice(self, after: str = "") -> str:
         """Return the key of the workload's own choice, such as its operator, while it has its default; or empty.

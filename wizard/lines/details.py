@@ -10,7 +10,7 @@ from wizard.lines.lines import QUOTED, command, number, up_to, with_hint
 from wizard.text import nearest, shown
 from wizard.texts import wording
 from wizard.texts.keys import ANSWERS, BACK, BUNDLE, FIND, LEAVE
-from wizard.texts.phrases import items_text, value_note
+from wizard.texts.phrases import awaited_note, items_text, value_note
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
@@ -214,8 +214,14 @@ def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
 
 
 def _now(session: Session, item: Field) -> str:
-    note = "default" if item.state == "default" else value_note(session, item)
+    note = _awaited(DetailsForm.of(session), item) or ("default" if item.state == "default" else "")
+    note = note or value_note(session, item)
     return f"{_capital(label(item))}: {value_text(item) or 'empty'}{note and f' ({note})'}."
+
+
+def _awaited(form: DetailsForm, item: Field) -> str:
+    leader = form.awaited(item)
+    return awaited_note(leader) if leader else ""
 
 
 def _list(journey: Journey) -> None:
@@ -227,7 +233,7 @@ def _list(journey: Journey) -> None:
         for item in fields:
             at += 1
             whose = "yours" if item.state == "given" else ""
-            note = _LACKING.get(item.state) or value_note(session, item) or whose
+            note = _awaited(form, item) or _LACKING.get(item.state) or value_note(session, item) or whose
             who = _owner(session, item) if form.is_at_top(item) else ""
             row = f"{who}{label(item)}: {value_text(item) or 'empty'}{note and f' ({note})'}"
             lines.numbered([row], first=at, of=len(form.fields))

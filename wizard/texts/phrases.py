@@ -121,6 +121,11 @@ def value_note(session: Session, field: Field) -> str:
     return "found in the cluster" if found else ""
 
 
+def awaited_note(leader: Field) -> str:
+    """Name the future source of a value: another parameter, which has none yet."""
+    return f"from the {spaced(leader.parameter.name)}"
+
+
 def marks_of(entry: AnswerLine) -> tuple[str, ...]:
     """Return marks for an answer that did not come from the user directly."""
     preset = "found in the cluster" if entry.found else "preset"

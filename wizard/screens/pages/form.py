@@ -25,7 +25,7 @@ from wizard.screens.text import (
     wrap,
 )
 from wizard.text import count, shorten
-from wizard.texts.phrases import items_text, value_note
+from wizard.texts.phrases import awaited_note, items_text, value_note
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
@@ -128,7 +128,7 @@ class FormDrawing:
         if field.state == "invalid":
             return Span("(refused)", Style.ERROR)
         if leader := self.form.awaited(field):
-            return quiet(f"follows {label(leader)}")
+            return quiet(f"({awaited_note(leader)})")
         return Span("(needed)", Style.NOTICE) if field.required else quiet("(none)")
 
     def asked(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
@@ -145,7 +145,8 @@ class FormDrawing:
         sheet.beside = item
         if field.parameter.key != self.begun:
             self._problem(sheet, field, indent + 2)
-        if note := value_note(self.session, field):
+        leader = self.form.awaited(field)
+        if note := awaited_note(leader) if leader else value_note(self.session, field):
             sheet.add(quiet(note), indent=indent + 2)
         for text in filter(None, (field.parameter.help, items_text(field.parameter))):
             for row in wrap(line(quiet(in_words(self.session, text))), min(sheet.width, WIDEST) - indent - 2):
