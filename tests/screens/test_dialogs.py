@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.journeys import answered
+from tests.screens.drive import wizard
 from tests.screens.terminal import terminal
+from tests.screens.test_journey import WEB
+from wizard.catalog.model import Catalog
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -23,3 +27,23 @@ def test_a_dialog_is_never_on_the_terminal_without_its_contents(size: tuple[int,
             assert not empty, empty[0]
             shown.press("\x1b", "Why not")
             shown.quiet()
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_help_key_shows_a_questions_explanation_that_the_screen_has_no_room_for(
+    size: tuple[int, int], catalog: Catalog
+) -> None:
+    made = answered(catalog, {**{key: WEB[key] for key in WEB if key != "cluster"}, "logs": "files_only"})
+    async with wizard(made, size=size) as person:
+        question = made.question
+        assert question is not None and question.id == "cluster"
+        text = flat(question.help)
+        assert text not in flat(person.screen)
+        shown = await person.press("question_mark")
+        assert flat(question.ask) in flat(shown) and text in flat(shown)
+        assert "On this screen" in shown
+
+
+def flat(text: str) -> str:
+    """Return a text without spaces, line breaks and the signs of hidden lines."""
+    return "".join(text.split()).replace("▼", "")

@@ -216,7 +216,7 @@ class Stage:
 
             if isinstance(view, HelpView) or (press.key == "question_mark" and view.takes_question_mark):
                 return False
-            await self.show(HelpView(view.page(self.screen.room).keys))
+            await self.show(HelpView(view.page(self.screen.room).keys, view.about))
             return True
         return False
 

@@ -79,6 +79,11 @@ class View(ABC, Generic[R]):
         return self
 
     @property
+    def about(self) -> tuple[str, str]:
+        """A heading and a text that the help shows above the keys, because a small screen leaves it out; or empty."""
+        return "", ""
+
+    @property
     def entry(self) -> TypedText | None:
         """The text being typed; it receives the keys that ``press`` does not handle."""
         return None

@@ -25,16 +25,22 @@ _EVERYWHERE = (
 
 @dataclass(frozen=True, slots=True)
 class HelpView(ScrolledView):
-    """The keys of one screen and those of all screens."""
+    """The keys of one screen and those of all screens, below the text that explains the screen."""
 
     of: tuple[KeyHint, ...]
+    about: tuple[str, str] = ("", "")
     heading = "Keys"
     keys = (BACK,)
     ways_out = ("question_mark", "f1", "q")
 
     def lines(self, width: int) -> tuple[Line, ...]:
-        """Return both lists of keys as lines."""
+        """Return the text and both lists of keys as lines."""
         sheet = Sheet(width)
+        heading, text = self.about
+        if text:
+            sheet.add(strong(heading))
+            sheet.add(text)
+            sheet.blank()
         sheet.add(strong("On this screen"))
         for key in self.of:
             if key.name != "?":

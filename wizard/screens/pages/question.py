@@ -254,6 +254,11 @@ class QuestionView(View[AfterQuestion]):
         return chosen._toggled() if self.question.many else chosen._answered()
 
     @property
+    def about(self) -> tuple[str, str]:
+        """The question and its help."""
+        return self.question.ask, self.question.help
+
+    @property
     def options(self) -> tuple[Option, ...]:
         """The offered options."""
         return self.session.offered(self.question.id)
