@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from wizard.cli.main import run
+from wizard.store import journal
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = str(ROOT / "examples" / "orders-api.yaml")
@@ -232,6 +233,17 @@ def test_an_edited_file_is_kept_unless_on_conflict_is_overwrite(capsys: Capture)
     assert edited.read_text().endswith("# mine\n")
     assert run(["new", "one", *more, "--no-input", "--on-conflict=overwrite"]) == 0
     assert "# mine" not in edited.read_text()
+
+
+def test_temporary_files_that_a_write_cannot_remove_are_named(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    assert run(["new", "one", "--answers", ANSWERS]) == 0
+    assert "could not be removed" not in capsys.readouterr().err
+    monkeypatch.setattr(journal, "clear", refuse)
+    assert run(["new", "one", "--set", "copies=elastic", "--no-input"]) == 0
+    assert "one/.podwizard/staged could not be removed: remove it" in capsys.readouterr().err
 
 
 def test_files_that_podwizard_did_not_write_are_not_overwritten() -> None:

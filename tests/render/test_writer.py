@@ -204,6 +204,18 @@ def test_a_file_changed_during_the_write_undoes_the_write(written: Path) -> None
     assert tree(written) == {**OLD, "manifests/service.yaml": "mine\n"}
 
 
+def refuse() -> None:
+    raise PermissionError(errno.EACCES, "not allowed")
+
+
+def test_a_write_names_the_temporary_files_that_it_cannot_remove(written: Path) -> None:
+    outcome = write(plan(bundle(NEW), written), hook=at("clear staged", refuse))
+    assert outcome.left == str(written / ".podwizard" / "staged") and outcome.written
+    assert "finished" in recover(written)
+    assert tree(written) == NEW
+    assert write(plan(bundle(OLD), written)).left == ""
+
+
 def test_a_write_stops_if_the_target_appears_or_another_write_changed_it(target: Path) -> None:
     first, second = plan(bundle(OLD), target), plan(bundle(NEW), target)
     with pytest.raises(WriteError, match="appeared"):

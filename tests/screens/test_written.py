@@ -29,8 +29,8 @@ def case(name: str) -> Session:
     return with_samples(answered(CATALOG, answers, **given))
 
 
-def shown(session: Session) -> WrittenView:
-    outcome = WriteOutcome(Path("orders"), ("podwizard.yaml",), ())
+def shown(session: Session, *, left: str = "") -> WrittenView:
+    outcome = WriteOutcome(Path("orders"), ("podwizard.yaml",), (), left=left)
     return WrittenView(written(session, plan(session.bundle, "orders"), outcome, context="", catalog=""))
 
 
@@ -62,6 +62,13 @@ def test_the_caution_is_below_its_command() -> None:
     assert "starts a real run" in "".join(panel[begin + 1 : begin + 3])
     tall = " ".join(plain_text(each) for each in shown(case("nightly-backup")).page(room_for(120, 60)).panel)
     assert tall.count("starts a real run") == 1 and "clocks of Europe/Berlin" in tall
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+def test_temporary_files_that_could_not_be_removed_are_named_below_the_contract(size: tuple[int, int]) -> None:
+    page = shown(case("simple-api"), left="orders/.podwizard/staged").page(room_for(*size))
+    read = "".join(plain_text(each).strip() for each in (*page.panel, *page.foot))
+    assert "! orders/.podwizard/staged could not be removed" in read and "kubectl apply" in read
 
 
 async def test_esc_returns_from_the_written_page_to_the_bundle_and_enter_back_again(tmp_path: Path) -> None:

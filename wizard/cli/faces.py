@@ -226,6 +226,7 @@ def _put_summary(result: FaceResult, outcome: WriteOutcome, planned: WritePlan, 
     for head, text in (
         ("errors", done.caution),
         ("kept", done.lacking),
+        ("left", done.left),
         ("first", done.first),
         ("next", done.next_command),
         ("come back", f"{done.come_back_command}{changed}"),

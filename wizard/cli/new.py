@@ -249,7 +249,7 @@ def _print_plan(planned: WritePlan) -> None:
 def _print_outcome(planned: WritePlan, outcome: WriteOutcome, *, catalog: str) -> None:
     from wizard.texts.phrases import OWN_README, readme_command
 
-    for note in planned.notes:
+    for note in (*planned.notes, *filter(None, (wording.left_text(outcome.left),))):
         say(note)
     if outcome.nothing and not outcome.kept:
         put(f"unchanged: {outcome.target}")

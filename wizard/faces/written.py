@@ -40,6 +40,8 @@ class WrittenSummary:
     """The number of errors in kept files; if not 0, the only next command shows the errors."""
     lacking: str = ""
     """A sentence to read before the next command if kept files lack something that would be applied; else empty."""
+    left: str = ""
+    """A sentence about temporary files that could not be removed; usually empty."""
 
     @property
     def commands(self) -> tuple[str, ...]:
@@ -91,4 +93,5 @@ def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context
         leaving(plan),
         errors,
         wording.KEPT_LACKS if any(each.applied for each in found) else "",
+        wording.left_text(outcome.left),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from wizard.errors import WriteError
 from wizard.store import journal
 from wizard.store.base import dump
@@ -9,15 +11,15 @@ from wizard.store.files import BASE, HOME, STAGED, StepHook, exists, locked, loo
 from wizard.store.plan import WritePlan
 
 
-def write_existing(plan: WritePlan, hook: StepHook) -> None:
-    """Change the files of a folder, either all of them or none.
+def write_existing(plan: WritePlan, hook: StepHook) -> str:
+    """Change the files of a folder, either all of them or none; return the path of temporary files that are left.
 
     Raises:
         WriteError: the folder has changed since the plan was made.
     """
     changes = _changes(plan)
     if not changes:
-        return
+        return ""
     with opened(plan.root) as root, locked(root, str(plan.target)) as home:
         hook("check")
         if journal.pending(home):
@@ -27,7 +29,8 @@ def write_existing(plan: WritePlan, hook: StepHook) -> None:
         for change in changes:
             if look(root, change.path, str(plan.target)).mark != change.before:
                 raise journal.meanwhile(change.path)
-        journal.change(root, home, changes, hook=hook)
+        left = journal.change(root, home, changes, hook=hook)
+    return os.path.join(plan.target, HOME, left) if left else ""  # noqa: PTH118  # a Path would drop a leading ./
 
 
 def _changes(plan: WritePlan) -> tuple[journal.FileChange, ...]:

@@ -58,8 +58,11 @@ class _Step(NamedTuple):
     """The mark of the new contents; empty to remove the file."""
 
 
-def change(root: int, home: int, changes: Sequence[FileChange], *, hook: StepHook = no_hook) -> None:
+def change(root: int, home: int, changes: Sequence[FileChange], *, hook: StepHook = no_hook) -> str:
     """Make all changes, or none after an error.
+
+    Returns:
+        The name of what could not be removed from ``home`` afterwards; usually empty.
 
     Args:
         root: The folder.
@@ -85,8 +88,11 @@ def change(root: int, home: int, changes: Sequence[FileChange], *, hook: StepHoo
     except BaseException:
         _undo(root, home, steps, hook)
         raise
-    with suppress(OSError):  # the change is complete; the next command removes what cannot be removed now
+    try:
         clear(home, hook)
+    except OSError:  # the change is complete; the next command removes what cannot be removed now
+        return next((name for name in (STAGED, STAGING, JOURNAL) if exists(home, name)), "")
+    return ""
 
 
 def pending(home: int) -> bool:

@@ -42,6 +42,8 @@ class WriteOutcome(NamedTuple):
     unchanged: tuple[str, ...] = ()
     made: tuple[str, ...] = ()
     """Parent folders of the target that had to be created."""
+    left: str = ""
+    """The path of temporary files that could not be removed; usually empty."""
 
     @property
     def nothing(self) -> bool:
@@ -56,13 +58,14 @@ def write(plan: WritePlan, *, hook: StepHook = no_hook) -> WriteOutcome:
         WriteError: it failed, or the folder has changed since the plan was made; nothing was changed.
     """
     made: tuple[str, ...] = ()
+    left = ""
     try:
         if plan.fresh:
             made = _write_fresh(plan, hook)
         else:
             from wizard.store.existing import write_existing
 
-            write_existing(plan, hook)
+            left = write_existing(plan, hook)
     except OSError as error:
         if plan.fresh or not plan.unchanged:  # otherwise only base.json could not be updated
             raise explained(error, str(plan.target)) from error
@@ -73,6 +76,7 @@ def write(plan: WritePlan, *, hook: StepHook = no_hook) -> WriteOutcome:
         tuple(item.path for item in plan.items if item.action == "remove"),
         tuple(item.path for item in plan.items if item.state == "unchanged"),
         made,
+        left,
     )
 
 

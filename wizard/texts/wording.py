@@ -336,6 +336,11 @@ KEPT_LACKS = "Add these first: the kept files lack some of your answers."
 """The line before the command that applies a bundle, below the list of missing parts."""
 
 
+def left_text(path: str) -> str:
+    """Name the temporary files that a write could not remove; empty if there are none."""
+    return f"{path} could not be removed: remove it, the bundle does not need it." if path else ""
+
+
 def kept_errors(errors: int) -> str:
     """Count the errors in kept files; empty if there are none."""
     return f"{count(errors, 'error')} in kept files" if errors else ""

@@ -175,6 +175,8 @@ class WrittenView(View["Back | Lead | Go | None"]):
         rest = Sheet(width)
         rest.add("  ", quiet("to come back: "), done.come_back_command, hang=6)
         sheet = Sheet(width)
+        if done.left:
+            sheet.add("  ", Span("! ", Style.ATTENTION), done.left, hang=4)
         if done.caution:
             sheet.add("  ", Span("✗ ", Style.ERROR), done.caution, hang=4)
             _command(sheet, done.next_command, indent=2)
@@ -183,7 +185,9 @@ class WrittenView(View["Back | Lead | Go | None"]):
         for text in filter(None, (done.lacking, f"first: {needs}" if needs else "")):
             sheet.add("  ", Span("! ", Style.ATTENTION), text, hang=4)
         first = sheet.done()
-        commands = self._commands(width, height // 2 - 3 - (len(first) if height < _LOW or done.lacking else 0))
+        commands = self._commands(
+            width, height // 2 - 3 - (len(first) if height < _LOW or done.lacking or done.left else 0)
+        )
         left = height - above - len(first) - len(commands) - len(rest.lines) - 2
         notes = self._notes(width, left) if height >= _TALL else ()
         return (BLANK, line(accent(NEXT)), *first, *commands, *notes, *rest.done())
