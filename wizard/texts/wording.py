@@ -326,7 +326,7 @@ def lost_line(item: PlanItem) -> str:
 
 def warned_text(session: Session, rule: Rule) -> str:
     """Return a warning and the assumed answers behind it, so that nobody mistakes it for a fact."""
-    terms = session.evaluation.rules[rule.key].terms
+    terms = session.evaluation.rules[rule.key].terms if session.assumed else ()
     assumed = [each for each in dict.fromkeys(term.question for term in terms) if each in session.assumed]
     rests = f"This depends on assumptions: {listed(topics(session.catalog, assumed))}." if assumed else ""
     return f"{rule.say} {rests}" if rests else rule.say
