@@ -18,7 +18,7 @@ from wizard.render.compose.workshop import Workshop
 
 BEFORE, ITSELF, AFTER = 0, 1, 2
 _MARKS = frozenset({"annotations", "folder"})
-_FOLDER = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_FOLDER = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _PODS = apply_rank("PodTemplate")
 
 
@@ -55,7 +55,7 @@ def _marks(shop: Workshop, owner: Component, stage: int) -> Map:
     marks = nodes[0]
     if len(nodes) > 1 or not isinstance(marks, Map) or not _MARKS.issuperset(key for key, _ in marks.entries):
         raise RenderError(f"templates/{path}: must give `annotations` and a `folder`, or nothing")
-    if (folder := text_at(marks, "folder")) and not _FOLDER.fullmatch(folder):
+    if (folder := text_at(marks, "folder")) and not re.fullmatch(_FOLDER, folder):
         raise RenderError(f"templates/{path}: the folder {folder!r} must be of lower-case letters, digits and dashes")
     return marks
 

@@ -9,9 +9,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-_SIGNS = re.compile(
-    r"""[\[\]{},]|:(?=\s|$)|(?<=["']):|"(?:[^"\\]|\\.)*"|'[^']*'|[^\[\]{},\s"'](?:(?!:(?:\s|$)|[\[\]{},]).)*"""
-)
+_SIGNS = r"""[\[\]{},]|:(?=\s|$)|(?<=["']):|"(?:[^"\\]|\\.)*"|'[^']*'|[^\[\]{},\s"'](?:(?!:(?:\s|$)|[\[\]{},]).)*"""
 """A bracket, comma or colon, or a text with or without quotes."""
 _BLOCKS = ("|", ">", "|-", ">-", "|+", ">+")
 
@@ -137,7 +135,7 @@ class _FlowStyle:
     """A list or mapping in flow style, such as ``{name: data, items: [a, "b"]}``, read token by token."""
 
     def __init__(self, text: str) -> None:
-        self.signs = _SIGNS.findall(text)
+        self.signs = re.findall(_SIGNS, text)
         self.signs.reverse()
 
     def read(self) -> Any:

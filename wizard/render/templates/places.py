@@ -9,7 +9,7 @@ from pathlib import Path
 from wizard.catalog.model import Catalog, Component
 from wizard.errors import Position
 
-_INCLUDE = re.compile(r"""{%-?\s*include\s+['"]([^'"]+)['"]""")
+_INCLUDE = r"""{%-?\s*include\s+['"]([^'"]+)['"]"""
 
 
 def label_of(catalog: Catalog) -> str:
@@ -52,5 +52,5 @@ def _lines(templates: Path, component: Component) -> Iterator[tuple[str, int, st
             text = (templates / path).read_text("utf-8", errors="replace")
         except OSError:
             continue
-        todo += [name for name in _INCLUDE.findall(text) if name not in todo]
+        todo += [name for name in re.findall(_INCLUDE, text) if name not in todo]
         yield from ((path, number, line) for number, line in enumerate(text.split("\n"), start=1))
