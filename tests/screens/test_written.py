@@ -48,7 +48,21 @@ def test_screen_readme_and_shell_list_the_same_number_of_prerequisites(name: str
     end = next(at for at, row in enumerate(rows) if at > head and not plain_text(row.lines[0]).strip())
     assert sum(row.item >= 0 for row in rows[head:end]) == number
     in_shell = dict(contract_sections(contract, "orders")).get("Before you apply", ())
-    assert sum(not text.startswith("  ") for text in in_shell) == number
+    explained = any(" (administrators)" in text for text in in_shell)
+    assert sum(not text.startswith("  ") for text in in_shell) == number + explained
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+def test_the_mark_of_what_administrators_do_is_explained_above_it(size: tuple[int, int], name: str) -> None:
+    line, made = "Ask your cluster's administrators about the lines marked (administrators).", case(name)
+    in_shell = dict(contract_sections(made.bundle.contract, "orders")).get("Before you apply", ())
+    marked = any(text.endswith("(administrators)") for text in in_shell)
+    assert (in_shell[:1] == (line,)) == marked
+    page = shown(made).page(room_for(*size))
+    for rows in (page.rows, page.aside_rows):
+        if rows and plain_text(rows[0].lines[0]).startswith("Before you apply"):
+            assert joined(plain_text(each) for row in rows[1:3] for each in row.lines).startswith(line) == marked
 
 
 def joined(texts: Iterable[str]) -> str:

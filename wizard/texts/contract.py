@@ -10,6 +10,7 @@ from wizard.texts.phrases import shell_path
 
 MUST, FIRST, LEAVE, NEXT = "Your program must", "Before you apply", "No longer in the bundle", "Next"
 CALLED = "Where it is called"
+_MARKED = "Ask your cluster's administrators about the lines marked (administrators)."
 WITHOUT = "Left out for the oldest Kubernetes version"
 
 
@@ -19,7 +20,7 @@ def contract_sections(
     """Return (heading, lines) of every non-empty section; ``target`` is the bundle's folder as seen from the shell."""
     sections = (
         (MUST, tuple(must_lines(contract))),
-        (FIRST, tuple(line for one in contract.first for line in first_lines(one, target))),
+        (FIRST, (*marked_lines(contract), *(line for one in contract.first for line in first_lines(one, target)))),
         (CALLED, contract.addresses),
         (LEAVE, tuple(f"{step.say} Delete it with: {step.command}" for step in leaving)),
         (WITHOUT, tuple(fallback_text(one) for one in contract.fallbacks)),
@@ -33,6 +34,11 @@ def must_lines(contract: Contract) -> Iterator[str]:
     for workload in contract.workloads:
         for one in workload.must:
             yield f"{one.say} ({one.parameter})" if one.parameter else one.say
+
+
+def marked_lines(contract: Contract) -> tuple[str, ...]:
+    """Return the line that explains the mark of some prerequisites; none if no prerequisite has it."""
+    return (_MARKED,) if any(one.owner == "platform" for one in contract.first) else ()
 
 
 def first_lines(one: First, target: object) -> Iterator[str]:

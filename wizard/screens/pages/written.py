@@ -14,7 +14,7 @@ from wizard.screens.view import Back, Done, Go, Press, View, move
 from wizard.session.session import Lead
 from wizard.text import count, spaced
 from wizard.texts import wording
-from wizard.texts.contract import CALLED, FIRST, LEAVE, MUST, NEXT, first_summary, first_text
+from wizard.texts.contract import CALLED, FIRST, LEAVE, MUST, NEXT, first_summary, first_text, marked_lines
 from wizard.texts.phrases import OWN_README, shell_path
 
 if TYPE_CHECKING:
@@ -139,6 +139,8 @@ class WrittenView(View["Back | Lead | Go | None"]):
         sheet.heading(f"{FIRST} (Kubernetes {minor_text(self.written.session.minor)} or newer)")
         if not contract.first:
             sheet.add("  There are no other prerequisites.")
+        for text in marked_lines(contract):
+            sheet.add("  ", quiet(text), hang=4)
         for need in contract.first:
             item = next(numbers)
             sheet.add("  ", first_text(need), hang=4, item=item)
