@@ -156,3 +156,39 @@ def test_an_implementation_that_the_answers_rule_out_is_refused(first: bool, cap
     Path("old.yaml").write_text(OLD.replace("implementation: watch", "implementation: ring"))
     assert run(["new", "out", "--catalog", "own", "--answers", "old.yaml", "--no-input"]) == 2
     assert "cannot be ring" in capsys.readouterr().err
+
+
+UNNAMED = """\
+format: 2
+table: {id: container-patterns}
+answers: {work: server, keeps: nothing, copies: several, logs: stdout, metrics: none, needs: [helper]}
+parameters:
+  app: {image: registry.example.com/shop/orders:1.4.2}
+  sidecar.helper: {repository: "https://git.example.com/shop/content.git", folder: /srv/synced}
+"""
+"""Answers of the time when a second program without a name was git-sync."""
+
+
+def test_answers_that_mean_another_implementation_than_todays_default_get_an_error_that_names_it(
+    capsys: Capture,
+) -> None:
+    Path("old.yaml").write_text(UNNAMED)
+    words = ["new", "out", "--answers", "old.yaml", "--no-input"]
+    assert run(words) == 2
+    errors = capsys.readouterr().err
+    choice = "sidecar.helper.implementation=git-sync"
+    assert errors.count("is missing") == 1
+    assert f"--set sidecar.helper.image=..., or --set {choice}, which uses sidecar.helper.repository" in errors
+    assert not Path("out").exists()
+    assert run([*words, "--set", choice]) == 0
+    assert "git-sync" in Path("out/manifests/deployment.yaml").read_text()
+
+
+def test_a_value_of_another_implementation_is_noted_with_the_setting_that_would_use_it(capsys: Capture) -> None:
+    Path("old.yaml").write_text(UNNAMED.replace("folder:", "image: example.com/sync:1, folder:"))
+    words = ["new", "out", "--answers", "old.yaml", "--no-input"]
+    note = "sidecar.helper.repository is given, but nothing in this bundle uses it"
+    assert run(words) == 0
+    assert f"{note}; --set sidecar.helper.implementation=git-sync would" in capsys.readouterr().err
+    assert run([*words, "--set", "sidecar.helper.implementation=own-helper"]) == 0
+    assert f"{note}\n" in capsys.readouterr().err, "the choice is deliberate"

@@ -188,7 +188,8 @@ def _say_findings(session: Session, findings: tuple[Finding, ...]) -> None:
     from wizard.session.kept import leads
 
     for key in session.unused:
-        say(f"note: {key} is given, but nothing in this bundle uses it")
+        user = session.user_of(key)
+        say(f"note: {key} is given, but nothing in this bundle uses it{f'; --set {user} would' if user else ''}")
     for finding, lead in zip(findings, leads(session, findings), strict=True):
         cause = lead.parameter or lead.question
         say(f"{finding.severity}: {wording.finding_line(finding)}" + (f" (from {cause})" if cause else ""))

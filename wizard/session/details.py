@@ -79,10 +79,30 @@ class Details(Interview):
         refused = {problem.key: problem for problem in self.refusals}
         for f in self.fields:
             if f.state == "missing":
-                found.append(Problem(f.parameter.key, "is missing", f"--set {f.parameter.key}=..."))
+                found.append(Problem(f.parameter.key, "is missing", self._setting(f.parameter)))
             elif f.state == "invalid":
                 found.append(refused.get(f.parameter.key) or Problem(f.parameter.key, f.problem, f.hint))
         return tuple(found)
+
+    def _setting(self, parameter: Parameter) -> str:
+        """Return the ``--set`` of a missing parameter, or of the implementation that other given ones belong to."""
+        own = f"--set {parameter.key}=..."
+        same = (key for key in self.given if key.rpartition(".")[0] == parameter.component)
+        meant = next(((key, one) for key in same if (one := self.user_of(key))), None)
+        return f"{own}, or --set {meant[1]}, which uses {meant[0]}" if meant else own
+
+    def user_of(self, key: str) -> str:
+        """Return the setting of the first implementation that would use a given parameter; empty if there is none.
+
+        For example, ``sidecar.helper.implementation=git-sync`` for ``sidecar.helper.repository``. A chosen
+        implementation stays.
+        """
+        for pattern_id in self.implementations if key not in self._in_play else ():
+            choice = f"{self.scope(pattern_id)}.implementation"
+            for name in self.allowed(pattern_id) if choice not in self.given else ():
+                if any(one.key == key for one in self.catalog.components[pattern_id, name].parameters):
+                    return f"{choice}={name}"
+        return ""
 
     @cached_property
     def refusals(self) -> tuple[Problem, ...]:
