@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations, product
 
 import pytest
 from rich.color import Color as Rich
 from rich.color import ColorSystem
+from rich.segment import Segment
 from textual.color import Color
 from textual.theme import Theme
 
-from tests.screens.drive import wizard
+from tests.screens.colours import distance, linear
+from tests.screens.drive import Driver, wizard
 from tests.screens.small import session
 from tests.screens.test_sheets import verdict
 from wizard.screens.palette import Commands
 from wizard.screens.terminal.background import Background
-from wizard.screens.text import Style
-from wizard.screens.theme import COLOURS, DARK, LIGHT, TERMINAL, THEMES, chosen, misnamed
+from wizard.screens.text import Span, Style
+from wizard.screens.theme import COLOURS, DARK, LIGHT, TERMINAL, THEMES, chosen, looks, misnamed
+from wizard.screens.widgets.choices import ChoiceList
 from wizard.screens.widgets.entry import EntryLine
 
 XTERM = ["#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5"]
 XTERM += ["#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff"]
+VGA = ["#000000", "#aa0000", "#00aa00", "#aa5500", "#0000aa", "#aa00aa", "#00aaaa", "#aaaaaa"]
+VGA += ["#555555", "#ff5555", "#55ff55", "#ffff55", "#5555ff", "#ff55ff", "#55ffff", "#ffffff"]
+HUES = (Style.ACCENT, Style.ADDED, Style.REMOVED, Style.ATTENTION)
+ROLES = (Style.INIT, Style.SIDECAR, Style.AMBASSADOR, Style.ADAPTER, Style.OPERATOR)
 
 
 def in_256_colours(colour: str) -> str:
@@ -48,11 +56,65 @@ def test_each_theme_defines_each_style() -> None:
     assert all(set(looks) == set(Style) for looks in COLOURS.values())
 
 
-def test_the_terminal_theme_uses_only_the_sixteen_ansi_colours_and_no_plain_blue() -> None:
-    for look in COLOURS[TERMINAL].values():
-        assert all(word in ("bold", "dim") or word.startswith("ansi_") for word in look.split()), look
-    assert contrast(XTERM[4], XTERM[0]) < 4.5, "plain blue is not for text"
-    assert "ansi_blue" not in {word for look in COLOURS[TERMINAL].values() for word in look.split()}
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_colours_that_mean_different_things_are_told_apart(theme: str) -> None:
+    colours = {style: look.rpartition(" ")[2] for style, look in COLOURS[theme].items()}
+    pairs = [*combinations((*HUES, *ROLES, Style.QUIET), 2)]
+    pairs += [(Style.KEY, other) for other in (*HUES[1:], Style.QUIET, Style.PLAIN)]  # a key in YAML is a quiet accent
+    pairs += [(Style.PLAIN, other) for other in (*HUES, *ROLES)]
+    for one, other in pairs:
+        assert distance(colours[one], colours[other]) >= 15, (one, other)
+
+
+@pytest.mark.parametrize(("theme", "least"), [(DARK, 1.45), (LIGHT, 1.5)])
+def test_the_highlight_stands_out_from_the_background(theme: str, least: float) -> None:
+    made = next(each for each in THEMES if each.name == theme)
+    assert made.background and contrast(made.background, made.variables["block-cursor-background"]) >= least
+
+
+def test_the_terminals_own_theme_gives_words_no_colour_and_signs_only_its_sixteen_colours() -> None:
+    found = looks(TERMINAL)
+    assert all(look.foreground is None for look in found.words.values())
+    for words, background in product((XTERM, VGA), ("#000000", "#ffffff")):
+        assert any(contrast(colour, background) < 4.5 for colour in words[1:7]), "so words have none"
+    signs = [look.foreground for look in found.signs.values()]
+    assert signs and all(colour is not None and colour.ansi is not None for colour in signs)
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        ("┌ sidecar ───┐", ["┌", "───┐"]),
+        ("+Service", ["+"]),
+        ("log-stream", []),
+        ("- name: a-b", ["-"]),
+        ("▰▰▰", ["▰▰▰"]),
+        ("✗ ", ["✗"]),
+        ("/", []),
+        ("↑↓", []),
+    ],
+)
+def test_only_the_signs_of_a_coloured_text_are_coloured_in_the_terminals_own_theme(text: str, signs: list[str]) -> None:
+    found = looks(TERMINAL)
+    for style in found.signs:
+        parts = [*found.parts(Span(text, style))]
+        assert "".join(part for part, _ in parts) == text
+        assert [part for part, look in parts if look is not found.words[style]] == signs
+
+
+@pytest.mark.parametrize("case", ["legacy-metrics", "postgres", "web-app-with-file-logs", "racing-migration"])
+async def test_every_word_on_the_screens_has_the_terminals_own_colour_in_its_theme(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PODWIZARD_THEME", "terminal")
+    async with wizard(verdict(case).session, size=(120, 40)) as person:
+        for keys in ((), ("pagedown",), ("n",), ("escape", "a"), ("escape", "enter"), ("escape", "question_mark")):
+            await person.press(*keys)
+            words = [each for each in segments(person) if any(map(str.isalnum, each.text))]
+            assert words
+            for each in words:
+                assert each.style is None or each.style.color is None or each.style.color.is_default, each
+        assert any(each.style and each.style.color and not each.style.color.is_default for each in segments(person))
 
 
 @pytest.mark.parametrize(
@@ -119,9 +181,13 @@ def contrast(one: str, other: str) -> float:
 
 
 def _luminance(color: str) -> float:
-    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    red, green, blue = linear(color)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def segments(person: Driver) -> list[Segment]:
+    """Return the styled texts on the screen."""
+    return [each for strip in person.app.screen._compositor.render_strips(person.app.screen.size) for each in strip]
 
 
 async def test_an_unknown_theme_is_reported_with_the_known_ones(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,9 +217,12 @@ async def test_code_in_a_lesson_is_bold_and_not_in_the_warning_colour(
     monkeypatch.setenv("PODWIZARD_THEME", theme)
     async with wizard(verdict("nightly-backup").session, size=(120, 60)) as person:
         assert "concurrencyPolicy" in await person.press("m")
-        strips = person.app.screen._compositor.render_strips(person.app.screen.size)
-        style = next(each.style for strip in strips for each in strip if each.text.strip() == "concurrencyPolicy")
-        assert style is not None and style.bold and style.color is not None
+        style = next(each.style for each in segments(person) if each.text.strip() == "concurrencyPolicy")
+        assert style is not None and style.bold
+        if theme == "terminal":
+            assert style.color is None or style.color.is_default
+            return
+        assert style.color is not None
         shown = style.color.get_truecolor()
         theme_of = person.app.current_theme
         colours = [Color.parse(text or "").rich_color.get_truecolor() for text in (theme_of.primary, theme_of.warning)]
@@ -166,3 +235,26 @@ def test_words_that_must_be_read_have_no_colour_in_the_terminals_own_theme() -> 
     for style in (Style.PLAIN, Style.STRONG, Style.NOTICE):
         assert "ansi" not in COLOURS[TERMINAL][style]
     assert contrast(XTERM[3], XTERM[15]) < 2
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+async def test_the_signs_of_a_highlighted_row_are_in_the_accent_colour_on_its_ground(
+    theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PODWIZARD_THEME", theme)
+    async with wizard(verdict("legacy-metrics").session, size=(80, 24)) as person:
+        await person.press("n")
+        for _ in range(20):  # to the last visible row, in which there is an arrow
+            lists = person.app.screen.query_one("#rows", ChoiceList)
+            if lists.arrow((lists.mark_at or (0, 0))[1] - lists.content_region.y):
+                break
+            await person.press("down")
+        bar = Color.parse(person.app.current_theme.variables["block-cursor-background"]).rich_color
+        strips = person.app.screen._compositor.render_strips(person.app.screen.size)
+        row = next(strip for strip in strips if "▼" in strip.text)
+        assert "›" in row.text
+        styles = [each.style for each in row if each.style and each.text.strip()]
+        signs = [each.style for each in row if each.style and each.text in ("›", "▼")]
+        assert {style.bgcolor for style in styles} == {bar}
+        assert len(signs) == 2 and signs[0].color == signs[1].color
+        assert signs[0].color not in {style.color for style in styles if style not in signs}

@@ -47,6 +47,8 @@ _APART = 2
 UNSPLIT = -GAP
 """The width of a hidden first column, which leaves the whole screen to the second one."""
 PROSE = -1
+HELD = Span("●", Style.ADDED)
+"""The sign at the answer that holds."""
 _NAMES = {"enter": "enter", "←": "left", "esc": "escape", "?": "question_mark", "F1": "f1", "/": "slash"}
 
 

@@ -17,7 +17,7 @@ from wizard.screens.widgets.choices import ChoiceList
 from wizard.screens.widgets.texts import KeyLine
 
 if TYPE_CHECKING:
-    from wizard.screens.widgets.texts import Looks
+    from wizard.screens.theme import Looks
 
 PICK, PICK_ASIDE = "pick", "pick aside"
 """Key names that represent a click on a row; their text is the row's item."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.faces.form import choices, in_words, is_none, label, lacking, value_text
-from wizard.screens.page import PROSE, WIDEST, KeyHint, Sheet, first_lines
+from wizard.screens.page import HELD, PROSE, WIDEST, KeyHint, Sheet, first_lines
 from wizard.screens.text import (
     BLANK,
     Line,
@@ -136,9 +136,9 @@ class FormDrawing:
         sheet.add(" " * indent, strong(self.form.question(field)), hang=indent, item=item)
         sheet.beside = item
         for number, (raw, text) in enumerate(choices(field), 1):
-            mark = "●" if raw == field.text else " "
-            text = f"{' ' * (indent + 2)}{number}  {mark} {text}"
-            sheet.add(text, hang=indent + 7, key=str(number) if number < _DIGITS else "")
+            mark = HELD if raw == field.text else Span(" ")
+            words = (f"{' ' * (indent + 2)}{number}  ", mark, f" {text}")
+            sheet.add(*words, hang=indent + 7, key=str(number) if number < _DIGITS else "")
 
     def explain(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
         """Add the open field's problem, the source of its value, and its help, which stay visible with the field."""
@@ -167,7 +167,7 @@ class FormDrawing:
         if field.state != "invalid" or not field.problem:
             return
         text = in_words(self.session, f"{field.problem}; {field.hint}" if field.hint else field.problem)
-        sheet.add(" " * indent, Span("✗ ", Style.ERROR), text, hang=indent + 2, item=item)
+        sheet.add(" " * indent, *_notice(text, refused=True), hang=indent + 2, item=item)
 
 
 def status_of(session: Session, begun: str) -> Line:
@@ -178,11 +178,14 @@ def status_of(session: Session, begun: str) -> Line:
 
 def notices(texts: tuple[tuple[str, bool], ...]) -> Line:
     """Return what is needed and what is refused, each with its sign; true marks a text as refused."""
-    shown = [
-        line(*((Span("✗ ", Style.ERROR), text) if refused else (Span("! ", Style.ATTENTION), Span(text, Style.NOTICE))))
-        for text, refused in texts
-    ]
+    shown = [_notice(text, refused=refused) for text, refused in texts]
     return line(*(part for at, each in enumerate(shown) for part in ((" · ", each) if at else (each,))))
+
+
+def _notice(text: str, *, refused: bool) -> Line:
+    if refused:
+        return line(Span("✗ ", Style.ERROR), Span(text, Style.REMOVED))
+    return line(Span("! ", Style.ATTENTION), Span(text, Style.NOTICE))
 
 
 def _beside(head: str, value: Span, note: str, column: int, width: int) -> tuple[Line, ...]:

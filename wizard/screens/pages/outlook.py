@@ -174,7 +174,7 @@ def _lines(heading: str, rows: Iterable[ConsequenceLine], price: Cost | None, wi
         sheet.add(accent(heading))
     _add_rows(sheet, (each for each in rows if each.sign != "next"))
     if price is not None:
-        sheet.add("  ", Span("$", Style.ATTENTION), f" {price.text}", hang=4)
+        sheet.add("  ", accent("$"), f" {price.text}", hang=4)
     _add_rows(sheet, (each for each in rows if each.sign == "next"))
     return sheet.done()
 

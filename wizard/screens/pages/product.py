@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wizard.screens.pages.boxes import box
-from wizard.screens.text import Line, Style, line, quiet, spread, strong, wrap
+from wizard.screens.text import BLANK, Line, Span, Style, line, quiet, spread, strong, wrap
 
 if TYPE_CHECKING:
     from wizard.faces.drawing import DrawnProduct
 
 OPEN_PRODUCT = "a database or broker"
 _MADE = "created, updated and repaired by the operator"
-_CHOSEN_LATER = "You choose the product in the details."
-_PROPOSED = "~ assumed; choose the product in the details"
+_CHOSEN_LATER = line(quiet("You choose the product in the details."))
+_PROPOSED = line(Span("~ ", Style.ATTENTION), Span("assumed; choose the product in the details", Style.NOTICE))
 
 
 def product_box(product: DrawnProduct, width: int, most: int) -> list[Line]:
@@ -29,9 +29,9 @@ def product_lines(product: DrawnProduct, width: int, most: int) -> tuple[Line, .
     rows = [spread(line(strong(title)), line(quiet(count)), width)]
     if len(title) + len(count) + 1 > width:
         rows = [*wrap(line(strong(title)), width), *((line(quiet(count)),) if count else ())]
-    state = _PROPOSED if product.proposed else "" if product.title else _CHOSEN_LATER
-    for text in (state, *(f"  {each}" for each in product.lines if most)):
-        rows += wrap(line(quiet(text)), width, hang=4) if text else ()
+    state = _PROPOSED if product.proposed else BLANK if product.title else _CHOSEN_LATER
+    for row in (state, *(line(quiet(f"  {each}")) for each in product.lines if most)):
+        rows += wrap(row, width, hang=4) if row else ()
     for each in product.goes_to if most else ():
         rows += wrap(line(f"▸ {each}"), width, hang=2)
     if most > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.screens.page import HELP, PROSE, KeyHint, Page, Room, Sheet, digits, message_lines
+from wizard.screens.page import HELD, HELP, PROSE, KeyHint, Page, Room, Sheet, digits, message_lines
 from wizard.screens.pages.trial import Trial
 from wizard.screens.text import Line, accent, line, quiet, strong, width_of
 from wizard.screens.view import Back, Done, Go, Press, View, digit, move
@@ -112,8 +112,8 @@ class QuestionView(View[AfterQuestion]):
     def _option(self, sheet: Sheet, number: int, option: Option, *, lines: int) -> None:
         digit = str(number + 1) if number < 9 else " "
         box = f"[{'x' if option.id in self.ticked else ' '}] " if self.question.many else ""
-        held = "●" if self._holds(option) else " "
-        text = line(f" {held}{digit}  {box}{option.say}")
+        held = HELD if self._holds(option) else " "
+        text = line(" ", held, f"{digit}  {box}{option.say}")
         sheet.add_beside(text, line(quiet(option.term)), hang=5 + len(box), item=number, lines=lines)
 
     def _unsure_line(self, sheet: Sheet, *, short: bool) -> None:

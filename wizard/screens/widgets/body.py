@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from wizard.screens.page import ListRow
+    from wizard.screens.theme import Looks
     from wizard.screens.view import Press
     from wizard.screens.widgets.entry import EntryLine
-    from wizard.screens.widgets.texts import Looks
 
 _STEPS = 12
 """The maximum width of the progress bar in cells."""

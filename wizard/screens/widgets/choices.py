@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from rich.segment import Segment
 from textual import events
 from textual.geometry import Region
 from textual.reactive import reactive
-from textual.strip import Strip
 from textual.widgets.option_list import Option
 
 from wizard.screens.page import ABOVE, BELOW, PROSE, ListRow
 from wizard.screens.paging import top_for
+from wizard.screens.theme import Looks
 from wizard.screens.widgets.marked import MarkedList
 from wizard.screens.widgets.texts import content
-
-if TYPE_CHECKING:
-    from wizard.screens.widgets.texts import Looks
 
 
 class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
@@ -29,7 +23,7 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, markup=False, compact=True)
         self._rows: tuple[ListRow, ...] = ()
-        self._looks: Looks = {}
+        self._looks = Looks()
         self._high = -1
         self._clicked_line = -1
 
@@ -118,15 +112,7 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         """Keep the highlight visible."""
         self.scroll_to_highlight()
 
-    def render_line(self, y: int) -> Strip:
-        """Draw a line, with an arrow if more lines are hidden above or below it."""
-        strip = super().render_line(y)
-        if arrow := self._arrow(y):
-            style = self.get_component_rich_style("option-list--separator")
-            strip = Strip([*strip.crop(0, strip.cell_length - 1), Segment(arrow, style)], strip.cell_length)
-        return strip
-
-    def _arrow(self, y: int) -> str:
+    def arrow(self, y: int) -> str:
         """Return the arrow for the last cell of a line: in the first or last line, if more lines are hidden there."""
         top, high = int(self.scroll_offset.y), self.size.height
         if y == 0 and top > 0:

@@ -16,9 +16,16 @@ _REVERSED = Style(color="default", bgcolor="default", reverse=True, dim=False)
 class MarkedList(OptionList, can_focus=False, inherit_bindings=False):
     """A list that marks the highlighted row, and reverses it in the terminal's own colours."""
 
+    def arrow(self, y: int) -> str:  # noqa: ARG002
+        """Return the sign for the last cell of a line; a list that shows no signs has none."""
+        return ""
+
     def render_line(self, y: int) -> Strip:
         """Mark the highlighted row; Textual's styles do not apply reverse video with the terminal's own colours."""
         strip, at = super().render_line(y), int(self.scroll_offset.y) + y
+        if arrow := self.arrow(y):
+            *before, last = [*strip.divide([strip.cell_length - 1, strip.cell_length])]
+            strip = Strip([*(each for part in before for each in part), self._sign(arrow, last)], strip.cell_length)
         if self.highlighted is None:
             return strip
         first = self._index_to_line.get(self.highlighted, -1)
@@ -26,7 +33,13 @@ class MarkedList(OptionList, can_focus=False, inherit_bindings=False):
             return strip
         segments = list(strip)
         if at == first and segments:
-            segments = [Segment(MARK, segments[0].style), *strip.crop(1)]
+            segments = [self._sign(MARK, strip), *strip.crop(1)]
         if self.app.native_ansi_color:
             segments = [Segment(text, (style or Style()) + _REVERSED) for text, style, _ in segments]
         return Strip(segments, strip.cell_length)
+
+    def _sign(self, sign: str, over: Strip) -> Segment:
+        """Return a sign in the accent colour on the ground of what it replaces."""
+        accent = self.get_component_rich_style("option-list--separator").color
+        style = next((each.style for each in over if each.style), Style())
+        return Segment(sign, style + Style(color=accent, bold=True, dim=False))

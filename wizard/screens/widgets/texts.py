@@ -15,9 +15,8 @@ from textual.style import Style as Look
 from textual.widget import Widget
 
 from wizard.screens.page import KeyHint, key_parts, shown_keys
-from wizard.screens.text import Line, Style, accent, cells, line, plain_text
-
-Looks = dict[Style, Look]
+from wizard.screens.text import Line, accent, cells, line, plain_text
+from wizard.screens.theme import Looks
 
 
 def content(lines: tuple[Line, ...], looks: Looks) -> Content:
@@ -25,9 +24,9 @@ def content(lines: tuple[Line, ...], looks: Looks) -> Content:
     spans: list[Span] = []
     at = 0
     for each in lines:
-        for span in each:
-            end = at + len(span.text)
-            if look := looks[span.style]:
+        for text, look in (part for span in each for part in looks.parts(span)):
+            end = at + len(text)
+            if look:
                 spans.append(Span(at, end, look))
             at = end
         at += 1
@@ -42,9 +41,9 @@ class TextLines(Widget):
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, markup=False)
         self._lines: tuple[Line, ...] = ()
-        self._looks: Looks = {}
-        self._inked: dict[Style, Ink] = {}
-        """The styles as sent to the terminal, combined with the widget's colours."""
+        self._looks = Looks()
+        self._inked: dict[Look | None, Ink] = {}
+        """The looks as sent to the terminal, combined with the widget's colours."""
 
     def as_high(self, rows: int) -> None:
         """Set the height in rows, without a new layout if it is the same."""
@@ -73,14 +72,14 @@ class TextLines(Widget):
     def render_line(self, y: int) -> Strip:
         """Return one line, padded to the widget's width."""
         spans = self._lines[y] if y < len(self._lines) else ()
-        segments = [Segment(span.text, self._ink(span.style)) for span in spans if span.text]
-        return Strip(segments).adjust_cell_length(self.size.width, self._ink(Style.PLAIN))
+        parts = (part for span in spans for part in self._looks.parts(span))
+        segments = [Segment(text, self._ink(look)) for text, look in parts if text]
+        return Strip(segments).adjust_cell_length(self.size.width, self._ink(None))
 
-    def _ink(self, style: Style) -> Ink:
-        if style not in self._inked:
-            look = self._looks.get(style)
-            self._inked[style] = (self.visual_style + look if look else self.visual_style).rich_style
-        return self._inked[style]
+    def _ink(self, look: Look | None) -> Ink:
+        if look not in self._inked:
+            self._inked[look] = (self.visual_style + look if look else self.visual_style).rich_style
+        return self._inked[look]
 
 
 class KeyLine(TextLines):
