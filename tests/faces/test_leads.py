@@ -75,3 +75,9 @@ def test_a_refused_disruption_budget_leads_to_the_number_of_replicas(
         session = session.answer("operate", operate)
     denied = ObjectResult(ref_of(session, "PodDisruptionBudget"), ObjectState.DENIED, "denied: exceeded quota: budgets")
     assert lead_of_result(session, denied) == Lead("copies")
+    ref = ref_of(session, "PodDisruptionBudget")
+    text = f"you are not allowed to patch poddisruptionbudgets in namespace {ref.namespace}; not checked"
+    forbidden = ObjectResult(ref, ObjectState.FORBIDDEN, text)
+    assert lead_of_result(session, forbidden) == Lead("copies"), "another namespace would not help"
+    missing = ObjectResult(ref, ObjectState.DEFERRED, f"namespace {ref.namespace} does not exist here; not checked")
+    assert lead_of_result(session, missing).parameter == "app.namespace"

@@ -98,14 +98,22 @@ def lead_of_result(session: Session, result: ObjectResult) -> Lead:
     if result.ref.kind == "Namespace" and result.state in (ObjectState.FORBIDDEN, ObjectState.DENIED):
         asked = any(each.parameter.key == _NEW_NAMESPACE for each in session.fields)
         return Lead(parameter=_NEW_NAMESPACE if asked else "")
-    leads = (session.lead(result.owner or result.ref, path) for path in _paths(result))
+    leads = (session.lead(result.owner or result.ref, path) for path in _paths(session, result))
     lead = next(filter(None, leads), Lead())
     if not lead.parameter and any("immutable" in cause.message for cause in result.causes):
         return session.lead(result.owner or result.ref, "metadata.name") or lead  # another name avoids the conflict
     return lead
 
 
-def _paths(result: ObjectResult) -> Iterator[str]:
+def _is_added(session: Session, result: ObjectResult) -> bool:
+    """Return true if the object is an addition to the workload, such as its PodDisruptionBudget."""
+    from wizard.render.bundle.provenance import origin_in
+
+    origin = origin_in(session.traced, result.owner or result.ref, "")
+    return origin is not None and origin.component != "app"
+
+
+def _paths(session: Session, result: ObjectResult) -> Iterator[str]:
     """Yield the fields that a result is about, most specific first; an empty path means the object itself."""
     yield from (cause.field for cause in result.causes if cause.field)
     for text in result.warnings:
@@ -114,7 +122,9 @@ def _paths(result: ObjectResult) -> Iterator[str]:
     if result.state in (ObjectState.ACCEPTED, ObjectState.WARNED):
         return
     if result.ref.namespace and f"namespace {result.ref.namespace}" in result.message and not result.stand_in:
-        yield "metadata.namespace"
+        # A user may lack the permission for the kind of an addition; the workload's own kinds are allowed elsewhere.
+        kind = result.state is ObjectState.FORBIDDEN and _is_added(session, result)
+        yield "" if kind else "metadata.namespace"
     if result.state is ObjectState.EXISTS and (result.causes or result.diff):
         yield "metadata.name"
     elif result.state in (ObjectState.INVALID, ObjectState.DENIED, ObjectState.DEFERRED) and not result.stand_in:
