@@ -181,7 +181,7 @@ class BundleView(View[AfterBundle]):
             return scrolled(lines, min(self.top, last_top(len(lines), height)), width, height), ()
         if self.file is None:
             return (clip(line(quiet("no longer part of the bundle")), width),), ()
-        rows = source_rows(self.review.session, self.file, width - _SIGNS_APART, count=height + 1, brief=True)
+        rows = source_rows(self.review.session, self.file, width - _SIGNS_APART, count=height + 1)
         shown = [(line("  ", *each), number) for number, row in enumerate(rows) for each in row]
         return scrolled(tuple(each for each, _ in shown), 0, width, height), tuple(at for _, at in shown[:height])
 

@@ -14,7 +14,6 @@ from wizard.screens.text import (
     Style,
     accent,
     cells,
-    clip,
     fold,
     line,
     part,
@@ -49,12 +48,9 @@ _NAMED = "# <- "
 
 
 def source_rows(
-    session: Session, file: BundleFile, width: int, *, count: int | None = None, brief: bool = False
+    session: Session, file: BundleFile, width: int, *, count: int | None = None
 ) -> tuple[tuple[Line, ...], ...]:
-    """Return the lines of a file with their numbers and, at the start of each block, its origin.
-
-    A long line is wrapped, or cut if ``brief``.
-    """
+    """Return the lines of a file with their numbers and, at the start of each block, its origin; long ones wrapped."""
     texts = file.text.removesuffix("\n").split("\n")
     prose = file.path.endswith(".md")
     code_alone = (cells(text) for text in texts if not text.lstrip().startswith("#"))
@@ -70,8 +66,8 @@ def source_rows(
         notes = short_provenance(session, origin) if begins and len(shown) == 1 else ()
         room = edge - width_of(code) - 1
         source = next((line(quiet(f"← {note}")) for note in notes if len(note) + 2 <= room), BLANK)
-        if source or (brief and number not in flows):
-            rows.append((spread(code, source, edge) if source else clip(code, width),))
+        if source:
+            rows.append((spread(code, source, edge),))
         elif width_of(code) <= width:
             rows.append((code, *(line(" " * _NUMBER, *each) for each in shown[1:])))
         else:
