@@ -182,7 +182,7 @@ def test_the_verdict_shows_reasons_costs_and_lessons(catalog: Catalog) -> None:
 
 
 def test_a_line_of_the_verdict_leads_to_its_answer(web: Session) -> None:
-    result = talk(web, "1", "1", "3")
+    result = talk(web, "1", "2", "3")
     assert "The answers behind it:" in result.flat
     assert result.outcome.session.answers["keeps"] == "one_disk"
 

@@ -166,6 +166,8 @@ def pressed(name: str) -> list[str]:
     """Return the names of the keys that an entry of the key line stands for."""
     if name == "↑↓":
         return ["up", "down"]
+    if re.fullmatch(r"\w( \w)+", name):
+        return name.split()
     span = re.fullmatch(r"(\d)-(\d)", name)
     if span:
         return [str(n) for n in range(int(span[1]), int(span[2]) + 1)]

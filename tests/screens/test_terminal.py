@@ -38,7 +38,7 @@ JOURNEY = (
     *((DOWN, "› 2"), ("1", "What must it"), ("w", "can still decide"), ("\x1b", "If you choose"), ("1", "its logs")),
     *((DOWN, "› 2"), ("2", "Which of these"), ("1", "[x]"), ("?", "On this screen"), ("\x1b", "enter go on")),
     *(("\r", "Why not"), ("f", "what would change it"), (LEFT, "Why not"), ("m", "It is a long story")),
-    *((DOWN, "↑↓ scroll"), (LEFT, "Why not"), ("a", "d what depends"), ("/", "use the filter"), ("x", "No question")),
+    *((DOWN, "↑↓ scroll"), (LEFT, "Why not"), ("a", "d what depends"), ("/", "keep these"), ("x", "No question")),
     *(("\x1b", "d what depends"), (LEFT, "Why not"), ("\r", "2 still needed"), ("a_b日本", "✗ ")),
     *(("\x03", "Leave the"), ("c", "esc leave the field"), ("\x0c", "esc leave the field")),
 )

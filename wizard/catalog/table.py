@@ -247,6 +247,7 @@ class TableReader(FileReader):
             say=self.prose(fields, "say"),
             instead=self.prose(fields, "instead"),
             source=self.prose(fields, "source"),
+            short=self.prose(fields, "short"),
         )
 
     def _allowed(self, fields: Fields, use: str) -> tuple[str, ...]:

@@ -3,11 +3,13 @@
 Every change is evaluated again; none is guessed.
 """
 
+from collections.abc import Iterable, Iterator
+
 from wizard.decision.compiled import Compiled
 from wizard.decision.diagram import FALSE, TRUE
 from wizard.decision.evaluate import DecisionState, candidates, question_states, state_after, verdict
-from wizard.decision.model import Answer, Answers, Rule
-from wizard.decision.results import Flip, QuestionState, WhyNot
+from wizard.decision.model import Answer, Answers, Condition, Decision, Fact, Is, Not, Rule
+from wizard.decision.results import Flip, QuestionState, Term, WhyNot
 from wizard.decision.terms import Terms
 from wizard.decision.variables import TICKED
 
@@ -44,6 +46,41 @@ def depends_on(compiled: Compiled, answers: Answers, question_id: str) -> tuple[
         for rule, now, before in zip(compiled.decision.rules, state.rules, without.rules, strict=True)
         if now != FALSE and support[before] & mine
     )
+
+
+def behind(compiled: Compiled, answers: Answers, rule: Rule, terms: Iterable[Term]) -> frozenset[str]:
+    """Return the questions whose answers lead to what a matched rule gives, and those that opened these questions.
+
+    An answer that only chooses between two rules for the same pattern is left out: with metrics that the monitoring can
+    read, one rule gives a node agent a DaemonSet; with others, another rule does.
+    """
+    asked = [term.question for term in terms]
+    if rule.use and sum(each.use == rule.use for each in compiled.decision.rules) > 1:
+        for question in tuple(dict.fromkeys(asked)):
+            fewer = {key: value for key, value in answers.items() if key != question}
+            if rule.use in candidates(state_after(compiled, fewer)).certain:
+                answers, asked = fewer, [each for each in asked if each != question]
+    found: dict[str, None] = {}
+    while asked:
+        question = asked.pop()
+        if question not in found:
+            found[question] = None
+            when = compiled.decision.questions[question].when
+            asked += _openers(compiled.decision, answers, when) if when is not None else ()
+    return frozenset(found)
+
+
+def _openers(decision: Decision, answers: Answers, when: Condition) -> Iterator[str]:
+    """Yield the questions of which an answer is wanted by a condition and was given; what it excludes opens nothing."""
+    if isinstance(when, Is):
+        answer = answers.get(when.question, ())
+        if {*(answer if isinstance(answer, tuple) else (answer,))} & {*when.options}:
+            yield when.question
+    elif isinstance(when, Fact):
+        yield from _openers(decision, answers, decision.facts[when.name])
+    elif not isinstance(when, Not):
+        for part in when.parts:
+            yield from _openers(decision, answers, part)
 
 
 def flips(compiled: Compiled, answers: Answers) -> tuple[Flip, ...]:

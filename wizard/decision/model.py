@@ -157,6 +157,8 @@ class Rule(NamedTuple):
     say: str = ""
     instead: str = ""
     source: str = ""
+    short: str = ""
+    """A few words for the setting or warning in a list, such as ``several programs``; empty for a rule without them."""
 
     @property
     def key(self) -> str:

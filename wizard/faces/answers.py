@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.decision.results import QuestionState
 from wizard.texts import wording
 from wizard.texts.phrases import marks_of
+from wizard.texts.reasons import decided
 
 if TYPE_CHECKING:
     from wizard.session.session import AnswerLine, Session
@@ -28,8 +29,18 @@ class AnswerEntry:
     topic: str
     answer: str
     """The answer; empty for a question that is open."""
-    notes: tuple[str, ...]
-    """The source of the answer, unless the user gave it explicitly, and its effect."""
+    marks: tuple[str, ...]
+    """The source of the answer, unless the user gave it explicitly."""
+    decides: tuple[str, ...] = ()
+    """The parts of the verdict that the answer is a reason for: patterns, and fields of the manifests."""
+    other: str = ""
+    """Another answer, if only that one has the words that are looked for."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that there is to say about the answer, in parts to separate by commas."""
+        first, *others = self.decides or ("",)
+        return tuple(filter(None, (*self.marks, first and f"decides: {first}", *others, self.other)))
 
     def found(self, words: str) -> AnswerEntry | None:
         """Return this entry when it contains all of ``words``, else ``None``.
@@ -44,7 +55,7 @@ class AnswerEntry:
             return self
         for option in question.options:
             if all(word in wording.option_text(option).lower() for word in left):
-                return replace(self, notes=(*self.notes, f"one answer is: {wording.option_text(option)}"))
+                return replace(self, other=f"one answer is: {wording.option_text(option)}")
         return None
 
 
@@ -62,9 +73,9 @@ def answer_groups(session: Session, words: str = "", *, ahead: bool = True) -> t
     With ``ahead``, the next question is listed too.
     """
     trail = [line for line in session.trail() if ahead or line.state is not QuestionState.NEXT]
-    groups = []
+    decides, groups = decided(session), []
     for states, heading in _GROUPS:
-        entries = tuple(_entry(session, line) for line in trail if line.state in states)
+        entries = tuple(_entry(line, decides.get(line.question.id, ())) for line in trail if line.state in states)
         if found := tuple(shown for entry in entries if (shown := entry.found(words)) is not None):
             groups.append(AnswerGroup(heading, found))
     return tuple(groups)
@@ -83,8 +94,6 @@ def answer_counts(session: Session) -> tuple[str, ...]:
     return tuple(f"{number} {word}" for number, word in counts if number or word == "given")
 
 
-def _entry(session: Session, line: AnswerLine) -> AnswerEntry:
-    decides = wording.decides_text(session, line)
-    notes = (*marks_of(line), *([f"decides: {decides}"] if decides else []))
+def _entry(line: AnswerLine, decides: tuple[str, ...]) -> AnswerEntry:
     answer = "" if line.answer is None else line.question.answer_text(line.answer)
-    return AnswerEntry(line, wording.topic(line.question), answer, notes)
+    return AnswerEntry(line, wording.topic(line.question), answer, marks_of(line), decides)

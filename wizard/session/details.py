@@ -12,7 +12,7 @@ from wizard.catalog.resolve import Field, Readings, resolve, surroundings
 from wizard.catalog.types.records import field_key, plain_records, with_field
 from wizard.catalog.when import Surroundings
 from wizard.decision.model import Answer
-from wizard.decision.results import QuestionState
+from wizard.decision.results import Flip, QuestionState, WhyNot
 from wizard.errors import UsageError
 from wizard.session.attached import attached
 from wizard.session.choices import Problem, narrowed, refusal
@@ -58,6 +58,45 @@ class Details(Interview):
             narrowed(self.catalog.components[pattern_id, name], self.pattern(pattern_id), self.allowed(pattern_id))
             for pattern_id, name in self.implementations.items()
         )
+
+    def same_as(self, pattern_id: str, allowed: tuple[str, ...] = ()) -> str:
+        """Return the pattern of the verdict whose component another pattern would give, too; empty if there is none.
+
+        ``allowed`` are the other pattern's implementations that count; without any, all of them do.
+        """
+        folders = {
+            folder for name, folder in self.pattern(pattern_id).implementations if not allowed or name in allowed
+        }
+        used = ((each, dict(self.pattern(each).implementations)[name]) for each, name in self.implementations.items())
+        return next((each for each, folder in used if each != pattern_id and folder in folders), "")
+
+    @cached_property
+    def why_not(self) -> tuple[WhyNot, ...]:
+        """The nearest rule of each pattern that was not chosen, without those that give a component in play."""
+        return tuple(one for one in super().why_not if not self.same_as(one.pattern, one.rule.implementations))
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """Every single answer that would change the verdict to other components, settings or warnings."""
+        return tuple(flip for each in super().flips if (flip := self._without_same(each)) is not None)
+
+    def _without_same(self, flip: Flip) -> Flip | None:
+        """Return a change without patterns that give the same component; ``None`` if nothing else changes."""
+        if flip.verdict is None or self.verdict is None:
+            return flip
+        known = {new: tuple(name for name, _ in self.pattern(new).implementations) for new in flip.adds}
+        allowed = {**known, **dict(flip.verdict.implementations)}
+        same = {new: self.same_as(new, allowed[new][:1]) for new in flip.adds}
+        same = {new: old for new, old in same.items() if old in flip.drops}
+        adds, drops = ({*names} - {*out} for names, out in ((flip.adds, same), (flip.drops, same.values())))
+        changed = (
+            adds or drops or flip.verdict.settings != self.verdict.settings or flip.verdict.warn != self.verdict.warn
+        )
+        left = flip._replace(
+            adds=tuple(each for each in flip.adds if each in adds),
+            drops=tuple(each for each in flip.drops if each in drops),
+        )
+        return left if changed else None
 
     @cached_property
     def resolved(self) -> Mapping[str, Field]:

@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 from wizard.catalog.clues import certain, concerns, sentence, ticked
 from wizard.catalog.model import Evidence, Pattern
 from wizard.decision.evaluate import asked_in_order, consequence, evaluate
-from wizard.decision.explain import depends_on, flips, why_not
+from wizard.decision.explain import behind, depends_on, flips, why_not
 from wizard.decision.model import Answer, Option, Question, Rule
 from wizard.decision.results import Consequence, Evaluation, Flip, QuestionState, RuleState, RuleStatus, Verdict, WhyNot
 from wizard.errors import UsageError
@@ -26,8 +26,6 @@ class AnswerLine(NamedTuple):
     answer: Answer | None
     assumed: bool
     preset: bool
-    decides: tuple[str, ...] = ()
-    """Keys of the rules that fired because of this answer."""
     found: bool = False
     """True when the answer was found on a cluster rather than given."""
 
@@ -156,11 +154,6 @@ class Interview(Given):
 
         An answer whose question may or may not be asked again is included as ``LATER``.
         """
-        fired: dict[str, list[str]] = {}
-        for key, status in self.evaluation.rules.items():
-            if status.state is RuleState.MATCHED:
-                for term in status.terms:
-                    fired.setdefault(term.question, []).append(key)
         hidden = (QuestionState.UNASKED, QuestionState.LATER)
         return tuple(
             AnswerLine(
@@ -169,7 +162,6 @@ class Interview(Given):
                 self.answers.get(question.id),
                 question.id in self.assumed,
                 question.id in self.preset,
-                tuple(dict.fromkeys(fired.get(question.id, ()))),
                 self._was_found(question.id),
             )
             for question in self.catalog.decision.questions.values()
@@ -273,6 +265,25 @@ class Interview(Given):
             if s.state is RuleState.MATCHED and s.rule.section in ("base", "add")
         ]
         return tuple(sorted(fired, key=lambda s: (s.rule.section != "base", order[s.rule.use])))
+
+    def behind(self, rule: Rule) -> tuple[str, ...]:
+        """Return the questions whose answers are the reason for what a matched rule gives, in the table's order.
+
+        The questions that lead to the workload are repeated for an addition or a setting only if its rule tests them.
+        """
+        return tuple(q for q in self.catalog.decision.questions if q in self._behind[rule.key])
+
+    @cached_property
+    def _behind(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        workload: frozenset[str] = frozenset()
+        fired = (s for s in self.evaluation.rules.values() if s.state is RuleState.MATCHED)
+        for status in sorted(fired, key=lambda s: s.rule.section != "base"):
+            tested = {term.question for term in status.terms}
+            questions = behind(self.compiled, self.answers, status.rule, status.terms)
+            found[status.rule.key] = questions - (workload - tested)
+            workload |= questions if status.rule.section == "base" else frozenset()
+        return found
 
     @cached_property
     def why_not(self) -> tuple[WhyNot, ...]:

@@ -18,7 +18,7 @@ QUICK = SharedKey("r", "quick: ask only what decides the workload, and assume th
 ASK_ALL = SharedKey("r", "ask every question that counts again")
 BUNDLE = SharedKey("b", "the bundle, once it is complete")
 BACK = SharedKey("<", "one step back; no answer is lost")
-"""Only for lines; the screens have Esc and the left arrow."""
+"""The key is for lines; the screens have Esc and the left arrow."""
 ANSWERS = SharedKey("a", "all answers, to view or change")
 CLUSTER = SharedKey("v", "inspect a cluster (read-only) and take answers from it")
 FIND = SharedKey("/", "find a pattern, an answer or a field, and set the answers it implies")

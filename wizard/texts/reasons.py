@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.decision.evaluate import candidates, state_after
 from wizard.decision.model import Answer, Question, Rule, Setting
-from wizard.decision.results import Flip, Term, WhyNot
+from wizard.decision.results import Flip, Term, Verdict, WhyNot
 from wizard.text import count, first_few, first_sentence, listed
 from wizard.texts.wording import bases, pattern_name, pattern_names, topic, warn_rules
 
@@ -31,7 +31,7 @@ class ReasonLine(NamedTuple):
     wanted: tuple[tuple[str, Answer], ...] = ()
     """The answers that a change consists of, as (question, answer)."""
     names: tuple[str, ...] = ()
-    """The patterns that one reason excludes."""
+    """The patterns or fields that one reason is for or against."""
     field: str = ""
     """The field of the manifests behind a setting, such as ``concurrencyPolicy: Forbid``; empty without one."""
 
@@ -70,12 +70,22 @@ def why_reasons(session: Session) -> tuple[ReasonLine, ...]:
         ReasonLine(
             status.rule.because.rstrip("."),
             pattern_name(session.catalog, status.rule.use),
-            _questions(status.terms),
+            session.behind(status.rule),
             status.rule.use,
+            names=(pattern_name(session.catalog, status.rule.use),),
         )
         for status in session.why
     )
     return (*patterns, *_settings(session))
+
+
+def decided(session: Session) -> dict[str, tuple[str, ...]]:
+    """Name by question what the verdict's reasons name because of its answer: patterns, and fields of the manifests."""
+    found: dict[str, dict[str, None]] = {}
+    for reason in why_reasons(session):
+        for question in reason.questions:
+            found.setdefault(question, {}).update(dict.fromkeys(reason.names))
+    return {question: tuple(names) for question, names in found.items()}
 
 
 def _settings(session: Session) -> Iterator[ReasonLine]:
@@ -84,16 +94,21 @@ def _settings(session: Session) -> Iterator[ReasonLine]:
     if verdict is None:
         return
     for rule in verdict.fired:
-        if rule.section == "set" and (fields := fields_text(catalog, rule.settings)):
-            questions = _questions(session.evaluation.rules[rule.key].terms)
+        if rule.section == "set" and (fields := _fields(catalog, rule.settings)):
             name = pattern_name(catalog, verdict.base)
-            yield ReasonLine(rule.because.rstrip("."), name, questions, verdict.base, field=fields)
+            yield ReasonLine(
+                rule.because.rstrip("."), name, session.behind(rule), verdict.base, (), fields, ", ".join(fields)
+            )
 
 
 def fields_text(catalog: Catalog, settings: Iterable[tuple[str, Setting]]) -> str:
     """Return the fields that settings are written to, such as ``backoffLimit: 0``; empty for those without a field."""
+    return ", ".join(_fields(catalog, settings))
+
+
+def _fields(catalog: Catalog, settings: Iterable[tuple[str, Setting]]) -> tuple[str, ...]:
     known = catalog.set_fields
-    return ", ".join(
+    return tuple(
         f"{known[name].sets}: {str(value).lower() if isinstance(value, bool) else value}"
         for name, value in settings
         if name in known and value is not None
@@ -149,14 +164,17 @@ def _quiet(session: Session, pattern: str) -> bool:
 def flip_reason(session: Session, flip: Flip) -> ReasonLine:
     """Return the line for a changed answer that would change the verdict."""
     certain = flip.certain and flip.verdict and session.verdict
-    result, effect, field = _flip_result(session, flip) if certain else (_flip_chances(session, flip), "", "")
+    result, effect = _flip_result(session, flip) if certain else (_flip_chances(session, flip), "")
     question = session.catalog.decision.questions[flip.question]
-    change = f"{topic(question)}: {_after_text(question, flip.before, flip.after)}"
-    sentence = "if {change}. {effect}" if effect else "if {change}"
+    sentence = "{change}. {effect}" if effect else "{change}"
     if not certain and flip.opens:
-        sentence = "if {change}, and {questions}"
-    text = sentence.format(change=change, effect=effect, questions=count(len(flip.opens), "more question"))
-    return ReasonLine(text, result, (flip.question,), wanted=((flip.question, flip.after),), field=field)
+        sentence = "{change}, and {questions}"
+    text = sentence.format(
+        change=_change_text(question, flip.before, flip.after),
+        effect=effect,
+        questions=count(len(flip.opens), "more question"),
+    )
+    return ReasonLine(text, result, (flip.question,), wanted=((flip.question, flip.after),))
 
 
 def _flip_chances(session: Session, flip: Flip) -> str:
@@ -169,23 +187,24 @@ def _flip_chances(session: Session, flip: Flip) -> str:
     if verdict is None or flip.candidates != (verdict.base,):
         return listed(pattern_names(catalog, flip.candidates), "or")
     after = candidates(state_after(session.compiled, {**session.answers, flip.question: flip.after}))
-    sure = [item for item in after.certain if item not in verdict.patterns]
-    new = sure or [item for item in after.possible if item not in verdict.patterns]
+    used = {*verdict.patterns, *(each for each in catalog.patterns if session.same_as(each))}
+    sure = [item for item in after.certain if item not in used]
+    new = sure or [item for item in after.possible if item not in used]
     lost = [item for item in verdict.patterns if item in after.excluded]
     sentences = _SAME_WORKLOAD if sure else _PERHAPS
     return _with_patterns(sentences[bool(new), bool(lost)], catalog, new, lost)
 
 
-def _after_text(question: Question, before: Answer, after: Answer) -> str:
+def _change_text(question: Question, before: Answer, after: Answer) -> str:
+    """Return the condition for a change, such as ``if you tick "CPU or memory is scarce"``."""
     if not isinstance(after, tuple) or not isinstance(before, tuple):
-        return _quoted(question.answer_text(after))
-    gained = [_quoted(o.say) for o in question.options if o.id in after and o.id not in before]
-    lost = [f"not {_quoted(o.say)}" for o in question.options if o.id in before and o.id not in after]
-    return "; ".join(gained + lost)
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"'
+        return f'if {topic(question)}: "{question.answer_text(after)}"'
+    moved = {
+        "tick": [f'"{each.say}"' for each in question.options if each.id in after and each.id not in before],
+        "untick": [f'"{each.say}"' for each in question.options if each.id in before and each.id not in after],
+    }
+    steps = (f"{do} {listed(options)}" for do, options in moved.items() if options)
+    return f"if you {listed(steps)}"
 
 
 _Sentences = Mapping[tuple[bool, bool], str]
@@ -217,41 +236,54 @@ def _with_patterns(
     return sentence.format(workload=workload, added=names[0], dropped=names[1])
 
 
-def _flip_result(session: Session, flip: Flip) -> tuple[str, str, str]:
-    """Return the result of a change and, if the patterns stay, the new setting or warning and the setting's field."""
+def _flip_result(session: Session, flip: Flip) -> tuple[str, str]:
+    """Return the result of a change and, if the patterns stay, the reason for the setting, or the warning."""
     catalog, before, after = session.catalog, session.verdict, flip.verdict
     assert before is not None and after is not None
     added = [item for item in flip.adds if item != after.base]
     dropped = [item for item in flip.drops if item != before.base]
     if before.base != after.base:
         sentence = _OTHER_WORKLOAD[bool(added), bool(dropped)]
-        return _with_patterns(sentence, catalog, added, dropped, pattern_name(catalog, after.base)), "", ""
+        return _with_patterns(sentence, catalog, added, dropped, pattern_name(catalog, after.base)), ""
     if added or dropped:
-        return _with_patterns(_SAME_WORKLOAD[bool(added), bool(dropped)], catalog, added, dropped), "", ""
+        return _with_patterns(_SAME_WORKLOAD[bool(added), bool(dropped)], catalog, added, dropped), ""
     if before.settings != after.settings:
-        news = next((rule for rule in after.fired if rule.section == "set" and rule not in before.fired), None)
-        changed = [one for one in news.settings if one not in before.settings] if news else []
-        return _SAME_WORKLOAD[False, False], news.because.rstrip(".") if news else "", fields_text(catalog, changed)
+        return _set(catalog, before, after)
     return _warned(
         [rule for rule in warn_rules(catalog, after.warn) if rule.id not in before.warn],
         [rule for rule in warn_rules(catalog, before.warn) if rule.id not in after.warn],
     )
 
 
-def _warned(new: list[Rule], gone: list[Rule]) -> tuple[str, str, str]:
-    """Return the most severe change of the warnings, that warning, and no field."""
-    for result, rules, level in (
-        ("no bundle", new, "error"),
-        ("a bundle", gone, "error"),
-        ("one more warning", new, "warning"),
-        ("one more note", new, "note"),
-        ("one warning less", gone, "warning"),
-        ("one note less", gone, "note"),
+def _set(catalog: Catalog, before: Verdict, after: Verdict) -> tuple[str, str]:
+    """Return the first setting that a change makes or drops, and the reason for a new one."""
+    for sentence, rules, old in (("{name}", after.fired, before), ("without {name}", before.fired, after)):
+        for rule in rules:
+            changed = [one for one in rule.settings if one not in old.settings]
+            if rule.section == "set" and changed:
+                field = fields_text(catalog, changed)
+                because = rule.because.rstrip(".") if old is before else ""
+                name = field or rule.short
+                return sentence.format(name=name) if name else _SAME_WORKLOAD[False, False], because
+    return _SAME_WORKLOAD[False, False], ""
+
+
+def _warned(new: list[Rule], gone: list[Rule]) -> tuple[str, str]:
+    """Return the most severe change of the warnings, and that warning."""
+    for named, plain, rules, level in (
+        ("no bundle: {name}", "no bundle", new, "error"),
+        ("a bundle", "a bundle", gone, "error"),
+        ("warning: {name}", "one more warning", new, "warning"),
+        ("note: {name}", "one more note", new, "note"),
+        ("no warning: {name}", "one warning less", gone, "warning"),
+        ("no note: {name}", "one note less", gone, "note"),
     ):
-        found = next((first_sentence(rule.say) for rule in rules if rule.level == level), "")
-        if found:
-            return result, f"No longer: {found}" if rules is gone else found, ""
-    return "", "", ""
+        found = next((rule for rule in rules if rule.level == level), None)
+        if found is not None:
+            said = first_sentence(found.say)
+            result = named.format(name=found.short) if found.short else plain
+            return result, f"No longer: {said}" if rules is gone else said
+    return "", ""
 
 
 def flip_reasons(session: Session) -> tuple[ReasonLine, ...]:

@@ -19,7 +19,7 @@ from wizard.texts.phrases import remaining, whole_way
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
     from wizard.session.kept import Missed
-    from wizard.session.session import AnswerLine, Moved, Session
+    from wizard.session.session import Moved, Session
     from wizard.store.plan import PlanItem
     from wizard.validation.model import Finding
 
@@ -246,13 +246,6 @@ def verdict_status(session: Session, *, width: int = 0) -> str:
 
 
 # --- answers and edits ---------------------------------------------------------------------------
-
-
-def decides_text(session: Session, line: AnswerLine) -> str:
-    """Name the patterns that an answer decided, such as ``log sidecar``."""
-    rules = {rule.key: rule for rule in session.catalog.decision.rules}
-    used = dict.fromkeys(rules[key].use for key in line.decides if key in rules and rules[key].use)
-    return first_few(pattern_names(session.catalog, used), 2)
 
 
 def moved_line(catalog: Catalog, moved: Moved) -> str:

@@ -8,10 +8,11 @@ from wizard.screens.dialogs.scrolled import ScrolledView
 from wizard.screens.page import BACK, KeyHint, Sheet
 from wizard.screens.text import Line, strong
 from wizard.texts.keys import ANSWERS, BUNDLE, FIND, LEAVE
+from wizard.texts.keys import BACK as BACK_KEY
 
 _EVERYWHERE = (
     KeyHint("? or F1", "this help"),
-    KeyHint("esc or ←", "one step back, or out of the last screen; no answer is lost"),
+    KeyHint("esc or ←", BACK_KEY.more),
     KeyHint(ANSWERS.key, ANSWERS.more),
     KeyHint(BUNDLE.key, BUNDLE.more),
     KeyHint(FIND.key, FIND.more),

@@ -38,9 +38,14 @@ class LessonView(ScrolledView):
         return self.name or self.pattern.title
 
     def title(self, width: int) -> Line:
-        """Return the pattern's name, and its title if that is another text and fits."""
-        full = line(strong(self.heading), quiet(f"  {self.pattern.title}"))
-        return full if self.pattern.title != self.heading and width_of(full) <= width else line(strong(self.heading))
+        """Return the pattern's name, and what its title adds to that if it fits."""
+        more, known = self.pattern.title, self.heading.lower()
+        if more.lower().startswith(known):
+            more = more[len(known) :].strip(" ()")
+        elif {*known.split()} <= {*more.lower().split()}:
+            more = ""
+        full = line(strong(self.heading), quiet(f"  {more}"))
+        return full if more and width_of(full) <= width else line(strong(self.heading))
 
     def lines(self, width: int) -> tuple[Line, ...]:
         """Return the texts with their labels, then the lesson's paragraphs."""

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.faces.answers import AnswerEntry, answer_counts, answer_groups
-from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet, TypedText
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet, TypedText, digits
 from wizard.screens.text import cells, line, strong
 from wizard.screens.view import Back, Done, Go, Listing, Press, View, move
+from wizard.texts.keys import FIND
 
 if TYPE_CHECKING:
     from wizard.session.session import Session
 
 _GAP = 27
 _DOT = "  ·  "
-_SIGNS = "123456789cefhilmnoprstuwxyz"
+_SIGNS = "123456789efhilmnoprstuwxyz"
 """One key per line: any answer is one key away from here, and two from anywhere else."""
+_ON = "c"
+"""The key that continues from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class AnswersView(Listing["Back | Go"]):
                 number += 1
         if not shown:
             sheet.add("No question matches." if self.filter else "Nothing is answered yet.")
-        note = line("filter: ", strong(self.filter)) if self.filter and not self.finding else line(self.message)
+        note = line("found: ", strong(self.filter)) if self.filter and not self.finding else line(self.message)
         return Page(
             title=line(strong("Answers")),
             status=line(" · ".join(answer_counts(self.session))),
@@ -59,23 +63,30 @@ class AnswersView(Listing["Back | Go"]):
         label = f"  {_SIGNS[number : number + 1] or ' '}  {entry.topic}"
         beside = _GAP + cells(answer) + len(_DOT) + cells(note) <= sheet.width
         sheet.pair(label, f"{answer}{_DOT}{note}" if note and beside else answer, gap=_GAP, item=number)
-        if note and not beside:
-            sheet.add(note, indent=_GAP, item=number)
+        for row in () if beside else _packed(entry.notes, sheet.width - _GAP):
+            sheet.add(row, indent=_GAP, item=number)
 
     @property
     def _keys(self) -> tuple[KeyHint, ...]:
         if self.finding:
-            return (KeyHint("enter", "use the filter"), KeyHint("esc", "drop it"))
-        change = KeyHint("enter", "change", "go to the highlighted question, or press the sign before any other")
+            return (KeyHint("enter", "keep these"), KeyHint("esc", "show all"))
+        change = KeyHint("enter", "change", "go to the highlighted question")
         depends = KeyHint("d", "what depends on it", "the rules that test the highlighted question")
         return (
-            *((change,) if self.lines else ()),
-            KeyHint("v", "verdict" if self.session.verdict else "go on", "continue from here"),
+            *((change, *self._signs) if self.lines else ()),
+            KeyHint(_ON, "verdict" if self.session.verdict else "continue", "continue from here"),
             BACK,
-            KeyHint("/", "filter", "show only questions with a word"),
+            KeyHint(FIND.key, "find", "show only the questions with some words"),
             *((depends,) if self.lines else ()),
             HELP,
         )
+
+    @property
+    def _signs(self) -> tuple[KeyHint, ...]:
+        """The keys of the lines, for the help."""
+        number, does = len(self.lines), "change the answer with that number or letter before it"
+        letters = " ".join(_SIGNS[9:number])
+        return tuple(KeyHint(name, does, shown=False) for name in (digits(number), letters) if name)
 
     @property
     def lines(self) -> tuple[AnswerEntry, ...]:
@@ -90,7 +101,7 @@ class AnswersView(Listing["Back | Go"]):
             return self._type(press)
         if press.key == "slash":
             return replace(self, finding=True)
-        if press.key == "v":
+        if press.key == _ON:
             return Done(Go("on"))
         if press.key == "escape" and self.filter:
             return replace(self, filter="", at=0)
@@ -112,7 +123,7 @@ class AnswersView(Listing["Back | Go"]):
     @property
     def entry(self) -> TypedText | None:
         """The filter's text while it is being typed."""
-        return TypedText("filter", self.filter) if self.finding else None
+        return TypedText("find", self.filter) if self.finding else None
 
     def typed(self, text: str) -> AnswersView:
         """Apply a filter text."""
@@ -121,3 +132,15 @@ class AnswersView(Listing["Back | Go"]):
     def picked(self, item: int) -> AnswersView:
         """Highlight the clicked answer."""
         return replace(self, at=item, message="")
+
+
+def _packed(parts: Sequence[str], width: int) -> list[str]:
+    """Join parts by commas in as few lines as possible, without breaking one that fits a line."""
+    lines: list[str] = []
+    for number, each in enumerate(parts):
+        text = f"{each}," if number + 1 < len(parts) else each
+        if lines and cells(lines[-1]) + 1 + cells(text) <= width:
+            lines[-1] += f" {text}"
+        else:
+            lines.append(text)
+    return lines

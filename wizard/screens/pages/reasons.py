@@ -74,7 +74,8 @@ class ReasonsView(Listing["Back | OpenReason"]):
             sheet.add("Nothing to show here.")
         look = (KeyHint("enter", "look", "the answers behind it"),) if self.reasons else ()
         keys = (*look, BACK, HELP)
-        return Page(line(strong(LONG_TITLES[self.group])), sheet.rows, keys, at=self.at)
+        status = line(f"{self.at + 1} of {len(self.reasons)}" if self.reasons else "")
+        return Page(line(strong(LONG_TITLES[self.group])), sheet.rows, keys, at=self.at, status=status)
 
     def press(self, press: Press) -> View[Back | OpenReason] | Done[Back | OpenReason] | None:
         """Handle keys; Enter opens the line."""

@@ -285,7 +285,7 @@ class VerdictView(View[AfterVerdict]):
             *on,
             KeyHint(ANSWERS.key, "answers", ANSWERS.more),
             KeyHint("m", "learn", "the lesson on the pattern"),
-            KeyHint(FIND.key, "find", FIND.more),
+            KeyHint(FIND.key, "find", FIND.more, spare=self.at >= 0),
             KeyHint("n", "why not", "every other pattern, and the reason against it"),
             KeyHint("f", "otherwise", "every answer that would change the verdict"),
             KeyHint("↑↓", "highlight", "highlight a line, to look behind it with Enter", shown=False),
