@@ -52,7 +52,7 @@ def test_a_question_missing_in_a_stored_file_gets_its_unsure_option_and_counts_a
     written = workload()
     assert (written["answers"]["two_harm"], written["answers"]["cluster"]) == ("perhaps", [])
     assert written["assumed"] == ["two_harm", "cluster"]
-    assert "assumed: two replicas at once and cluster" in output.out
+    assert "assumed: harm by two replicas and cluster" in output.out
     assert "certain" not in output.out
     assert "(--set two_harm=...)" in output.err
     # The assumed answers are now in the file: coming back does not mention them, and changes nothing.

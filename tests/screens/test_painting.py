@@ -33,7 +33,7 @@ async def test_every_frame_from_the_verdict_to_another_screen_is_one_of_the_two(
 ) -> None:
     async with wizard(answered(catalog, HELPERS), services=services(), size=size) as person:
         before, frames = person.screen, recorded(person)
-        assert "···" not in before
+        assert "___" not in before
         after = await person.press(key)
         assert set(frames) == {after} and after != before
         edited = after

@@ -336,8 +336,8 @@ def test_the_numbers_of_the_preview_fill_the_blanks_reserved_for_them(case: str,
     for one, other in ((before.lines, after.lines), (before.aside, after.aside)):
         assert len(one) == len(other)
         for blank, filled in zip(texts(one), texts(other), strict=True):
-            assert blank == filled or "··" in blank
-            assert "··" not in filled
+            assert blank == filled or "__" in blank
+            assert "__" not in filled
 
 
 def test_an_own_pod_beside_the_workload_is_named_once() -> None:

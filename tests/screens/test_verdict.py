@@ -19,7 +19,7 @@ from wizard.screens.page import GAP, room_for
 from wizard.screens.text import plain_text
 from wizard.session.samples import preview
 from wizard.texts import wording
-from wizard.texts.reasons import differing_flips, flip_reasons, why_not_reasons
+from wizard.texts.reasons import differing_flips, flip_reasons, why_not_reasons, why_reasons
 
 SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
 
@@ -333,3 +333,12 @@ async def test_a_change_of_settings_or_warnings_names_them(catalog: Catalog) -> 
     )
     warned = [reason.text for reason in flip_reasons(made) if reason.about == "warning: several programs in one image"]
     assert warned and warned[0].endswith("The image runs more than one program")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (200, 60)])
+@pytest.mark.parametrize("case", ["one-off-migration", "nightly-backup"])
+def test_a_field_of_the_manifests_is_on_one_line_with_its_value(case: str, size: tuple[int, int]) -> None:
+    view = verdict(case)
+    fields = [name for reason in why_reasons(view.session) if reason.field for name in reason.names]
+    lines = [plain_text(each) for each in view.page(room_for(*size)).lines]
+    assert fields and all(any(field in each for each in lines) for field in fields)

@@ -17,7 +17,7 @@ def assumed(catalog: Catalog) -> Session:
 
 
 def test_a_verdict_with_assumed_answers_names_them_and_is_not_called_certain(assumed: Session) -> None:
-    assert wording.verdict_status(assumed) == "9 answers, assumed: two replicas at once and logs"
+    assert wording.verdict_status(assumed) == "9 answers, assumed: harm by two replicas and logs"
     assert wording.verdict_status(assumed, width=20) == "9 answers, 2 assumed"
     sure = assumed.answer("two_harm", "perhaps").answer("logs", "stdout")
     assert wording.verdict_status(sure) == "certain · 9 answers"
@@ -63,3 +63,18 @@ def test_the_remark_on_an_operator_names_its_product_until_the_user_chooses_one(
     session = session_of(catalog, "postgres")
     assert wording.verdict_remark(session) == "The default product is PostgreSQL run by CloudNativePG."
     assert wording.verdict_remark(session.give("app.implementation", "rabbitmq")) == ""
+
+
+def test_the_product_that_an_operator_runs_is_assumed_until_the_user_chooses_one(catalog: Catalog) -> None:
+    session = session_of(catalog, "postgres")
+    assert wording.verdict_status(session) == "5 answers, assumed: product"
+    assert wording.verdict_status(session.give("app.implementation", "rabbitmq")) == "certain · 5 answers"
+
+
+def test_a_term_that_the_answers_make_wrong_is_not_shown(catalog: Catalog) -> None:
+    operator = answered(catalog, {"work": "server", "keeps": "own_disk", "operate": "expert", "operator": "trusted"})
+    assert [option.term for option in operator.offered("copies")][2] == ""
+    plain = operator.answer("operate", "plain")
+    stateless = operator.answer("keeps", "nothing")
+    for session in (plain, stateless):
+        assert [option.term for option in session.offered("copies")][2] == "HorizontalPodAutoscaler or KEDA"

@@ -173,7 +173,10 @@ class TableReader(FileReader):
         )
 
     def _when(self, fields: Fields) -> Condition | None:
-        return read_condition(self.source, fields["when"], self.names, fields.of("when")) if "when" in fields else None
+        return self._condition(fields, "when")
+
+    def _condition(self, fields: Fields, key: str) -> Condition | None:
+        return read_condition(self.source, fields[key], self.names, fields.of(key)) if key in fields else None
 
     def _options(self, node: Node, what: str, *, many: bool) -> tuple[Option, ...]:
         found: list[Option] = []
@@ -208,6 +211,7 @@ class TableReader(FileReader):
             self.prose(fields, "term"),
             tuple(other for other in fields.names("not_with") if other in siblings) if many else (),
             fields.names("was"),
+            self._condition(fields, "term_unless"),
         )
 
     def _check_cycles(self, asked: dict[str, tuple[Node, Node]], facts: dict[str, tuple[Node, Node]]) -> None:

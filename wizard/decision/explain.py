@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from wizard.decision.compiled import Compiled
 from wizard.decision.diagram import FALSE, TRUE
 from wizard.decision.evaluate import DecisionState, candidates, question_states, state_after, verdict
-from wizard.decision.model import Answer, Answers, Condition, Decision, Fact, Is, Not, Rule
+from wizard.decision.model import Answer, Answers, AnyOf, AtLeast, Condition, Decision, Fact, Is, Not, Rule
 from wizard.decision.results import Flip, QuestionState, Term, WhyNot
 from wizard.decision.terms import Terms
 from wizard.decision.variables import TICKED
@@ -68,6 +68,18 @@ def behind(compiled: Compiled, answers: Answers, rule: Rule, terms: Iterable[Ter
             when = compiled.decision.questions[question].when
             asked += _openers(compiled.decision, answers, when) if when is not None else ()
     return frozenset(found)
+
+
+def holds(decision: Decision, answers: Answers, when: Condition) -> bool:
+    """Return true if the answers that count make a condition true; a question without one makes no test true."""
+    if isinstance(when, Is):
+        return any(_openers(decision, answers, when))
+    if isinstance(when, Fact):
+        return holds(decision, answers, decision.facts[when.name])
+    if isinstance(when, Not):
+        return not holds(decision, answers, when.part)
+    true = sum(holds(decision, answers, part) for part in when.parts)
+    return true >= (when.number if isinstance(when, AtLeast) else 1 if isinstance(when, AnyOf) else len(when.parts))
 
 
 def _openers(decision: Decision, answers: Answers, when: Condition) -> Iterator[str]:

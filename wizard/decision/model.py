@@ -85,6 +85,8 @@ class Option(NamedTuple):
     """Options of the same ``many`` question that cannot be ticked together with it; symmetric."""
     was: tuple[str, ...] = ()
     """Its former ids: ``option``, or ``question.option`` if it belonged to another question."""
+    term_unless: Condition | None = None
+    """The condition under which the term is wrong and is left out."""
 
 
 class Question(NamedTuple):

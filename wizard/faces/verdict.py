@@ -73,8 +73,8 @@ def awaited_cost(drawn: Drawing) -> PodCost | None:
     """
     if drawn.operated or not any(one.role not in (APP, "init") for one in drawn.containers):
         return None
-    in_all = ("···", "··· MiB") if drawn.replicas.isdecimal() and int(drawn.replicas) > 1 else ("", "")
-    return PodCost("···", "·· MiB", "·· %", *in_all)
+    in_all = ("___", "___ MiB") if drawn.replicas.isdecimal() and int(drawn.replicas) > 1 else ("", "")
+    return PodCost("___", "__ MiB", "__ %", *in_all)
 
 
 def shown_patterns(session: Session) -> tuple[Pattern, ...]:

@@ -129,6 +129,17 @@ def wrap(content: Line, width: int, *, hang: int = 0) -> tuple[Line, ...]:
     return _cut_at(content, pieces, indent)
 
 
+def wrap_before(content: Line, end: Line, width: int, *, hang: int = 0) -> tuple[Line, ...]:
+    """Break prose like ``wrap``, followed by an end that is not broken: it starts a line of its own if it needs one."""
+    lines = wrap(content, width, hang=hang)
+    if not plain_text(end):
+        return lines
+    whole = line(lines[-1], "  ", end)
+    if width_of(whole) <= width:
+        return (*lines[:-1], whole)
+    return (*lines, *wrap(line(" " * _indent(width, hang), end), width, hang=hang))
+
+
 def fold(content: Line, width: int, *, hang: int = 0) -> tuple[Line, ...]:
     """Break at the last spaces so that every line fits ``width``, as YAML and commands are broken."""
     if width_of(content) <= width:

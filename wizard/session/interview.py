@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 from wizard.catalog.clues import certain, concerns, sentence, ticked
 from wizard.catalog.model import Evidence, Pattern
 from wizard.decision.evaluate import asked_in_order, consequence, evaluate
-from wizard.decision.explain import behind, depends_on, flips, why_not
+from wizard.decision.explain import behind, depends_on, flips, holds, why_not
 from wizard.decision.model import Answer, Option, Question, Rule
 from wizard.decision.results import Consequence, Evaluation, Flip, QuestionState, RuleState, RuleStatus, Verdict, WhyNot
 from wizard.errors import UsageError
@@ -64,10 +64,17 @@ class Interview(Given):
         return tuple(q for q, state in self.evaluation.questions.items() if q in self.answers and state in kept)
 
     def offered(self, question_id: str) -> tuple[Option, ...]:
-        """Return the options of a question that are currently offered."""
+        """Return the options of a question that are currently offered, each with its term if that is true here."""
         question = self._question(question_id)
         ids = self.evaluation.relevant_options.get(question_id)
-        return question.options if ids is None else tuple(o for o in question.options if o.id in ids)
+        return tuple(self._worded(option) for option in question.options if ids is None or option.id in ids)
+
+    def _worded(self, option: Option) -> Option:
+        if option.term_unless is None:
+            return option
+        states = self.evaluation.questions
+        counted = {q: answer for q, answer in self.answers.items() if states[q] is QuestionState.ANSWERED}
+        return option._replace(term="") if holds(self.catalog.decision, counted, option.term_unless) else option
 
     def answer(self, question_id: str, answer: Answer, *, assumed: bool = False) -> Self:
         """Return this session with one answer given or changed.

@@ -231,17 +231,24 @@ def verdict_remark(session: Session) -> str:
     return "Your program needs no helper container."
 
 
+def assumed_topics(session: Session) -> tuple[str, ...]:
+    """Name what is assumed in a verdict: answers, and the product that an operator runs."""
+    states = session.evaluation.questions
+    given = (q for q, state in states.items() if state is QuestionState.ANSWERED and q in session.assumed)
+    return (*topics(session.catalog, given), *(("product",) if default_product(session) else ()))
+
+
 def verdict_status(session: Session, *, width: int = 0) -> str:
     """Return ``certain · 8 answers`` or ``8 answers, assumed: logs``, after ``stopped`` if an error blocks the bundle.
 
-    If the names of the assumed answers need more than ``width``, only their number is shown.
+    If the names of what is assumed need more than ``width``, only their number is shown.
     """
     given = [q for q, state in session.evaluation.questions.items() if state is QuestionState.ANSWERED]
-    assumed = [item for item in given if item in session.assumed]
+    assumed = assumed_topics(session)
     answers, stopped = count(len(given), "answer"), "stopped · " if session.blocked else ""
     if not assumed:
         return f"{stopped or 'certain · '}{answers}"
-    text = f"{stopped}{answers}, assumed: {listed(topics(session.catalog, assumed))}"
+    text = f"{stopped}{answers}, assumed: {listed(assumed)}"
     return text if not width or len(text) <= width else f"{stopped}{answers}, {len(assumed)} assumed"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
-from wizard.screens.text import beside, cells, line, quiet, strong, wrap
+from wizard.screens.text import beside, cells, line, quiet, strong, wrap, wrap_before
 from wizard.screens.view import Back, Done, Listing, Press, View, move
 from wizard.texts.reasons import flip_reasons, why_not_reasons
 
@@ -44,9 +44,11 @@ def label_width(reasons: Iterable[ReasonLine]) -> int:
 
 def add_reason(sheet: Sheet, reason: ReasonLine, label: str, widest: int, *, item: int, names: str = "") -> None:
     """Add a reason in two columns, both of them wrapped; ``names`` are all the patterns that the label shortens."""
-    text = line(reason.text, quiet(f"  {reason.field}" if reason.field else ""))
-    paragraphs = (text, line(quiet(names))) if names else (text,)
-    texts = [row for each in paragraphs for row in wrap(each, sheet.width - _INDENT - widest - _APART)]
+    width = sheet.width - _INDENT - widest - _APART
+    texts = [
+        *wrap_before(line(reason.text), line(quiet(reason.field)), width),
+        *(wrap(line(quiet(names)), width) if names else ()),
+    ]
     rows = beside(wrap(line(strong(label)), widest), texts, widest, _APART)
     sheet.extend([line(" " * _INDENT, row) for row in rows], item=item)
 

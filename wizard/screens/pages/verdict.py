@@ -113,7 +113,7 @@ class VerdictView(View[AfterVerdict]):
         title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
         return Page(
             title=line(strong(title)),
-            status=line(Span(status, Style.NOTICE if self.session.assumed else Style.PLAIN)),
+            status=line(Span(status, Style.NOTICE if wording.assumed_topics(self.session) else Style.PLAIN)),
             rows=(self._two_columns if room.side else self._one_column)(room, self.entries),
             at=self.at,
             aside=self._beside(room) if room.side else (),
@@ -238,13 +238,14 @@ class VerdictView(View[AfterVerdict]):
         margin = chain((_label(TITLES[group]), _label(self._more(group, len(mine)))), repeat(_label("")))
         before = ""
         for at, reason in mine:
-            about, field = label_of(reason, before), quiet(f"  {reason.field}" if reason.field else "")
+            about, field = label_of(reason, before), line(quiet(reason.field))
             before = reason.about
             if sheet.brief and cells(about) > (sheet.widest - _GAP) // 2:  # a cut line would lose its reason
                 sheet.add(next(margin), strong(about), hang=_GAP, item=at)
-                sheet.add(next(margin), reason.text, field, hang=_GAP, item=at)
+                sheet.add(next(margin), reason.text, end=field, hang=_GAP, item=at)
             else:
-                sheet.add(next(margin), strong(f"{about}  " if about else ""), reason.text, field, hang=_GAP, item=at)
+                name = strong(f"{about}  " if about else "")
+                sheet.add(next(margin), name, reason.text, end=field, hang=_GAP, item=at)
 
     def _texts(self, sheet: Sheet, *, most: int, gap: int = _GAP) -> None:
         gains, prices = gains_and_prices(self.session)
