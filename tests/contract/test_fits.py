@@ -224,6 +224,8 @@ def wrong_sums(bundle: Rendered) -> Iterator[str]:
         deadline, ready = workload["spec"]["progressDeadlineSeconds"], workload["spec"].get("minReadySeconds", 0)
         if deadline < before + start + PULL_SECONDS or deadline <= ready:
             yield f"{before + start} s to start do not fit into {deadline}"
+        if waited(bundle) <= deadline:
+            yield "the README's command gives up before the Deployment does"
         replicas = workload["spec"].get("replicas", 1)
         rolling = workload["spec"]["strategy"].get("rollingUpdate", {"maxSurge": 0, "maxUnavailable": replicas})
         surge = rolling["maxSurge"]

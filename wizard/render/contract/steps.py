@@ -134,6 +134,7 @@ def rollout_seconds(workload: Any, declared: Declared) -> int:
 
     A Deployment replaces as many pods at a time as its strategy allows, a StatefulSet one after the other. Each pod
     takes the pull of its image, its start and minReadySeconds, and the stop of its predecessor if that must end first.
+    It is longer than a Deployment's deadline for progress, so that kubectl reports the reason and not only the time.
     """
     spec = mapping(workload, "spec")
     strategy = mapping(spec, "strategy")
@@ -147,7 +148,8 @@ def rollout_seconds(workload: Any, declared: Declared) -> int:
         rounds = replicas if kind == "StatefulSet" else _NODES
     if kind != "Deployment" or strategy.get("type") == "Recreate" or not _share(strategy, "maxSurge", replicas):
         each += declared.seconds(lambda times: times.stop)
-    return rounds * each + declared.before() + _SLACK
+    deadline = int(spec.get("progressDeadlineSeconds") or 0)
+    return max(rounds * each + declared.before(), deadline) + _SLACK
 
 
 def _share(strategy: Any, field: str, replicas: int) -> int:
