@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.journeys import answered
+from itertools import accumulate
+
+from tests.journeys import CASES, answered
+from tests.screens.drive import wizard
 from tests.screens.small import session
 from tests.screens.stand_ins import HELPERS
 from wizard.catalog.model import Catalog
@@ -95,3 +98,20 @@ async def test_a_folded_group_shows_the_problems_of_its_fields() -> None:
     assert any(row.strip().startswith("▸ Network  ✗ 1 refused") for row in rows), rows
     assert any("Continue to the bundle  ! a value above is needed" in row for row in rows), rows
     assert plain_text(view.page(room_for(80, 24)).status) == "! 2 still needed · ✗ 1 refused"
+
+
+def test_the_bundle_key_is_shown_only_once_the_form_is_complete() -> None:
+    incomplete = session(**SIMPLE).give("app.name", "shop")
+    assert "b" not in hints(pressed(DetailsView.of(incomplete, key="app.name"), "escape"))
+    assert hints(pressed(DetailsView.of(complete(), key="app.name"), "escape"))["b"] == "bundle"
+
+
+async def test_the_form_on_the_smallest_screen_begins_with_no_value_without_its_question(catalog: Catalog) -> None:
+    answers, given = CASES["web-app-with-file-logs"]
+    async with wizard(answered(catalog, answers, **given), size=(60, 20)) as person:
+        await person.press("enter")
+        for _ in range(12):
+            listed = person.app.stage.screen.body.rows
+            starts = accumulate((len(row.lines) for row in listed._rows), initial=0)
+            assert int(listed.scroll_offset.y) in starts, person.screen
+            await person.press("down")

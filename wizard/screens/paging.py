@@ -5,7 +5,8 @@ can be highlighted is more than one window away, because that row or the prose b
 the highlight stays. For example, if a list of 30 lines shows its first 10, PageDown highlights the last row that ends
 within line 19. The window then starts with line 10, which was its last line before.
 
-Prose of several lines in one row, such as a drawing of boxes, is a block: no window starts inside it.
+A row of several lines, such as a field with its value or a drawing of boxes, is a block: no window starts inside it if
+another one shows the highlight as well.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class _Lines:
                 self.bare[row.item] = self.whole[row.item] = (self.total, end)
             elif row.beside in self.whole:
                 self.whole[row.beside] = (self.whole[row.beside][0], end)
-            elif 1 < len(row.lines) <= high:
+            if 1 < len(row.lines) <= high:
                 self.blocks.append((self.total, end))
             self.total = end
         items = list(self.bare)

@@ -151,7 +151,7 @@ class DetailsView(View[Filled]):
         return (
             *choose,
             act,
-            KeyHint("b", "bundle", "continue to the bundle"),
+            *(() if self.form.next_problem() else (KeyHint("b", "bundle", "continue to the bundle"),)),
             *(reset_key(self.session, field) if field is not None else ()),
             KeyHint(ANSWERS.key, "answers", ANSWERS.more),
             KeyHint(FIND.key, "find", FIND.more),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -225,7 +226,10 @@ def _below(page: Page, room: Room) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
 
 
 def _heights(page: Page, high: int) -> tuple[int, int]:
-    """Return the heights of the rows before and after the entry; if space is short, the field's help stays visible."""
+    """Return the heights of the rows before and after the entry; if space is short, the field's help stays visible.
+
+    No row before the entry is cut: its first line may be the question of the value on the others.
+    """
     before = sum(len(row.lines) for row in page.rows)
     after = sum(len(row.lines) for row in page.rest)
     if before + after <= high:
@@ -233,4 +237,7 @@ def _heights(page: Page, high: int) -> tuple[int, int]:
     first = next((at for at, row in enumerate(page.rest) if row.item != PROSE), 0)
     least = min(after, max(high * 2 // 5, min(first, high // 2)))
     before = min(before, high - least)
+    if page.entry:
+        ends = accumulate(len(row.lines) for row in reversed(page.rows))
+        before = max((end for end in ends if end <= before), default=before)
     return before, high - before
