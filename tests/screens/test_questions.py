@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -242,17 +243,29 @@ async def test_answers_kept_behind_an_open_question_stay_listed(catalog: Catalog
         assert "Where does your program write its logs?" in await person.press("5")
 
 
-async def test_the_term_of_an_option_is_on_its_right_if_there_is_room(catalog: Catalog) -> None:
+async def test_the_term_of_an_option_is_on_its_right_or_else_on_a_line_below(
+    catalog: Catalog,
+) -> None:
     async with wizard(start(catalog)) as person:
         rows = person.screen.splitlines()
         node, task = (next(row for row in rows if row.startswith(f"   {digit}  ")) for digit in (2, 3))
         assert node.endswith("one per node    DaemonSet")
         assert len(node) == len(task), "one edge"
     async with wizard(start(catalog), size=(60, 20)) as person:
-        screen = await person.press("end")
-        options = screen[: screen.index("If you choose this")]
-        assert "Job" in options
-        assert "CronJob" not in options, "no room beside it"
+        rows = person.screen.splitlines()
+        at = next(at for at, row in enumerate(rows) if row.startswith("   4  "))
+        assert rows[at].endswith("set times")
+        assert rows[at + 1].split() == ["CronJob"]
+        assert len(rows[at + 1]) == len(next(row for row in rows if row.endswith("Job"))), "one edge"
+
+
+@pytest.mark.parametrize("question", ["work", "keeps", "copies", "parts", "overlap", "late", "two_harm", "operate"])
+def test_a_short_list_of_options_on_the_smallest_screen_shows_all_of_its_terms(question: str, catalog: Catalog) -> None:
+    answers = next(given for given, _ in CASES.values() if question in given)
+    before = dict(islice(answers.items(), [*answers].index(question)))
+    view = QuestionView.of(answered(catalog, before), question)
+    terms = [span.text for each in view.page(room_for(60, 20)).lines for span in each if span.style is Style.QUIET]
+    assert {option.term for option in view.options} <= {*terms}
 
 
 def test_the_term_of_an_option_is_dim(catalog: Catalog) -> None:
@@ -307,23 +320,32 @@ async def test_ctrl_c_closes_the_palette_and_then_opens_the_quit_dialog(catalog:
 
 
 @pytest.mark.parametrize("columns", [60, 80])
-def test_enter_back_why_learn_and_help_are_in_the_key_line_of_every_question(columns: int, catalog: Catalog) -> None:
-    seen = set()
+def test_the_key_line_of_every_question_keeps_its_keys_while_the_highlight_moves(
+    columns: int, catalog: Catalog
+) -> None:
+    learned = set()
     for answers, _ in CASES.values():
         session = start(catalog)
         for question, answer in answers.items():
             view = QuestionView.of(session, question)
-            for shown in (view, replace(view, ticked=frozenset(one.id for one in view.options[:1]))):
+            for shown in (view, replace(view, at=len(view.options) - 1 + view.question.many), view.picked(0)):
+                if not isinstance(shown, QuestionView):  # the question of one answer is answered
+                    continue
                 keys = shown.page(room_for(columns, 20)).keys
-                words = {key.does for key in shown_keys(keys, columns - 2)}
-                learn = {key.does for key in keys if key.name == "m"}
+                line = shown_keys(keys, columns - 2)
+                words = {key.does for key in line}
+                assert [key for key in line if key.name != "m"] == [
+                    *shown_keys(tuple(key for key in keys if key.name != "m"), columns - 2)
+                ], "the lesson's key takes no other key's place"
+                learned |= {key.name for key in line[-2:] if key.name == "m"}
+                assert not any(key.name == "m" for key in line[:-2])
                 if session.answers:
                     enter = next(key.does for key in keys if key.name == "enter")
-                    assert {enter, "back", "why", "help", *learn} <= words, words
+                    assert {enter, "back", "why", "help"} <= words, words
                     assert columns == 60 or "answers" in words
-                seen.add(question)
+                assert "unsure" in words or not view.question.many
             session = session.answer(question, answer)
-    assert len(seen) > 10
+    assert learned or columns == 60
 
 
 def test_keys_with_the_same_effect_share_a_description_and_spare_keys_are_dropped_first() -> None:

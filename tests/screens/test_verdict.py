@@ -150,7 +150,13 @@ async def test_back_leads_to_the_last_question() -> None:
 async def test_the_key_line_at_80x24_shows_every_key(catalog: Catalog) -> None:
     async with wizard(answered(catalog, HELPERS)) as person:
         keys = person.screen.splitlines()[-1]
-        assert keys == " enter details  a answers  m learn  / find  n why not  f otherwise  ? help"
+        assert keys == " enter details  n why not  f otherwise  a answers  m learn  / find  ? help"
+
+
+async def test_the_smallest_verdict_names_the_keys_of_its_complete_lists(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, HELPERS), size=(60, 20)) as person:
+        for screen in (person.screen, await person.press("down")):
+            assert "n why not  f otherwise" in screen.splitlines()[-1]
 
 
 async def test_paragraphs_are_complete_if_there_is_room_and_truncated_if_not(catalog: Catalog) -> None:

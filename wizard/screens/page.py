@@ -313,11 +313,17 @@ class Sheet:
         self.extend(wrapped, item=item)
 
     def add_beside(self, text: Line, term: Line, *, hang: int, item: int = PROSE, lines: int = 1) -> None:
-        """Add a paragraph with a term at the right end of its first line, if it then needs no more than ``lines``."""
+        """Add a paragraph with a term at the right end of its first line if that adds no line, else of one more line.
+
+        The term is left out if there would be more than ``lines`` because of it.
+        """
         narrow = self.width - _APART - width_of(term)
         wrapped = wrap(text, narrow, hang=hang) if term and narrow > hang else ()
-        if 0 < len(wrapped) <= max(lines, len(wrap(text, self.width, hang=hang))):
+        alone = wrap(text, self.width, hang=hang)
+        if 0 < len(wrapped) <= len(alone):
             self.extend((spread(wrapped[0], term, self.width), *wrapped[1:]), item=item)
+        elif 0 < width_of(term) <= self.width - hang and len(alone) < lines:
+            self.extend((*alone, spread(BLANK, term, self.width)), item=item)
         else:
             self.add(text, hang=hang, item=item)
 

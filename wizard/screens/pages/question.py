@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 UNSURE = "0"
 _LOW = 20
 """Rows of the body below which the options leave little room for their consequences."""
-_TALL = 28
-"""Rows of the body from which an option may take two lines, so that its term is visible."""
+_LEFT = 7
+"""Rows that options must leave to their consequences and the strip if they take a second line to show their terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Answered:
 AfterQuestion = Answered | Back | Go
 
 
+_LEARN = "the lesson on the result of the highlighted answer"
 _WHAT_ONE_GETS = ("Kubernetes manifests you can apply", "manifests")
 """Longest first; the longest one that fits is shown."""
 
@@ -85,15 +86,9 @@ class QuestionView(View[AfterQuestion]):
         """Show the question, its options, the consequence of the highlighted one, and the pod so far."""
         above, message = message_lines(line(self.message), room.whole)
         room = room._replace(height=room.height - len(above))
-        sheet = Sheet(room.width)
-        sheet.add(strong(self.question.ask))
-        for found in self.session.evidence_lines(self.question.id):
-            sheet.add(quiet("Found in the cluster: "), found, hang=2)
-        sheet.blank()
-        for number, option in enumerate(self.options):
-            self._option(sheet, number, option, lines=2 if room.height >= _TALL else 1)
-        if self._may_be_unsure:
-            self._unsure_line(sheet, short=room.height < _LOW)
+        sheet = self._upper(room, lines=2)
+        if len(sheet.lines) + _LEFT > room.height:
+            sheet = self._upper(room, lines=1)
         status = line(wording.way(self.session))
         panel, aside = ((), ()) if room.hurried else self._outlook(room, room.height - len(sheet.lines))
         return Page(
@@ -108,6 +103,19 @@ class QuestionView(View[AfterQuestion]):
             message=message,
             keys=self._keys,
         )
+
+    def _upper(self, room: Room, *, lines: int) -> Sheet:
+        """Return the question and its options; one takes up to ``lines`` if its term needs them."""
+        sheet = Sheet(room.width)
+        sheet.add(strong(self.question.ask))
+        for found in self.session.evidence_lines(self.question.id):
+            sheet.add(quiet("Found in the cluster: "), found, hang=2)
+        sheet.blank()
+        for number, option in enumerate(self.options):
+            self._option(sheet, number, option, lines=lines)
+        if self._may_be_unsure:
+            self._unsure_line(sheet, short=room.height < _LOW)
+        return sheet
 
     def _option(self, sheet: Sheet, number: int, option: Option, *, lines: int) -> None:
         digit = str(number + 1) if number < 9 else " "
@@ -143,15 +151,14 @@ class QuestionView(View[AfterQuestion]):
     def _keys(self) -> tuple[KeyHint, ...]:
         last = len(self.options)
         first = not self.session.answers or (self.begins and self.question.id not in self.session.answers)
-        unsure = (KeyHint(UNSURE, "I don't know", shown=False),) if self._may_be_unsure else ()
+        unsure = (KeyHint(UNSURE, "unsure", "I don't know", shown=self.question.many),) if self._may_be_unsure else ()
         look = KeyHint(CLUSTER.key, "cluster", CLUSTER.more, shown=first)
         quick = KeyHint(QUICK.key, "quick", QUICK.more, shown=first)
         if self.session.quick:
             quick = KeyHint(ASK_ALL.key, "ask all", ASK_ALL.more, shown=first)
         seek = "I know what I want" if first else "find"
         return (
-            *(self._keys_of_many(last) if self.question.many else self._keys_of_one(last)),
-            *unsure,
+            *(self._keys_of_many(last, unsure) if self.question.many else (*self._keys_of_one(last), *unsure)),
             KeyHint("↑↓", "look", "see what another option would do", shown=False),
             *(() if first or self.begins else (KeyHint("←", "back", "the question before"),)),
             KeyHint(WHY.key, "why", WHY.more, spare=first),
@@ -160,7 +167,7 @@ class QuestionView(View[AfterQuestion]):
             KeyHint(FIND.key, seek, FIND.more, spare=not first),
             quick,
             *((look,) if self.can_look else ()),
-            *((KeyHint("m", "learn", "the lesson on the result of the highlighted answer"),) if self._lesson else ()),
+            *((KeyHint("m", "learn", _LEARN, spare=True),) if self._lesson else ()),
             HELP,
         )
 
@@ -170,14 +177,16 @@ class QuestionView(View[AfterQuestion]):
             KeyHint("enter", "answer", "answer with the highlighted option"),
         )
 
-    def _keys_of_many(self, last: int) -> tuple[KeyHint, ...]:
+    def _keys_of_many(self, last: int, unsure: tuple[KeyHint, ...]) -> tuple[KeyHint, ...]:
         """Return the keys; Enter is labelled "none" while it would answer that no option applies."""
-        nothing = not self.ticked and self.at < len(self.options)
+        none = () if self.ticked else (KeyHint(NONE.key, "none", NONE.more),)
+        on_unsure = self.at == len(self.options) and not self.ticked
+        does = "unsure" if on_unsure else "go on" if self.ticked else "none"
         return (
             KeyHint(digits(last), "tick", "tick or untick that line"),
             KeyHint("space", "tick", "tick or untick the highlighted line", shown=False),
-            *((KeyHint(NONE.key, "none", NONE.more),) if not self.ticked else ()),
-            KeyHint("enter", "none" if nothing else "go on", "continue with your selection"),
+            *((*none, *unsure) if on_unsure else (*unsure, *none)),  # the one that Enter does is next to it
+            KeyHint("enter", does, "answer with the highlighted line" if on_unsure else "continue with your selection"),
         )
 
     # --- keys ------------------------------------------------------------------------------------
