@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.journeys import CASES, session_of
+from tests.journeys import CASES, answered, session_of
 from tests.screens.drive import wizard
 from tests.screens.small import session
 from tests.screens.stand_ins import services
@@ -19,12 +19,14 @@ from tests.screens.test_sheets import verdict
 from tests.shipped import CATALOG
 from wizard.faces.resume import Earlier
 from wizard.faces.review import Review
+from wizard.screens.dialogs.help import HelpView
 from wizard.screens.dialogs.resume import ResumeView
-from wizard.screens.page import room_for, too_small
+from wizard.screens.page import KeyHint, Room, room_for, too_small
 from wizard.screens.pages.bundle import BundleView, first_file
 from wizard.screens.pages.bundle_text import provenance
 from wizard.screens.pages.question import QuestionView
 from wizard.screens.text import fold, line, pad, plain_text, width_of, wrap
+from wizard.screens.widgets.body import _header
 from wizard.session.session import start
 from wizard.text import visible
 from wizard.texts.phrases import speaks_utf8
@@ -180,6 +182,7 @@ def test_the_story_of_a_line_of_the_bundle_is_whole_and_the_text_stays_where_it_
         story = provenance(review.session, view.file, top + 1) or "part of the workload's own template"
         assert " ".join(story.split()) in shown, top
         high.add(len(page.foot))
+        assert any((*page.foot, page.message)[1 if page.foot else 0]), "the story begins directly below the rule"
     assert len(high) == 1
 
 
@@ -187,3 +190,27 @@ def test_the_ways_to_resume_fit_one_line_each_at_100_columns() -> None:
     found = Earlier(session(work="server"))
     rows = ResumeView(found).page(room_for(100, 30)).rows
     assert [len(row.lines) for row in rows if row.item >= 0] == [1, 1, 1]
+
+
+def test_no_page_of_the_help_ends_with_a_heading() -> None:
+    keys = tuple(KeyHint(letter, "does something") for letter in "abcdefghijklmnop")
+    headings = {"On this screen", "Everywhere"}
+    for height in range(6, 30):
+        room, top = Room(57, height), 0
+        seen: list[str] = []
+        for _ in range(10):
+            page = HelpView(keys, top=top).page(room)
+            shown = [plain_text(each).rstrip("▲▼ ") for each in page.lines]
+            assert next(filter(None, reversed(shown))) not in headings, height
+            seen += shown
+            top = min(top + page.leaf, len(HelpView(keys).lines(57)) - height) if page.status else top
+        assert headings <= {*seen}
+
+
+def test_the_progress_bar_of_the_last_question_is_almost_full_on_the_smallest_screen() -> None:
+    answers, _ = CASES["redis-cluster-client"]
+    before = {question: answer for question, answer in answers.items() if question != "version"}
+    page = QuestionView.of(answered(CATALOG, before), "version").page(room_for(60, 20))
+    bar = plain_text(_header(page, 58))
+    assert "last question" in bar
+    assert bar.count("▰") > 8 and bar.count("▱") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -64,6 +65,21 @@ async def test_a_verdicts_help_lists_each_key_once() -> None:
         keys = [line.split()[0] for line in screen.splitlines() if line.startswith("   ") and line[3:4].strip()]
         assert "a" in keys
         assert len(keys) == len({*keys}) + keys.count("esc") - 1, "esc has a meaning here and one everywhere"
+
+
+@pytest.mark.parametrize("keys", [("down",), ("n", "escape"), ("a", "escape")])
+async def test_the_remark_on_a_verdict_leaves_with_the_next_key(keys: tuple[str, ...]) -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        assert "needs no helper container" in person.screen
+        screen = await person.press(*keys)
+        assert "Plain Deployment" in screen
+        assert "needs no helper container" not in screen
+
+
+async def test_a_complete_list_that_is_longer_than_the_screen_shows_the_position(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, HELPERS), size=(60, 20)) as person:
+        header = (await person.press("n", "down")).splitlines()[0]
+        assert re.search(r"  2 of \d\d$", header), header
 
 
 async def test_reasons_for_and_against_quote_the_users_answers() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from wizard.screens.page import ABOVE, BACK, BELOW, HELP, KeyHint, ListRow, Page, Room
-from wizard.screens.text import Line, accent, line, spread, strong
+from wizard.screens.text import BLANK, Line, Style, accent, line, spread, strong
 from wizard.screens.view import Done, Press, View, last_top
 
 
@@ -39,9 +39,12 @@ class ScrolledView(View[None]):
         lines = self.lines(_width(room))
         last = last_top(len(lines), room.height)
         top = min(self.top, last)
-        status = f"{top + 1}-{min(len(lines), top + room.height)} of {len(lines)} lines" if last else ""
-        keys = (*((KeyHint("↑↓", "scroll"),) if last else ()), *self.keys)
         shown = [*lines[top : top + room.height]]
+        end = top + len(shown)
+        if top < last and len(shown) > 1 and _is_heading(shown[-1]):  # the next page begins with it
+            shown[-1], end = BLANK, end - 1
+        status = f"{top + 1}-{end} of {len(lines)} lines" if last else ""
+        keys = (*((KeyHint("↑↓", "scroll"),) if last else ()), *self.keys)
         if top:
             shown[0] = spread(shown[0], line(accent(ABOVE)), room.whole)
         if top < last:
@@ -58,6 +61,10 @@ class ScrolledView(View[None]):
         if press.steps:
             return replace(self, top=max(0, self.top + press.steps))
         return Done(None) if press.key in ("escape", "left", "enter", *self.ways_out) else None
+
+
+def _is_heading(content: Line) -> bool:
+    return bool(content) and all(span.style is Style.ACCENT for span in content if span.text.strip())
 
 
 def _width(room: Room) -> int:

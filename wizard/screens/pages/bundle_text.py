@@ -175,8 +175,9 @@ def story_lines(session: Session, file: BundleFile, number: int, width: int) -> 
     """
     lines = {origin: at for at, origin in enumerate(file.origins, 1)}.values()
     most = max((len(_source_of(session, file, each, width)) for each in lines), default=1)
-    *above, last = _source_of(session, file, number, width)
-    return (*(BLANK,) * (most - 1 - len(above)), *above), last
+    source = _source_of(session, file, number, width)
+    shown = (*source, *(BLANK,) * (most - len(source)))
+    return shown[:-1], shown[-1]
 
 
 def _source_of(session: Session, file: BundleFile, number: int, width: int) -> tuple[Line, ...]:

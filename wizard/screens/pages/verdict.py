@@ -75,6 +75,8 @@ class VerdictView(View[AfterVerdict]):
     fitted: tuple[Room, bool, str] | None = None
     """The room, and the state of the preview, for which ``shown`` was computed."""
     message: str = ""
+    is_new: bool = True
+    """True until a key is pressed; the remark on the verdict leaves with it."""
 
     # --- drawing ---------------------------------------------------------------------------------
 
@@ -118,7 +120,7 @@ class VerdictView(View[AfterVerdict]):
             at=self.at,
             aside=self._beside(room) if room.side else (),
             split=room.width if room.side else 0,
-            message=line(self.message or wording.verdict_remark(self.session)),
+            message=line(self.message or (wording.verdict_remark(self.session) if self.is_new else "")),
             keys=self._keys,
         )
 
@@ -312,7 +314,7 @@ class VerdictView(View[AfterVerdict]):
         if press.steps:
             stays = self.at < 0 and key in ("up", "pageup")  # no line is above the place before the first one
             at = self.at if stays else move(self.at, press.steps, len(self.entries))
-            return replace(self, at=at, message="")
+            return replace(self, at=at, message="", is_new=False)
         if key in ("enter", "right") and 0 <= self.at < len(self.entries):
             group, reason = self.entries[self.at]
             return Done(OpenReason(TITLES[group], reason))
@@ -348,8 +350,9 @@ class VerdictView(View[AfterVerdict]):
 
     def back_at(self, seen: VerdictView | None) -> VerdictView:
         """Return this view with the highlight and costs of ``seen``, if that was the verdict of the same answers."""
-        alike = seen is not None and seen.session.answers == self.session.answers
-        return replace(self, at=seen.at, shown=seen.shown, pod=seen.pod) if alike and seen is not None else self
+        if seen is None or seen.session.answers != self.session.answers:
+            return self
+        return replace(self, at=seen.at, shown=seen.shown, pod=seen.pod, is_new=False)
 
     def needs_costs(self, seen: VerdictView | None) -> bool:
         """Return true if the costs must be computed, even if those of ``seen``, from other details, are still shown."""

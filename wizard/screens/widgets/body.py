@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _STEPS = 12
 """The maximum width of the progress bar in cells."""
-_ROOM_FOR_STEPS = 24
+_AROUND_STEPS = 4
+"""Cells between the title, the progress bar and the status."""
 
 
 class PageBody(Vertical):
@@ -205,10 +206,10 @@ class PageBody(Vertical):
 
 def _header(page: Page, width: int) -> Line:
     status = page.status
-    if page.progress and width_of(page.title) + width_of(status) + _ROOM_FOR_STEPS <= width:
-        done, total = page.progress
-        steps = min(_STEPS, total)
-        full = round(steps * done / total) if total else 0
+    done, total = page.progress or (0, 0)
+    steps = min(_STEPS, total)
+    if steps and width_of(page.title) + width_of(status) + steps + _AROUND_STEPS <= width:
+        full = round(steps * done / total)
         status = line(accent("▰" * full), quiet("▱" * (steps - full)), "  ", *[quiet(span.text) for span in status])
     return spread(page.title, status, width)
 
