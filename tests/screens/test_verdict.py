@@ -357,7 +357,7 @@ async def test_a_change_of_settings_or_warnings_names_them(catalog: Catalog) -> 
     assert warned and warned[0].endswith("The image runs more than one program")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (200, 60)])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 @pytest.mark.parametrize("case", ["one-off-migration", "nightly-backup"])
 def test_a_field_of_the_manifests_is_on_one_line_with_its_value(case: str, size: tuple[int, int]) -> None:
     view = verdict(case)

@@ -296,18 +296,18 @@ class Sheet:
         hang: int | None = None,
         item: int = PROSE,
         key: str = "",
-        end: Line = BLANK,
+        fields: Sequence[str] = (),
     ) -> None:
         """Add a paragraph; ``hang`` is the indent of its further lines (default: the same as the first).
 
-        A click on it presses ``key``, if there is one. ``end`` follows its last word, on a line of its own if needed.
+        A click on it presses ``key``, if there is one. ``fields`` of manifests follow its last word or stand below it.
         """
         content = line(" " * indent, *words)
         hang = indent if hang is None else hang
-        wrapped = wrap_before(content, end, self.width, hang=hang)
+        wrapped = wrap_before(content, fields, self.width, hang=hang)
         if self.brief and len(wrapped) > 1:
             self._cut.append((len(self.lines), wrapped))
-            wrapped = (clip(line(content, "  ", end), self.widest),)
+            wrapped = (clip(line(content, quiet(f"  {', '.join(fields)}")), self.widest),)
         if key:
             self._clicked.update(dict.fromkeys(range(len(self.lines), len(self.lines) + len(wrapped)), key))
         self.extend(wrapped, item=item)

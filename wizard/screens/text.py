@@ -129,15 +129,29 @@ def wrap(content: Line, width: int, *, hang: int = 0) -> tuple[Line, ...]:
     return _cut_at(content, pieces, indent)
 
 
-def wrap_before(content: Line, end: Line, width: int, *, hang: int = 0) -> tuple[Line, ...]:
-    """Break prose like ``wrap``, followed by an end that is not broken: it starts a line of its own if it needs one."""
+def packed(parts: Sequence[str], width: int) -> tuple[str, ...]:
+    """Join parts by commas on as few lines as possible; no part is broken, so one may be wider than a line."""
+    lines: list[str] = []
+    for number, each in enumerate(parts):
+        text = f"{each}," if number + 1 < len(parts) else each
+        if lines and cell_len(lines[-1]) + 1 + cell_len(text) <= width:
+            lines[-1] += f" {text}"
+        else:
+            lines.append(text)
+    return tuple(lines)
+
+
+def wrap_before(content: Line, fields: Sequence[str], width: int, *, hang: int = 0) -> tuple[Line, ...]:
+    """Break prose like ``wrap``, followed by fields, which are broken only between each other."""
     lines = wrap(content, width, hang=hang)
-    if not plain_text(end):
+    if not fields:
         return lines
-    whole = line(lines[-1], "  ", end)
+    whole = line(lines[-1], quiet(f"  {', '.join(fields)}"))
     if width_of(whole) <= width:
         return (*lines[:-1], whole)
-    return (*lines, *wrap(line(" " * _indent(width, hang), end), width, hang=hang))
+    indent = _indent(width, hang)
+    below = (line(" " * indent, quiet(text)) for text in packed(fields, width - indent))
+    return (*lines, *(each for text in below for each in wrap(text, width, hang=hang)))
 
 
 def fold(content: Line, width: int, *, hang: int = 0) -> tuple[Line, ...]:

@@ -36,6 +36,11 @@ class ReasonLine(NamedTuple):
     """The field of the manifests behind a setting, such as ``concurrencyPolicy: Forbid``; empty without one."""
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of a setting, one by one."""
+        return self.names if self.field else ()
+
+    @property
     def label(self) -> str:
         """The pattern, or the first ones of many, such as ``secrets fetcher, TLS sidecar and 23 more``."""
         return self.about if len(self.names) <= _MOST_NAMES else first_few(self.names, 2)

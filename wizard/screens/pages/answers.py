@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.faces.answers import AnswerEntry, answer_counts, answer_groups
 from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet, TypedText, digits
-from wizard.screens.text import cells, line, strong
+from wizard.screens.text import cells, line, packed, strong
 from wizard.screens.view import Back, Done, Go, Listing, Press, View, move
 from wizard.texts.keys import FIND
 
@@ -63,7 +62,7 @@ class AnswersView(Listing["Back | Go"]):
         label = f"  {_SIGNS[number : number + 1] or ' '}  {entry.topic}"
         beside = _GAP + cells(answer) + len(_DOT) + cells(note) <= sheet.width
         sheet.pair(label, f"{answer}{_DOT}{note}" if note and beside else answer, gap=_GAP, item=number)
-        for row in () if beside else _packed(entry.notes, sheet.width - _GAP):
+        for row in () if beside else packed(entry.notes, sheet.width - _GAP):
             sheet.add(row, indent=_GAP, item=number)
 
     @property
@@ -132,15 +131,3 @@ class AnswersView(Listing["Back | Go"]):
     def picked(self, item: int) -> AnswersView:
         """Highlight the clicked answer."""
         return replace(self, at=item, message="")
-
-
-def _packed(parts: Sequence[str], width: int) -> list[str]:
-    """Join parts by commas in as few lines as possible, without breaking one that fits a line."""
-    lines: list[str] = []
-    for number, each in enumerate(parts):
-        text = f"{each}," if number + 1 < len(parts) else each
-        if lines and cells(lines[-1]) + 1 + cells(text) <= width:
-            lines[-1] += f" {text}"
-        else:
-            lines.append(text)
-    return lines

@@ -46,7 +46,7 @@ def add_reason(sheet: Sheet, reason: ReasonLine, label: str, widest: int, *, ite
     """Add a reason in two columns, both of them wrapped; ``names`` are all the patterns that the label shortens."""
     width = sheet.width - _INDENT - widest - _APART
     texts = [
-        *wrap_before(line(reason.text), line(quiet(reason.field)), width),
+        *wrap_before(line(reason.text), reason.fields, width),
         *(wrap(line(quiet(names)), width) if names else ()),
     ]
     rows = beside(wrap(line(strong(label)), widest), texts, widest, _APART)

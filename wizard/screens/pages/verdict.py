@@ -240,14 +240,14 @@ class VerdictView(View[AfterVerdict]):
         margin = chain((_label(TITLES[group]), _label(self._more(group, len(mine)))), repeat(_label("")))
         before = ""
         for at, reason in mine:
-            about, field = label_of(reason, before), line(quiet(reason.field))
+            about = label_of(reason, before)
             before = reason.about
             if sheet.brief and cells(about) > (sheet.widest - _GAP) // 2:  # a cut line would lose its reason
                 sheet.add(next(margin), strong(about), hang=_GAP, item=at)
-                sheet.add(next(margin), reason.text, end=field, hang=_GAP, item=at)
+                sheet.add(next(margin), reason.text, fields=reason.fields, hang=_GAP, item=at)
             else:
                 name = strong(f"{about}  " if about else "")
-                sheet.add(next(margin), name, reason.text, end=field, hang=_GAP, item=at)
+                sheet.add(next(margin), name, reason.text, fields=reason.fields, hang=_GAP, item=at)
 
     def _texts(self, sheet: Sheet, *, most: int, gap: int = _GAP) -> None:
         gains, prices = gains_and_prices(self.session)
