@@ -29,6 +29,8 @@ _KITTY = re.compile(rb"\x1b\[([><])\d*u")
 _NOT_FOR_THE_SCREEN = re.compile(rb"\x1b\[[><]\d*u|\x1b\[\?[\d;]+\$p")
 _OTHER_SCREEN = re.compile(rb"(\x1b\[\?1049[hl])")
 _PLAIN = re.compile(rb"\x1b\[22(;[\d;]*)?m")
+_BEGUN = re.compile(rb"\x1b(?:\[[\d;?<>$]*)?\Z")
+"""A sequence whose end has not arrived yet."""
 _FAINT = re.compile(rb"\x1b\[((?:\d+;)*)2((?:;(?:7|[34]9))*m)")
 Row = list[tuple[object, ...]]
 Cells = list[Row]
@@ -76,7 +78,7 @@ class Terminal:
         if claimed is not None:
             self.claim(*claimed)
         self.before = termios.tcgetattr(self.slave)
-        self.sent = b""
+        self.sent = self._begun = b""
         env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
         env["HOME"] = env["XDG_STATE_HOME"] = os.environ.get("HOME", "/")
         env["XDG_CACHE_HOME"] = os.environ.get("XDG_CACHE_HOME", env["HOME"])
@@ -131,6 +133,9 @@ class Terminal:
             self.press(b"\x1b]11;" + self.background + b"\x1b\\")
         self.sent += data
         self._text = None
+        data = self._begun + data
+        begun = _BEGUN.search(data)
+        data, self._begun = (data[: begun.start()], data[begun.start() :]) if begun else (data, b"")
         # This emulator would print queries to the terminal instead of ignoring them.
         # It does not know faint either; italics stand in for it, because podwizard does not use them.
         supported = _FAINT.sub(b"\x1b[\\g<1>3\\g<2>", _NOT_FOR_THE_SCREEN.sub(b"", data))
