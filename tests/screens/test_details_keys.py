@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import accumulate
 
 from tests.journeys import CASES, answered
@@ -11,6 +12,7 @@ from tests.screens.stand_ins import HELPERS
 from wizard.catalog.model import Catalog
 from wizard.screens.page import room_for
 from wizard.screens.pages.details import DetailsView
+from wizard.screens.pages.form import GO_ON
 from wizard.screens.text import plain_text
 from wizard.screens.view import Done, Press
 from wizard.session.session import Session
@@ -115,3 +117,14 @@ async def test_the_form_on_the_smallest_screen_begins_with_no_value_without_its_
             starts = accumulate((len(row.lines) for row in listed._rows), initial=0)
             assert int(listed.scroll_offset.y) in starts, person.screen
             await person.press("down")
+
+
+def test_the_continue_row_names_the_value_that_enter_leads_to() -> None:
+    view = DetailsView.of(complete())
+    there = replace(view, at=GO_ON, typing=False)
+    assert hints(there)["enter"] == "go on"
+    for given, does in (({"app.image": "nowhere/o:latest"}, "to the refused value"), ({}, "to the needed value")):
+        made = complete().reset("app.image")
+        for key, text in given.items():
+            made = made.give(key, text)
+        assert hints(replace(there, session=made))["enter"] == does

@@ -238,7 +238,7 @@ def test_words_that_must_be_read_have_no_colour_in_the_terminals_own_theme() -> 
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
-async def test_the_signs_of_a_highlighted_row_are_in_the_accent_colour_on_its_ground(
+async def test_the_highlight_is_one_bar_with_its_mark_in_the_colour_of_text_and_the_arrow_in_accent(
     theme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PODWIZARD_THEME", theme)
@@ -254,7 +254,8 @@ async def test_the_signs_of_a_highlighted_row_are_in_the_accent_colour_on_its_gr
         row = next(strip for strip in strips if "▼" in strip.text)
         assert "›" in row.text
         styles = [each.style for each in row if each.style and each.text.strip()]
-        signs = [each.style for each in row if each.style and each.text in ("›", "▼")]
+        mark, arrow = (next(each.style for each in row if each.text == sign) for sign in ("›", "▼"))
         assert {style.bgcolor for style in styles} == {bar}
-        assert len(signs) == 2 and signs[0].color == signs[1].color
-        assert signs[0].color not in {style.color for style in styles if style not in signs}
+        assert mark and mark.color == lists.get_component_rich_style("option-list--option").color
+        assert arrow and arrow.color == lists.get_component_rich_style("option-list--separator").color
+        assert sum(style.color == arrow.color for style in styles) == 1

@@ -11,7 +11,7 @@ from wizard.catalog.types.records import Item, example, field_of, items_of
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import IsGiven, ParameterIs, atoms
 from wizard.session.declared import declared_of
-from wizard.text import first_few, spaced, visible
+from wizard.text import spaced, visible
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wizard.session.session import Problem, Session
 
 _OTHER = "Other"
+_CLAUSES = re.compile(r"[,;]")
 _ENDS = "https://a.example/a:1"
 """A text with the ends of many values: addresses, hosts, images, paths and numbers."""
 _KEY = re.compile(r"`([a-z-]+(?:\.[a-z_-]+)+)`")
@@ -163,10 +164,15 @@ def lacking(fields: Iterable[Field]) -> tuple[tuple[str, bool], ...]:
     return tuple((f"{number} {text}", text == "refused") for number, text in counted if number)
 
 
+def is_assumed(field: Field) -> bool:
+    """Return true if the user has not given a field's value, and nothing was found in a cluster either."""
+    return field.state in ("default", "follows")
+
+
 def assumed_text(form: DetailsForm) -> str:
-    """Name the fields at the top that still have a default worth reviewing; empty if there are none."""
-    assumed = [label(field) for field in form.top if field.parameter.upfront and field.state in ("default", "follows")]
-    return f"assumed (↑↓ to see them): {first_few(assumed, 3)}" if assumed else ""
+    """Explain the sign of the fields at the top that have a default worth reviewing; empty if there are none."""
+    assumed = any(field.parameter.upfront and is_assumed(field) for field in form.top)
+    return "Values with ~ are assumed; ↑↓ leads to them." if assumed else ""
 
 
 class Assumed(NamedTuple):
@@ -182,16 +188,17 @@ def assumed_values(form: DetailsForm) -> tuple[Assumed, ...]:
     found = []
     for field in form.top:
         if field.parameter.upfront:
-            own = (_in_few_words(field),) if field.state in ("default", "follows") else ()
+            own = (in_few_words(field),) if is_assumed(field) else ()
             if parts := (*own, *_paths(form, field)):
                 found.append(Assumed(field.parameter.key, f"{label(field)}: {', '.join(parts)}"))
     return tuple(found)
 
 
-def _in_few_words(field: Field) -> str:
+def in_few_words(field: Field) -> str:
+    """Return the field's value for a list of values; of an option, what its sentence begins with."""
     if not choices(field):
         return value_text(field) or "none"
-    return _in_sentence(value_text(field).partition(",")[0])
+    return _in_sentence(_CLAUSES.split(value_text(field))[0])
 
 
 def _paths(form: DetailsForm, chosen: Field) -> Iterator[str]:

@@ -112,18 +112,38 @@ def _field_text(field: Parameter) -> str:
 
 def value_note(session: Session, field: Field) -> str:
     """Name the source of a value that the user did not type: another parameter or the cluster; mostly empty."""
+    if followed := _followed(session, field):
+        return f"follows {spaced(followed.parameter.name)}"
+    return "found in the cluster" if _is_found(session, field) else ""
+
+
+def source_text(session: Session, field: Field) -> str:
+    """Name the source of a value as ``value_note`` does, in a sentence with the question of the other parameter."""
+    if followed := _followed(session, field):
+        return f'It follows the answer to "{followed.parameter.ask}".'
+    return "This was found in the cluster." if _is_found(session, field) else ""
+
+
+def _followed(session: Session, field: Field) -> Field | None:
+    """Return the field whose value this one has, if a form shows it."""
     followed = session.resolved.get(field.parameter.derived_from)
     while followed is not None and followed.parameter.decided:  # no form shows this one, so name its source
         followed = session.resolved.get(followed.parameter.derived_from)
-    if field.state == "follows" and followed is not None and followed.shown:
-        return f"follows {spaced(followed.parameter.name)}"
-    found = field.state == "given" and field.parameter.key not in session.given
-    return "found in the cluster" if found else ""
+    return followed if field.state == "follows" and followed is not None and followed.shown else None
+
+
+def _is_found(session: Session, field: Field) -> bool:
+    return field.state == "given" and field.parameter.key not in session.given
 
 
 def awaited_note(leader: Field) -> str:
     """Name the future source of a value: another parameter, which has none yet."""
     return f"from the {spaced(leader.parameter.name)}"
+
+
+def awaited_text(leader: Field) -> str:
+    """Name the future source of a value in a sentence."""
+    return f'It will follow the answer to "{leader.parameter.ask}".'
 
 
 def marks_of(entry: AnswerLine) -> tuple[str, ...]:

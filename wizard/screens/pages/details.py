@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wizard.faces.form import DetailsForm, assumed_text, choices, example_of, label, may_grow, typed_text
 from wizard.screens.page import GAP, HELP, PROSE, SIGNS, KeyHint, Page, Room, Sheet, TypedText, digits
-from wizard.screens.pages.form import GO_ON, FormDrawing, FormRow, reset_key, rows, split_rows, status_of
+from wizard.screens.pages.form import GO_ON, FormDrawing, FormRow, onward_key, reset_key, rows, split_rows, status_of
 from wizard.screens.text import line, strong
 from wizard.screens.view import MOVES, Back, Done, Go, Press, View, digit, move
 from wizard.text import visible
@@ -142,7 +142,7 @@ class DetailsView(View[Filled]):
         if row.heading:
             act = KeyHint("enter", "fold" if row.heading in self.unfolded else "unfold")
         elif field is None:
-            act = KeyHint("enter", "go on")
+            act = onward_key(self.form)
         elif self.left:
             act = KeyHint("enter", "edit" if self._typed(field) else "open")
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.faces.form import choices, in_words, is_none, label, lacking, value_text
+from wizard.faces.form import choices, in_few_words, in_words, is_assumed, is_none, label, lacking, value_text
 from wizard.screens.page import HELD, PROSE, WIDEST, KeyHint, Sheet, first_lines
 from wizard.screens.text import (
     BLANK,
@@ -19,13 +19,12 @@ from wizard.screens.text import (
     line,
     plain_text,
     quiet,
-    spread,
     strong,
     width_of,
     wrap,
 )
-from wizard.text import count, shorten
-from wizard.texts.phrases import awaited_note, items_text, value_note
+from wizard.text import count
+from wizard.texts.phrases import awaited_note, awaited_text, items_text, source_text, value_note
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
 
 GO_ON = "go-on"
 _GAP = 21
-_SHORT = range(76, 23, -1)
-"""The lengths to which the values of a collapsed group are cut; the first with which all of them fit."""
+_COLUMN = 48
+"""The width of the column of questions at the top, on any screen that then leaves two fifths for their values."""
 _HANG = 2
 _MOST_LINES = 3
 """The maximum number of lines of a value in a closed field."""
@@ -79,7 +78,7 @@ class FormDrawing:
         self.begun = begun
         """The key of a field whose text is only a beginning; its problem is not shown yet."""
         self.session = form.session
-        self.column = self._column(width)
+        self.column = min(_COLUMN, width * 3 // 5)
 
     def go_on(self, sheet: Sheet, *, item: int) -> None:
         """Add the row that leads to the bundle, with the reason why it cannot be used yet."""
@@ -106,24 +105,30 @@ class FormDrawing:
         sheet.add(clip((*head, quiet(summary)), sheet.width), item=item)
 
     def _summary(self, row: FormRow, room: int) -> str:
-        """Return the values of a collapsed group in short, none cut further than the room requires."""
-        used = [self._in_parts(field) for field in row.fields if not is_none(field)]
-        texts = [" · ".join(f"{name}{shorten(value, most)}{found}" for name, value, found in used) for most in _SHORT]
-        return next((text for text in texts if cells(text) <= room), texts[-1]) or count_empty(row)
+        """Return the values of a collapsed group, the longest ones in few words if not all of them fit in full."""
+        used = [field for field in row.fields if not is_none(field)]
+        texts = [self._in_words(field, value_text(field)) for field in used]
+        for at in sorted(range(len(used)), key=lambda at: -len(texts[at])):
+            if cells(" · ".join(texts)) > room:
+                texts[at] = self._in_words(used[at], in_few_words(used[at]))
+        return " · ".join(texts) or count_empty(row)
 
     def closed(self, sheet: Sheet, field: Field, *, indent: int, item: int) -> None:
         """Add a closed field: its name or question, and its value."""
         value, note = self._value(field), value_note(self.session, field)
         at_top = self.form.is_at_top(field)
         head, column = (self.form.question(field), self.column) if at_top else (label(field), _GAP)
-        lines = _beside(head, value, note, column, sheet.width - indent)
+        if not at_top and field.parameter.key in self.session.given:
+            note = "yours"
+        sign = Span("~ ", Style.ATTENTION) if at_top and is_assumed(field) else Span("  ")
+        lines = _beside(head, sign, value, note, column, sheet.width - indent)
         sheet.extend([line(" " * indent, *each) for each in lines], item=item)
         if field.state == "invalid":
             self._problem(sheet, field, indent + 4, item=item)
 
     def _value(self, field: Field) -> Span:
         if text := value_text(field):
-            style = Style.QUIET if field.state in ("default", "follows") else Style.PLAIN
+            style = Style.QUIET if is_assumed(field) else Style.PLAIN
             return Span("(none)" if is_none(field) else text, style)
         if field.state == "invalid":
             return Span("(refused)", Style.ERROR)
@@ -146,22 +151,17 @@ class FormDrawing:
         if field.parameter.key != self.begun:
             self._problem(sheet, field, indent + 2)
         leader = self.form.awaited(field)
-        if note := awaited_note(leader) if leader else value_note(self.session, field):
-            sheet.add(quiet(note), indent=indent + 2)
+        if source := awaited_text(leader) if leader else source_text(self.session, field):
+            sheet.add(quiet(source), indent=indent + 2)
         for text in filter(None, (field.parameter.help, items_text(field.parameter))):
             for row in wrap(line(quiet(in_words(self.session, text))), min(sheet.width, WIDEST) - indent - 2):
                 sheet.add(row, indent=indent + 2)
         sheet.beside = PROSE
         sheet.extend(() if sheet.lines and not plain_text(sheet.lines[-1]).strip() else (BLANK,))
 
-    def _column(self, width: int) -> int:
-        """Return the width of the column of questions at the top, for any highlight; 0 if it would be too wide."""
-        widest = max((cells(self.form.question(field)) for field in self.form.top), default=0)
-        return widest + 1 if widest + 1 <= width - 3 - width // 4 else 0
-
-    def _in_parts(self, field: Field) -> tuple[str, str, str]:
+    def _in_words(self, field: Field, value: str) -> str:
         found = " (found)" if value_note(self.session, field).startswith("found") else ""
-        return f"{label(field)}: ", value_text(field), found
+        return f"{label(field)}: {value}{found}"
 
     def _problem(self, sheet: Sheet, field: Field, indent: int, *, item: int = PROSE) -> None:
         if field.state != "invalid" or not field.problem:
@@ -176,6 +176,14 @@ def status_of(session: Session, begun: str) -> Line:
     return notices(lacking(fields)) or line("complete")
 
 
+def onward_key(form: DetailsForm) -> KeyHint:
+    """Return what Enter does on the Continue row: while a value is needed or refused, it leads there."""
+    if not (key := form.next_problem()):
+        return KeyHint("enter", "go on")
+    refused = form.session.resolved[key].state == "invalid"
+    return KeyHint("enter", f"to the {'refused' if refused else 'needed'} value")
+
+
 def notices(texts: tuple[tuple[str, bool], ...]) -> Line:
     """Return what is needed and what is refused, each with its sign; true marks a text as refused."""
     shown = [_notice(text, refused=refused) for text, refused in texts]
@@ -188,32 +196,33 @@ def _notice(text: str, *, refused: bool) -> Line:
     return line(Span("! ", Style.ATTENTION), Span(text, Style.NOTICE))
 
 
-def _beside(head: str, value: Span, note: str, column: int, width: int) -> tuple[Line, ...]:
-    """Return a question or name with its value, on at most three lines, and a note if there is room.
+def _beside(head: str, sign: Span, value: Span, note: str, column: int, width: int) -> tuple[Line, ...]:
+    """Return a question or name with the sign of its value and the value, on at most three lines, and a note.
 
-    The value is in the second column, after ``column`` cells, or at the right edge if ``column`` is 0. A value too long
-    for that is below the question.
+    The value is in the second column, after ``column`` cells, or after a question that is longer than that, or below
+    the question if it is too long itself. The note is left out where it does not fit.
     """
-    asked = wrap(line(head), column, hang=_HANG) if column else ()
-    left = width - column - 1 if column else width // 2
-    if cells(value.text) <= left or 0 < column <= width // 2:
-        if not column:
-            return _at_edge(head, value, width)
-        values = first_lines(wrap(line(value), left), _MOST_LINES, left)
-        return beside(asked, _noted(values, note, left), column, 1)
-    values = first_lines(wrap(line(value), width - 2 * _HANG), _MOST_LINES, width - 2 * _HANG)
-    rows = _noted(values, note, width - 2 * _HANG)
-    return (*wrap(line(head), width, hang=_HANG), *(line(" " * 2 * _HANG, *each) for each in rows))
+    left = width - column - cells(sign.text)
+    if cells(head) >= column and cells(f"{head} {sign.text}{value.text}") <= width:
+        return (line(head, " ", sign, *_noted((line(value),), note, width - cells(f"{head} {sign.text}"))[0]),)
+    if cells(value.text) <= left or column <= width // 2:
+        values = _noted(first_lines(wrap(line(value), left), _MOST_LINES, left), note, left)
+        return beside(wrap(line(head), column - 1, hang=_HANG), _signed(sign, values), column, 0)
+    left = width - 2 * _HANG
+    values = _noted(first_lines(wrap(line(value), left), _MOST_LINES, left), note, left)
+    rows = _signed(line(" " * _HANG, sign), values)
+    return (*wrap(line(head), width, hang=_HANG), *rows)
 
 
-def _at_edge(head: str, value: Span, width: int) -> tuple[Line, ...]:
-    first, *others = wrap(line(head), width - cells(value.text) - 2, hang=_HANG)
-    return (spread(first, line(value), width), *others)
+def _signed(sign: Span | Line, rows: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Put a sign before the first of several lines."""
+    first = line(sign)
+    return tuple(line(" " * width_of(first) if at else first, *each) for at, each in enumerate(rows))
 
 
 def _noted(values: tuple[Line, ...], note: str, width: int) -> tuple[Line, ...]:
     """Return the lines of a value, followed by a note if there is room."""
-    if not note or width_of(values[-1]) + cells(note) + 2 >= width:
+    if not note or width_of(values[-1]) + cells(note) + 2 > width:
         return values
     return (*values[:-1], line(*values[-1], quiet(f"  {note}")))
 

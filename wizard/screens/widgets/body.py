@@ -134,7 +134,7 @@ class PageBody(Vertical):
         panel, below = _below(page, room)
         high = room.height - len(panel)
         entry = page.entry
-        before, after = _heights(page, high - bool(entry))
+        before, after = _heights(page, high - bool(entry), self.rows.kept_top(page.rows))
         self.rows.show(page.rows, page.at, looks, high=before)
         if self.rest:
             self.rest.show(page.rest, page.rest_at, looks, high=after)
@@ -172,7 +172,7 @@ class PageBody(Vertical):
         if page.aside_rows and page.aside_at != PROSE:
             return self._window(self.aside_rows, page.aside_rows, page.aside_at, room.height)
         panel, _ = _below(page, room)
-        before, after = _heights(page, room.height - len(panel) - bool(page.entry))
+        before, after = _heights(page, room.height - len(panel) - bool(page.entry), self.rows.kept_top(page.rows))
         if page.rest and page.rest_at != PROSE:
             return self._window(self.rest, page.rest, page.rest_at, after)
         if not page.rest:
@@ -226,10 +226,11 @@ def _below(page: Page, room: Room) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     return panel, ((BLANK, *first_lines(page.aside, spare - 1, room.width)) if spare > 2 and page.aside else ())
 
 
-def _heights(page: Page, high: int) -> tuple[int, int]:
-    """Return the heights of the rows before and after the entry; if space is short, the field's help stays visible.
+def _heights(page: Page, high: int, top: int) -> tuple[int, int]:
+    """Return the heights of the rows before and after the entry; the first visible line stays ``top`` if possible.
 
-    No row before the entry is cut: its first line may be the question of the value on the others.
+    If space is short, the field's help stays visible. No row before the entry is cut: its first line may be the
+    question of the value on the others.
     """
     before = sum(len(row.lines) for row in page.rows)
     after = sum(len(row.lines) for row in page.rest)
@@ -237,7 +238,8 @@ def _heights(page: Page, high: int) -> tuple[int, int]:
         return before, after
     first = next((at for at, row in enumerate(page.rest) if row.item != PROSE), 0)
     least = min(after, max(high * 2 // 5, min(first, high // 2)))
-    before = min(before, high - least)
+    asked = len(page.rows[-1].lines) if page.rows else 0
+    before = max(min(before - top, high - least), min(asked, high - least), high - after)
     if page.entry:
         ends = accumulate(len(row.lines) for row in reversed(page.rows))
         before = max((end for end in ends if end <= before), default=before)

@@ -49,7 +49,7 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
                 self.scroll_home(animate=False)
 
     def _fill(self, rows: tuple[ListRow, ...], looks: Looks) -> None:
-        before, self._rows = self._rows, rows
+        before, top, self._rows = self._rows, self.kept_top(rows), rows
         shaped = [_shape(row) for row in rows] == [_shape(row) for row in before]
         changed = [n for n, row in enumerate(rows) if not shaped or row != before[n]]
         if shaped and looks is self._looks and len(changed) <= 1 + len(rows) // 4:
@@ -60,6 +60,22 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         self.set_options(
             Option(content(row.lines, looks), disabled=row.item == PROSE and not any(row.keys)) for row in rows
         )
+        if top and self.is_mounted:  # the options began at the top again
+            self._update_lines()
+            self.scroll_lines_to(top)
+
+    def kept_top(self, rows: tuple[ListRow, ...]) -> int:
+        """Return the first visible line if these rows replace the current ones: the same one, if it is among both.
+
+        Rows that change only from the highlight on, such as those of a form in which another field opens, stay in
+        place; those of another page begin at the top.
+        """
+        top, alike = int(self.scroll_offset.y), 0
+        for old, new in zip(self._rows, rows, strict=False):
+            if old != new:
+                return min(top, alike)
+            alike += len(new.lines)
+        return min(top, alike)
 
     def watch_highlighted(self, before: int | None, highlighted: int | None) -> None:  # type: ignore[override]
         """Redraw the rows that lost and gained the highlight."""

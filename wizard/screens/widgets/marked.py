@@ -24,8 +24,8 @@ class MarkedList(OptionList, can_focus=False, inherit_bindings=False):
         """Mark the highlighted row; Textual's styles do not apply reverse video with the terminal's own colours."""
         strip, at = super().render_line(y), int(self.scroll_offset.y) + y
         if arrow := self.arrow(y):
-            *before, last = [*strip.divide([strip.cell_length - 1, strip.cell_length])]
-            strip = Strip([*(each for part in before for each in part), self._sign(arrow, last)], strip.cell_length)
+            start, end = strip.divide([strip.cell_length - 1, strip.cell_length])
+            strip = Strip([*start, self._sign(arrow, end, "option-list--separator")], strip.cell_length)
         if self.highlighted is None:
             return strip
         first = self._index_to_line.get(self.highlighted, -1)
@@ -33,13 +33,12 @@ class MarkedList(OptionList, can_focus=False, inherit_bindings=False):
             return strip
         segments = list(strip)
         if at == first and segments:
-            segments = [self._sign(MARK, strip), *strip.crop(1)]
+            segments = [self._sign(MARK, strip, "option-list--option"), *strip.crop(1)]
         if self.app.native_ansi_color:
             segments = [Segment(text, (style or Style()) + _REVERSED) for text, style, _ in segments]
         return Strip(segments, strip.cell_length)
 
-    def _sign(self, sign: str, over: Strip) -> Segment:
-        """Return a sign in the accent colour on the ground of what it replaces."""
-        accent = self.get_component_rich_style("option-list--separator").color
-        style = next((each.style for each in over if each.style), Style())
-        return Segment(sign, style + Style(color=accent, bold=True, dim=False))
+    def _sign(self, sign: str, over: Strip, component: str) -> Segment:
+        """Return a sign in the colour of a component of the list, on the ground of the text that it replaces."""
+        ground = next((each.style for each in over if each.style), Style())
+        return Segment(sign, ground + Style(color=self.get_component_rich_style(component).color, bold=True, dim=False))
