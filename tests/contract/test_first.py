@@ -228,8 +228,8 @@ def test_the_bundles_namespace_comes_right_before_what_is_created_in_it_by_hand(
     assert made.contract.first[own + 1].owner == "you"
 
 
-def test_a_prerequisite_for_administrators_is_marked_once_explained_in_the_readme() -> None:
+def test_a_prerequisite_for_administrators_begins_with_their_name_in_the_readme() -> None:
     made = bundle_of({**WEB, "metrics": "native"}, metrics_at="own")
     readme = made.session.bundle.files[0].text
-    assert readme.count("Ask your cluster's administrators") == 1
-    assert readme.count("*(administrators)*") == 1 + sum(one.owner == "platform" for one in made.contract.first)
+    owners = [one.owner for one in made.contract.first]
+    assert readme.count("- *Your administrators:* ") == owners.count("platform") > 0

@@ -280,7 +280,7 @@ def test_the_readme_shows_the_full_address_and_how_to_copy_the_login(name: str) 
     addresses = made.contract.addresses
     assert [re.search(r"[\w.-]+\.svc:\d+", one)[0] for one in addresses] == list(ADDRESSES[name])  # type: ignore[index]
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
-    assert "## Where it is called" in readme
+    assert "## Its address" in readme
     assert all(address in readme for address in ADDRESSES[name])
     assert "A pod can only read Secrets in its own namespace, and this one is in `web`" in readme
     # The pipe would be escaped outside a code block.

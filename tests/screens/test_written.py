@@ -16,7 +16,7 @@ from tests.shipped import CATALOG
 from wizard.faces.written import written
 from wizard.screens.page import PROSE, room_for, shown_keys
 from wizard.screens.pages.written import WrittenView
-from wizard.screens.text import plain_text
+from wizard.screens.text import plain_text, width_of
 from wizard.session.samples import with_samples
 from wizard.session.session import Session
 from wizard.store.writer import WriteOutcome, plan, write
@@ -39,7 +39,7 @@ def test_screen_readme_and_shell_list_the_same_number_of_prerequisites(name: str
     session = case(name)
     contract = session.bundle.contract
     number = len(contract.first)
-    assert first_summary(contract, "x") == (f"{count(number, 'thing')}, see x" if number else "")
+    assert first_summary(contract, "x") == (f"Do {count(number, 'thing')} before you apply: see x" if number else "")
     _, _, after = session.bundle.files[0].text.partition("## First: prerequisites in the cluster")
     listed = after.partition("\n## ")[0].partition("Left out, because")[0]
     assert sum(row.startswith("- ") for row in listed.splitlines()) == number
@@ -48,21 +48,34 @@ def test_screen_readme_and_shell_list_the_same_number_of_prerequisites(name: str
     end = next(at for at, row in enumerate(rows) if at > head and not plain_text(row.lines[0]).strip())
     assert sum(row.item >= 0 for row in rows[head:end]) == number
     in_shell = dict(contract_sections(contract, "orders")).get("Before you apply", ())
-    explained = any(" (administrators)" in text for text in in_shell)
-    assert sum(not text.startswith("  ") for text in in_shell) == number + explained
+    assert sum(not text.startswith("  ") for text in in_shell) == number
 
 
 @pytest.mark.parametrize("name", CASES)
+def test_a_prerequisite_begins_with_those_who_see_to_it_if_that_is_not_the_user(name: str) -> None:
+    for need in case(name).bundle.contract.first:
+        assert first_text(need).startswith("Your administrators: ") == (need.owner == "platform")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_y_copies_first_what_creates_the_prerequisites_then_the_next_commands(name: str) -> None:
+    view, copied = shown(case(name)), list[str]()
+    created = [one.made("./orders") for one in view.written.session.bundle.contract.first if one.create]
+    for _ in view.written.to_copy:
+        copied.append(view.copies)
+        view = view.after_copy()
+    assert copied == [*created, *view.written.commands]
+    labels = [plain for plain in (hint.does for hint in view.page(room_for(120, 40)).keys) if plain.startswith("copy")]
+    assert labels == [f"copy 1 of {len(copied)}" if len(copied) > 1 else "copy the command"]
+
+
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
-def test_the_mark_of_what_administrators_do_is_explained_above_it(size: tuple[int, int], name: str) -> None:
-    line, made = "Ask your cluster's administrators about the lines marked (administrators).", case(name)
-    in_shell = dict(contract_sections(made.bundle.contract, "orders")).get("Before you apply", ())
-    marked = any(text.endswith("(administrators)") for text in in_shell)
-    assert (in_shell[:1] == (line,)) == marked
-    page = shown(made).page(room_for(*size))
-    for rows in (page.rows, page.aside_rows):
-        if rows and plain_text(rows[0].lines[0]).startswith("Before you apply"):
-            assert joined(plain_text(each) for row in rows[1:3] for each in row.lines).startswith(line) == marked
+@pytest.mark.parametrize("name", CASES)
+def test_the_field_behind_a_line_is_named_whole(size: tuple[int, int], name: str) -> None:
+    view, room = shown(case(name)), room_for(*size)
+    for at in range(40):
+        message = replace(view, at=at).page(room).message
+        assert width_of(message) <= room.whole
 
 
 def joined(texts: Iterable[str]) -> str:
@@ -193,7 +206,7 @@ async def test_the_prerequisites_are_shown_together_with_the_apply_command(
         needs = view.written.session.bundle.contract.first
         screen = " ".join(person.screen.split())
         assert "Before you apply" in screen and "kubectl apply" in screen
-        assert (f"first: {count(len(needs), 'thing')}, see above or README.md" in screen) == bool(needs)
+        assert (f"Do {count(len(needs), 'thing')} before you apply: see above, or README.md." in screen) == bool(needs)
         assert view.written.first.endswith("/app/README.md") or not needs
 
 

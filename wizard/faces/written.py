@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.session.kept import findings_on_disk, kept_errors, missed
 from wizard.session.leaving import leaving
 from wizard.texts import wording
-from wizard.texts.contract import first_summary, next_lines
+from wizard.texts.contract import first_commands, first_summary, next_lines
 from wizard.texts.phrases import come_back_command, readme_command, readme_place, validate_command
 
 if TYPE_CHECKING:
@@ -49,6 +49,12 @@ class WrittenSummary:
         if self.errors:
             return (validate_command(self.target),)
         return next_lines(self.session.bundle.contract, self.target, context=self.context)
+
+    @property
+    def to_copy(self) -> tuple[str, ...]:
+        """The commands to run from now on: those that create prerequisites, then the next ones."""
+        before = () if self.errors else first_commands(self.session.bundle.contract, self.target)
+        return (*before, *self.commands)
 
     @property
     def next_command(self) -> str:

@@ -9,8 +9,7 @@ from wizard.text import count
 from wizard.texts.phrases import shell_path
 
 MUST, FIRST, LEAVE, NEXT = "Your program must", "Before you apply", "No longer in the bundle", "Next"
-CALLED = "Where it is called"
-_MARKED = "Ask your cluster's administrators about the lines marked (administrators)."
+CALLED = "Its address"
 WITHOUT = "Left out for the oldest Kubernetes version"
 
 
@@ -20,7 +19,7 @@ def contract_sections(
     """Return (heading, lines) of every non-empty section; ``target`` is the bundle's folder as seen from the shell."""
     sections = (
         (MUST, tuple(must_lines(contract))),
-        (FIRST, (*marked_lines(contract), *(line for one in contract.first for line in first_lines(one, target)))),
+        (FIRST, tuple(line for one in contract.first for line in first_lines(one, target))),
         (CALLED, contract.addresses),
         (LEAVE, tuple(f"{step.say} Delete it with: {step.command}" for step in leaving)),
         (WITHOUT, tuple(fallback_text(one) for one in contract.fallbacks)),
@@ -36,9 +35,9 @@ def must_lines(contract: Contract) -> Iterator[str]:
             yield f"{one.say} ({one.parameter})" if one.parameter else one.say
 
 
-def marked_lines(contract: Contract) -> tuple[str, ...]:
-    """Return the line that explains the mark of some prerequisites; none if no prerequisite has it."""
-    return (_MARKED,) if any(one.owner == "platform" for one in contract.first) else ()
+def first_commands(contract: Contract, target: object) -> tuple[str, ...]:
+    """Return the commands that create prerequisites, in order."""
+    return tuple(one.made(shell_path(target)) for one in contract.first if one.create)
 
 
 def first_lines(one: First, target: object) -> Iterator[str]:
@@ -51,18 +50,18 @@ def first_lines(one: First, target: object) -> Iterator[str]:
 
 
 def first_text(one: First) -> str:
-    """Return a sentence for a prerequisite, marked if it is a matter for the cluster's administrators."""
-    who = " (administrators)" if one.owner == "platform" else ""
+    """Return a sentence for a prerequisite, after the name of those who see to it if that is not the user."""
+    who = "Your administrators: " if one.owner == "platform" else ""
     if one.say:
-        return f"{one.say}{who}"
+        return f"{who}{one.say}"
     keys = f" with {'the key' if len(one.keys) == 1 else 'the keys'} {', '.join(one.keys)}" if one.keys else ""
     need = "is used if it exists" if one.optional else "must exist"
-    return f"{one.kind} {one.name}{keys} {need}.{f' {one.holds}' if one.holds else ''}{who}"
+    return f"{who}{one.kind} {one.name}{keys} {need}.{f' {one.holds}' if one.holds else ''}"
 
 
 def first_summary(contract: Contract, where: str) -> str:
-    """Count the prerequisites and name the place to read them; empty if there are none."""
-    return f"{count(len(contract.first), 'thing')}, see {where}" if contract.first else ""
+    """Return a sentence, without its full stop, that counts the prerequisites and says where to read them, if any."""
+    return f"Do {count(len(contract.first), 'thing')} before you apply: see {where}" if contract.first else ""
 
 
 def fallback_text(one: Fallback) -> str:

@@ -119,7 +119,7 @@ def _own_namespace(manifests: tuple[BundleFile, ...], by_hand: list[First]) -> I
             name = file.ref.name
             made = dict.fromkeys(f"the {one.kind} {one.name}" for one in by_hand if one.namespace == name)
             goes = f": {listed(made)} {'goes' if len(made) == 1 else 'go'} into it" if made else ""
-            say = f"Create the namespace {name} first{goes}. It is one of the bundle's files."
+            say = f"Create the namespace {name} first{goes}. The namespace is one of the bundle's files."
             create = f"kubectl apply -f {{path}}/{file.path}"
             yield First("Namespace", name, "you", say, check=f"kubectl get namespace {quote(name)}", create=create)
 

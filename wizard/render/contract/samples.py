@@ -30,7 +30,7 @@ def samples_left(shop: Workshop) -> Iterator[First]:
             value, followed = given.get(parameter.key), given.get(parameter.derived_from)
             left = "" if value == followed else ", ".join(dict.fromkeys(_samples(parameter, value)))
             if left and parameter.key in shop.used:
-                still = f"`{parameter.key}` still has the example's value, `{left}`."
+                still = f"{parameter.ask} The answer is still the example's, `{left}` (`{parameter.key}`)."
                 say = f"{still} Set your own value and write the files again."
                 yield First("Setting", parameter.key, "you", say, asked_by=(parameter.key,))
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from wizard.kube.versions import minor_text
 from wizard.screens.page import GAP, HELP, PROSE, SIGNS, WIDEST, KeyHint, Page, Room, Sheet
 from wizard.screens.pages.commands import command_lines
-from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, quiet, strong
+from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, quiet, strong, width_of
 from wizard.screens.view import Back, Done, Go, Press, View, move
 from wizard.session.session import Lead
 from wizard.text import count, spaced
 from wizard.texts import wording
-from wizard.texts.contract import CALLED, FIRST, LEAVE, MUST, NEXT, first_summary, first_text, marked_lines
+from wizard.texts.contract import CALLED, FIRST, LEAVE, MUST, NEXT, first_summary, first_text
 from wizard.texts.phrases import OWN_README, shell_path
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class WrittenView(View["Back | Lead | Go | None"]):
     can_ask: bool = False
     """True if a dry run in a cluster can be made."""
     copied: int = 0
-    """The number of times that a next command was copied."""
+    """The number of times that a command was copied, other than that of a highlighted line."""
 
     def in_context(self, context: str) -> WrittenView:
         """Return the page with the kubeconfig context that a dry run has used since."""
@@ -78,7 +78,7 @@ class WrittenView(View["Back | Lead | Go | None"]):
             panel=self._next(split or room.width, room.height, len(sheet.lines)),
             aside=self._files(room.whole - split - GAP if split else room.width),
             split=split,
-            message=self._source,
+            message=self._source(room.whole),
         )
 
     def _in_both(self, room: Room, page: Page) -> Page:
@@ -112,19 +112,20 @@ class WrittenView(View["Back | Lead | Go | None"]):
 
     @property
     def _copying(self) -> str:
-        """The description of ``y``, which copies the next commands one after the other."""
-        number = len(self.written.commands)
+        """The description of ``y``, which copies the commands to run one after the other."""
+        number = len(self.written.to_copy)
         if self._own_command or number == 1:
             return "copy its command" if self._own_command else "copy the command"
         return f"copy {self.copied % number + 1} of {number}"
 
-    @property
-    def _source(self) -> Line:
-        """The field that changes the highlighted line, with its question."""
+    def _source(self, width: int) -> Line:
+        """Return the field that changes the highlighted line: its name and question, or as much as fits whole."""
         if not self._lead:
             return BLANK
         parameter = self.written.session.parameter(self._lead)
-        return line(quiet(f"← {spaced(parameter.name)}: "), parameter.ask)
+        name = spaced(parameter.name)
+        tried = (line(quiet(f"← {name}: "), parameter.ask), line(quiet("← "), parameter.ask), line(quiet(f"← {name}")))
+        return next((each for each in tried if width_of(each) <= width), tried[-1])
 
     def _before(self, sheet: Sheet, numbers: Iterator[int]) -> None:
         """Add the kept files and the prerequisites, which can be highlighted so that all of them can be scrolled to."""
@@ -136,11 +137,9 @@ class WrittenView(View["Back | Lead | Go | None"]):
         if done.readme_command:
             sheet.add(f"  {OWN_README}", hang=4)
             _command(sheet, done.readme_command)
-        sheet.heading(f"{FIRST} (Kubernetes {minor_text(self.written.session.minor)} or newer)")
+        sheet.heading(f"{FIRST} (checked with Kubernetes {minor_text(self.written.session.minor)} and newer)")
         if not contract.first:
             sheet.add("  There are no other prerequisites.")
-        for text in marked_lines(contract):
-            sheet.add("  ", quiet(text), hang=4)
         for need in contract.first:
             item = next(numbers)
             sheet.add("  ", first_text(need), hang=4, item=item)
@@ -183,8 +182,8 @@ class WrittenView(View["Back | Lead | Go | None"]):
             sheet.add("  ", Span("✗ ", Style.ERROR), done.caution, hang=4)
             _command(sheet, done.next_command, indent=2)
             return (BLANK, line(accent(NEXT)), *sheet.done(), *rest.done())
-        needs = first_summary(done.session.bundle.contract, f"above or {self._readme}")
-        for text in filter(None, (done.lacking, f"first: {needs}" if needs else "")):
+        needs = first_summary(done.session.bundle.contract, f"above, or {self._readme}")
+        for text in filter(None, (done.lacking, f"{needs}." if needs else "")):
             sheet.add("  ", Span("! ", Style.ATTENTION), text, hang=4)
         first = sheet.done()
         commands = self._commands(
@@ -260,7 +259,7 @@ class WrittenView(View["Back | Lead | Go | None"]):
     @property
     def copies(self) -> str:
         """The command of the highlighted line, else that of the next ones whose turn it is."""
-        commands = self.written.commands
+        commands = self.written.to_copy
         return self._own_command or commands[self.copied % len(commands)]
 
     def after_copy(self) -> WrittenView:
