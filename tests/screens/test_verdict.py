@@ -13,10 +13,13 @@ from tests.screens.small import session
 from tests.screens.stand_ins import HELPERS
 from tests.screens.test_journey import WEB
 from tests.screens.test_sheets import verdict
+from tests.shipped import CATALOG
 from wizard.catalog.model import Catalog
 from wizard.decision.model import Answer
 from wizard.faces.verdict import SHOWN, gains_and_prices
-from wizard.screens.page import GAP, room_for
+from wizard.screens.dialogs.lesson import LessonView
+from wizard.screens.page import GAP, room_for, shown_keys
+from wizard.screens.pages.reasons import Group, ReasonsView
 from wizard.screens.text import plain_text
 from wizard.session.samples import preview
 from wizard.texts import wording
@@ -364,3 +367,23 @@ def test_a_field_of_the_manifests_is_on_one_line_with_its_value(case: str, size:
     fields = [name for reason in why_reasons(view.session) if reason.field for name in reason.names]
     lines = [plain_text(each) for each in view.page(room_for(*size)).lines]
     assert fields and all(any(field in each for each in lines) for field in fields)
+
+
+def test_no_lesson_is_titled_with_its_name_twice() -> None:
+    for pattern in CATALOG.patterns.values():
+        name = wording.pattern_name(CATALOG, pattern.id)
+        first, _, more = plain_text(LessonView(pattern, (), name).title(100)).partition("  ")
+        words = {*more.lower().split()}
+        assert first == name and (not more or words - {*name.lower().split()}), pattern.id
+
+
+@pytest.mark.parametrize("case", ["simple-api", "racing-migration"])
+def test_the_keys_of_a_highlighted_line_include_the_list_of_other_verdicts(case: str) -> None:
+    page = replace(verdict(case), at=0).page(room_for(80, 24))
+    assert {"n", "f"} <= {hint.name for hint in shown_keys(page.keys, 78)}
+
+
+@pytest.mark.parametrize("group", ["why_not", "flips"])
+def test_a_complete_list_of_reasons_counts_its_lines(group: Group) -> None:
+    view = ReasonsView.of(group, verdict("simple-api").session)
+    assert plain_text(replace(view, at=4).page(room_for(80, 24)).status) == f"5 of {len(view.reasons)}"

@@ -42,7 +42,7 @@ class LessonView(ScrolledView):
         more, known = self.pattern.title, self.heading.lower()
         if more.lower().startswith(known):
             more = more[len(known) :].strip(" ()")
-        elif {*known.split()} <= {*more.lower().split()}:
+        elif {*known.split()} <= (words := {*more.lower().split()}) or words <= {*known.split()}:
             more = ""
         full = line(strong(self.heading), quiet(f"  {more}"))
         return full if more and width_of(full) <= width else line(strong(self.heading))
