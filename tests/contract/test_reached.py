@@ -75,7 +75,7 @@ def test_the_log_store_is_a_prerequisite(answers: dict[str, Any], pattern: str, 
     given |= {} if pattern == "app" else {f"{pattern}.path": "/var/log/app"}
     made = bundle(answers, **given)
     (found,) = lines(made, "loki.logging.svc must accept connections on port")
-    assert "sent data waits in the pod until then" in found.say
+    assert "log lines wait in the pod until then" in found.say
     assert found.check == "kubectl -n logging get endpointslices.discovery.k8s.io -l kubernetes.io/service-name=loki"
 
 

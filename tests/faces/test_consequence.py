@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.contract.bundles import Rendered, bundles, for_each, rendered
-from tests.journeys import CASES, answered
+from tests.journeys import CASES, answered, session_of
 from tests.screens.test_journey import WEB
 from tests.shipped import CATALOG
 from wizard.faces.consequence import ConsequenceLine, Cost, change, consequence, cost, loss
@@ -235,3 +235,9 @@ def test_an_answer_lists_the_questions_that_are_then_skipped() -> None:
         before = before.answer(question_id, WEB[question_id])
     lines = [each.say for each in consequence(before, "metrics", "native")]
     assert "skips 2 questions: changing the program and metrics formats" in lines
+
+
+def test_a_volume_that_is_shared_with_a_helper_is_told_with_the_helpers_role() -> None:
+    made = given_before(session_of(CATALOG, "ordered-start"), "secrets")
+    says = [each.say for each in consequence(made, "secrets", "renewed")]
+    assert "emptyDir at /vault/secrets, shared with the sidecar secrets" in says

@@ -281,7 +281,7 @@ def test_an_empty_list_shows_an_example_and_the_syntax_of_its_items(catalog: Cat
     page = DetailsView.of(answered(catalog, HELPERS), key="app.env_secrets").page(Room(78, 24))
     assert page.entry is not None
     assert page.entry.text == ""
-    assert page.entry.example == "for example variable=DB_PASSWORD, secret=orders-db, key=password"
+    assert page.entry.example == "for example variable=DB_PASSWORD, secret=shop, key=password"
     text_below = " ".join(str(text) for row in page.rest for row_line in row.lines for text, _ in row_line)
     assert "Write variable=..., secret=... and key=... for each, and `;` between two." in " ".join(text_below.split())
 

@@ -50,7 +50,7 @@ async def test_a_verdict_with_notes_only_does_not_speak_of_warnings(catalog: Cat
         assert "Note       · With one replica" in person.screen
         assert "Warning" not in person.screen
     async with wizard(answered(catalog, {**WEB, "habits": ("several",)})) as person:
-        assert "Warning    ! The image runs more than one program." in person.screen
+        assert "Warning    ! Several programs in one image restart only together." in person.screen
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 60)])
@@ -357,7 +357,7 @@ async def test_a_change_of_settings_or_warnings_names_them(catalog: Catalog) -> 
         "A run that cannot start within a minute is skipped"
     )
     warned = [reason.text for reason in flip_reasons(made) if reason.about == "warning: several programs in one image"]
-    assert warned and warned[0].endswith("The image runs more than one program")
+    assert warned and warned[0].endswith("Several programs in one image restart only together")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])

@@ -153,8 +153,9 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
         for mount in program.mounts:
             if mount.new:
                 what = _KINDS.get(mount.kind, mount.kind)
-                others = [one.name for one in new if any(other.volume == mount.volume for other in one.mounts)]
-                shared = f", shared with {listed(others)}" if others else ""
+                others = [one for one in new if any(other.volume == mount.volume for other in one.mounts)]
+                names = [f"the {one.role} {one.name}" for one in others]
+                shared = f", shared with {listed(names)}" if names else ""
                 where = f"at {mount.path}" if mount.path else mount.name
                 yield ConsequenceLine("added", f"{what} {where}".strip() + shared, "volumes", (mount.volume,))
     own = () if result.base else tuple(_new_kinds(one for one in drawn.around if one.pattern == APP))

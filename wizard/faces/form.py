@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.catalog.typed import NOTHING, ValueProblem
+from wizard.catalog.types.files import FROM_FILE
 from wizard.catalog.types.records import Item, example, field_of, items_of
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import IsGiven, ParameterIs, atoms
@@ -25,6 +26,7 @@ _OTHER = "Other"
 _CLAUSES = re.compile(r"[,;]")
 _ENDS = "https://a.example/a:1"
 """A text with the ends of many values: addresses, hosts, images, paths and numbers."""
+_LEADS = ("for example ", "")
 _KEY = re.compile(r"`([a-z-]+(?:\.[a-z_-]+)+)`")
 
 
@@ -263,18 +265,26 @@ def typed_text(field: Field) -> str:
 def example_of(field: Field, room: int) -> str:
     """Return an example for an empty field of ``room`` cells: never cut, introduced if there is room; or empty."""
     parameter = field.parameter
-    none = field.text == NOTHING
     if parameter.sample is None:
-        return NOTHING if none else ""
-    least = example(parameter) if parameter.fields else format_value(parameter, parameter.sample)
-    texts = [visible(text) for text in (format_value(parameter, parameter.sample), *_fewer(parameter), least)]
-    lead = ((f"{NOTHING}, or for example ",) if none else ()) + ("for example ", "")
-    return next((f"{words}{text}" for text in texts for words in lead if len(f"{words}{text}") <= room), "")
+        return NOTHING if field.text == NOTHING else ""
+    texts = [visible(text) for text in _examples(parameter)]
+    return next((f"{words}{text}" for text in texts for words in _LEADS if len(f"{words}{text}") <= room), "")
+
+
+def _examples(parameter: Parameter) -> Iterator[str]:
+    """Yield examples of a value, the most complete one first; files are given as paths, not as texts of one line."""
+    if parameter.type.widget == "files":
+        yield from (f"{item[0]}={FROM_FILE}{item[0]}" for item in items_of(parameter.sample))
+        return
+    yield format_value(parameter, parameter.sample)
+    yield from _fewer(parameter)
+    if parameter.fields:
+        yield example(parameter)
 
 
 def _fewer(parameter: Parameter) -> Iterator[str]:
     """Yield the example with fewer and fewer of its items, for a list or a map."""
-    sample = parameter.sample if isinstance(parameter.sample, tuple) else ()
+    sample = items_of(parameter.sample)
     for end in range(len(sample) - 1, 0, -1):
         yield format_value(parameter, sample[:end])
 
@@ -317,4 +327,4 @@ def _heading(session: Session, field: Field) -> str:
         return own
     name = wording.pattern_name(session.catalog, field.parameter.component)
     name = f"{name[:1].upper()}{name[1:]}"
-    return name if name.lower() == own.lower() else f"{name}, {own}"
+    return name if own.lower() in name.lower() else f"{name}, {own}"

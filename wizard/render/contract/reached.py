@@ -14,7 +14,7 @@ _TAKES = "{host} must accept connections on port {port} from the namespace {name
 _SENTENCES = {
     "start": f"{_TAKES}the program starts only then.",
     "work": f"{_TAKES}the program starts without it, but cannot use it until then.",
-    "store": f"{_TAKES}sent data waits in the pod until then, while there is room.",
+    "store": f"{_TAKES}log lines wait in the pod until then, as long as there is room.",
 }
 _FIRST = {needed: number for number, needed in enumerate(_SENTENCES)}
 """The rank of each need, most urgent first."""
