@@ -300,7 +300,7 @@ class Sheet:
     ) -> None:
         """Add a paragraph; ``hang`` is the indent of its further lines (default: the same as the first).
 
-        A click on it presses ``key``, if there is one. ``fields`` of manifests follow its last word or stand below it.
+        A click on it presses ``key``, if there is one. ``fields`` of manifests follow its last word or are below it.
         """
         content = line(" " * indent, *words)
         hang = indent if hang is None else hang
