@@ -81,6 +81,11 @@ def shorten(text: str, limit: int) -> str:
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"
 
 
+def capital(text: str) -> str:
+    """Return a text that begins a sentence."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def first_sentence(text: str) -> str:
     """Return the first sentence of a paragraph, without its full stop."""
     head, stop, _ = one_line(text).partition(". ")

@@ -236,4 +236,4 @@ def test_a_namespace_that_must_be_given_does_not_wait_for_the_name(catalog: Cata
 
 def test_an_assumed_value_that_is_empty_is_reported_as_none(catalog: Catalog) -> None:
     made = session_of(catalog, "node-metrics").reset("app.implementation")
-    assert "host paths: none" in [each.say for each in assumed_values(DetailsForm.of(made))]
+    assert "Host paths: none" in [each.say for each in assumed_values(DetailsForm.of(made))]

@@ -374,7 +374,7 @@ def test_mutually_exclusive_options_are_refused_and_asked_for_again(tmp_path: Pa
 
 def test_assumed_values_are_shown_before_writing(web: Session, tmp_path: Path) -> None:
     result = bundle(web, "q", "D", target=tmp_path / "x")
-    assert "Assumed, e changes them: listeners: http, port 8080; health: over HTTP, /healthz, /readyz;" in result.flat
+    assert "Assumed; e changes them. Listeners: http, port 8080; Health: over HTTP, /healthz, /readyz;" in result.flat
 
 
 def test_a_value_that_follows_a_fact_is_not_listed_as_given(web: Session) -> None:

@@ -64,7 +64,7 @@ def test_the_key_that_changes_assumed_values_is_shown_however_many_there_are(
     width = room_for(*size).whole
     lines = texts(assumed_lines(replace(review("simple-api", tmp_path), assumed=values(number)), width))
     text = " ".join(" ".join(lines).split())
-    assert text.startswith(f"~ Assumed, e changes {'it' if number == 1 else 'them'}: field 0: ")
+    assert text.startswith(f"~ Assumed; e changes {'it' if number == 1 else 'them'}. field 0: ")
     shown = text.count("field ")
     assert shown == number or text.endswith(f" · and {number - shown} more")
     assert len(lines) <= 3 and not any("…" in each for each in lines)

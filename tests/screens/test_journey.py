@@ -340,8 +340,8 @@ async def test_assumed_values_are_shown_before_writing_and_e_changes_them(catalo
     for size in ((60, 20), (80, 24), (120, 40)):
         async with wizard(session, services=SERVICES, target=tmp_path / "orders", size=size) as person:
             screen = " ".join((await person.press("enter", "b")).split())
-            assert "Assumed, e changes them: " in screen
-            assert "health: over HTTP, /healthz, /readyz · exposure: no" in screen
+            assert "Assumed; e changes them. " in screen
+            assert "Health: over HTTP, /healthz, /readyz · Exposure: no" in screen
             assert "On which ports does it listen?" in await person.press("e")
             assert "deployment.yaml" in await person.press("escape", "escape"), "back where one came from"
             await person.press("e", "down", "down", "2")

@@ -12,7 +12,7 @@ from wizard.catalog.types.records import Item, example, field_of, items_of
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import IsGiven, ParameterIs, atoms
 from wizard.session.declared import declared_of
-from wizard.text import spaced, visible
+from wizard.text import capital, spaced, visible
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class Assumed(NamedTuple):
 
     key: str
     say: str
-    """A text such as ``health: over HTTP, /healthz, /readyz``."""
+    """A text such as ``Health: over HTTP, /healthz, /readyz``."""
 
 
 def assumed_values(form: DetailsForm) -> tuple[Assumed, ...]:
@@ -192,7 +192,7 @@ def assumed_values(form: DetailsForm) -> tuple[Assumed, ...]:
         if field.parameter.upfront:
             own = (in_few_words(field),) if is_assumed(field) else ()
             if parts := (*own, *_paths(form, field)):
-                found.append(Assumed(field.parameter.key, f"{label(field)}: {', '.join(parts)}"))
+                found.append(Assumed(field.parameter.key, f"{capital(label(field))}: {', '.join(parts)}"))
     return tuple(found)
 
 
@@ -326,5 +326,5 @@ def _heading(session: Session, field: Field) -> str:
     if field.parameter.component == "app":
         return own
     name = wording.pattern_name(session.catalog, field.parameter.component)
-    name = f"{name[:1].upper()}{name[1:]}"
+    name = capital(name)
     return name if own.lower() in name.lower() else f"{name}, {own}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wizard.cluster.model import ObjectState
-from wizard.session.causes import causes
+from wizard.session.causes import causes, own_parameters
 from wizard.session.session import Lead
 from wizard.text import listed, spaced
 from wizard.texts import wording
@@ -45,7 +45,8 @@ def lead_of_origin(session: Session, origin: Origin | None) -> Lead:
     """Return the lead to the one thing that can change a line: a parameter before an answer."""
     if origin is None:
         return Lead()
-    return Lead(parameter=origin.parameters[0]) if origin.parameters else Lead(session.question_behind(origin))
+    own = own_parameters(session, origin)
+    return Lead(parameter=own[0]) if own else Lead(session.question_behind(origin))
 
 
 def line_story(session: Session, origin: Origin | None) -> LineStory:
@@ -56,7 +57,7 @@ def line_story(session: Session, origin: Origin | None) -> LineStory:
     return LineStory(
         listed(wording.pattern_name(session.catalog, each) for each in parts),
         answers_behind(session, origin),
-        origin.parameters,
+        own_parameters(session, origin),
         lead_of_origin(session, origin),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wizard.catalog.typed import NOTHING
 from wizard.faces.form import DetailsForm, choices, in_words, label, needs_value, problem_of, value_text
 from wizard.lines.lines import QUOTED, command, number, up_to, with_hint
-from wizard.text import nearest, shown
+from wizard.text import capital, nearest, shown
 from wizard.texts import wording
 from wizard.texts.keys import ANSWERS, BACK, BUNDLE, FIND, LEAVE
 from wizard.texts.phrases import awaited_note, items_text, value_note
@@ -216,7 +216,7 @@ def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
 def _now(session: Session, item: Field) -> str:
     note = _awaited(DetailsForm.of(session), item) or ("default" if item.state == "default" else "")
     note = note or value_note(session, item)
-    return f"{_capital(label(item))}: {value_text(item) or 'empty'}{note and f' ({note})'}."
+    return f"{capital(label(item))}: {value_text(item) or 'empty'}{note and f' ({note})'}."
 
 
 def _awaited(form: DetailsForm, item: Field) -> str:
@@ -263,7 +263,3 @@ def _unknown(fields: tuple[Field, ...], text: str) -> str:
     near = nearest(text.lower(), names)
     hint = f"Did you mean {near}?" if near else "l lists the details, ? the keys."
     return f"There is no detail '{shown(text, QUOTED)}'. {hint}"
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"

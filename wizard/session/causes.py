@@ -13,7 +13,7 @@ from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not
 
 if TYPE_CHECKING:
     from wizard.render.model import Origin
-    from wizard.session.interview import Interview
+    from wizard.session.session import Session
 
 
 class TestedAnswer(NamedTuple):
@@ -23,31 +23,51 @@ class TestedAnswer(NamedTuple):
     options: tuple[str, ...]
 
 
-def causes(interview: Interview, origin: Origin) -> tuple[TestedAnswer, ...]:
+def causes(session: Session, origin: Origin) -> tuple[TestedAnswer, ...]:
     """Return the answers behind a block; those tested by the rule itself come before those tested by its facts.
 
     Where a rule only excludes answers, all answers that it tests are returned.
     """
-    decision = interview.catalog.decision
+    if settled := settled_by(session, origin):
+        return settled
+    decision = session.catalog.decision
     found: dict[str, dict[str, None]] = {}
     ranks: dict[str, tuple[bool, bool]] = {}
-    for rule in (s.rule for s in interview.why if s.rule.key == origin.rule or s.rule.use in origin.also):
+    for rule in (s.rule for s in session.why if s.rule.key == origin.rule or s.rule.use in origin.also):
         for cell, in_fact in _asked(rule.when, decision.facts):
-            answer = interview.answers.get(cell.question, ())
+            answer = session.answers.get(cell.question, ())
             picked = answer if isinstance(answer, tuple) else (answer,)
             if cell.question in origin.questions and (chosen := [one for one in picked if one in cell.options]):
                 found.setdefault(cell.question, {}).update(dict.fromkeys(chosen))
                 rank = in_fact, not decision.questions[cell.question].many
                 ranks[cell.question] = min(rank, ranks.get(cell.question, rank))
     if not found:
-        return tuple(
-            TestedAnswer(each, _all(interview, each)) for each in origin.questions if each in decision.questions
-        )
+        return tuple(TestedAnswer(each, _all(session, each)) for each in origin.questions if each in decision.questions)
     return tuple(TestedAnswer(each, tuple(found[each])) for each in sorted(found, key=ranks.__getitem__))
 
 
-def _all(interview: Interview, question_id: str) -> tuple[str, ...]:
-    answer = interview.answers.get(question_id, ())
+def own_parameters(session: Session, origin: Origin) -> tuple[str, ...]:
+    """Return the parameters behind a block that the user can set; the table sets the others."""
+    return tuple(key for key in origin.parameters if key not in {*_decided(session, origin)})
+
+
+def _decided(session: Session, origin: Origin) -> Mapping[str, str]:
+    """Return the parameters behind a block that the table may set, each with its setting."""
+    fields = (session.resolved.get(key) for key in origin.parameters)
+    return {f.parameter.key: f.parameter.setting for f in fields if f is not None and f.parameter.decided}
+
+
+def settled_by(session: Session, origin: Origin) -> tuple[TestedAnswer, ...]:
+    """Return the answers by which the table sets a line's value, such as that of ``completionMode``; mostly none."""
+    settings = {*_decided(session, origin).values()} if session.verdict else set()
+    fired = session.verdict.fired if session.verdict and settings else ()
+    rules = (rule for rule in fired if rule.section == "set" and settings & {name for name, _ in rule.settings})
+    questions = dict.fromkeys(question for rule in rules for question in session.behind(rule))
+    return tuple(TestedAnswer(each, _all(session, each)) for each in questions)
+
+
+def _all(session: Session, question_id: str) -> tuple[str, ...]:
+    answer = session.answers.get(question_id, ())
     return answer if isinstance(answer, tuple) else (answer,)
 
 

@@ -110,11 +110,13 @@ class Session(Details):
     def lead(self, ref: ObjectRef, path: str) -> Lead:
         """Return the answer or parameter behind a field of the bundle; empty for the workload's own default."""
         from wizard.render.bundle.provenance import origin_in
+        from wizard.session.causes import own_parameters
 
         origin = origin_in(self.traced, ref, path)
         if origin is None:
             return Lead()
-        return Lead(self.question_behind(origin), origin.parameters[0] if origin.parameters else "")
+        own = own_parameters(self, origin)
+        return Lead(self.question_behind(origin), own[0] if own else "")
 
     def question_behind(self, origin: "Origin") -> str:
         """Return the question that best explains a block, such as a PodDisruptionBudget's number of replicas."""

@@ -312,7 +312,7 @@ def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, 
 
 def assumed_text(number: int, values: str) -> str:
     """Return the values that the user has not given, after the key that changes them."""
-    return f"Assumed, e changes it: {values}" if number == 1 else f"Assumed, e changes them: {values}"
+    return f"Assumed; e changes {'it' if number == 1 else 'them'}. {values}"
 
 
 def lost_line(item: PlanItem) -> str:

@@ -7,7 +7,7 @@ A sentinel is a value that no other parameter has. If a fragment with the sentin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from wizard.catalog.model import Catalog, Component, Parameter, Value
 from wizard.errors import RenderError
@@ -101,8 +101,38 @@ class _Fragment:
         stand_ins = sentinels(everyone, shop.request.parameters)
         name = f"{shop.base.id}.name"  # `config_name` contains it
         self.stand_ins = {key: value for key, value in stand_ins.items() if key in real.used or key == name}
+        self.settled = tuple(p for p in everyone if p.decided and p.kind == "choice" and p.key in real.used)
 
     def dependencies(self, nodes: tuple[Node, ...]) -> Mapping[Place, tuple[str, ...]]:
+        """Return the parameters behind each place that depends on one, and the settled choices behind single values."""
+        found = dict(self._filled_in(nodes))
+        for parameter in self.settled:
+            for place in self._chosen_by(parameter, nodes):
+                found[place] = (*found.get(place, ()), parameter.key)
+        return found
+
+    def _chosen_by(self, parameter: Parameter, nodes: tuple[Node, ...]) -> Iterator[Place]:
+        """Yield each value that another value of a choice would change, and not what it would add or leave out."""
+        real = self.shop.request.parameters.get(parameter.key)
+        others: list[Value] = [option for option, _ in parameter.options if option != real]
+        if isinstance(real, int) and not parameter.options:
+            others = [not real if isinstance(real, bool) else real + 1]
+        places: dict[Place, None] = {}
+        values = self.shop.request.parameters
+        lacking = {p.key: p.sample for p in self.component.parameters if p.required_when and values.get(p.key) is None}
+        for other in others:
+            for index, pair in enumerate(zip(nodes, self._parsed({parameter.key: other, **lacking}), strict=False)):
+                places.update(dict.fromkeys(_changed_values(*pair, (str(index),))))
+        yield from places
+
+    def _parsed(self, stand_ins: Mapping[str, Value]) -> tuple[Node, ...]:
+        """Return the fragment with other values; nothing if it does not work with them."""
+        try:
+            return parse(self._text(stand_ins), owner=self.component.id)
+        except (FragmentError, RenderError):
+            return ()
+
+    def _filled_in(self, nodes: tuple[Node, ...]) -> Mapping[Place, tuple[str, ...]]:
         """Return the parameters behind each place that depends on one.
 
         All sentinels are put in together, and a place gets the parameters whose sentinels show in it. If putting their
@@ -201,6 +231,19 @@ def _compare(node: Node, other: Node, place: Place, found: dict[Place, tuple[Nod
             _compare(item, changed, (*place, str(index)), found)
     elif plain(node) != plain(other):
         found[place] = (node, other)
+
+
+def _changed_values(node: Node, other: Node, place: Place) -> Iterator[Place]:
+    if isinstance(node, Map) and isinstance(other, Map):
+        others = dict(other.entries)
+        for key, value in node.entries:
+            if key in others:
+                yield from _changed_values(value, others[key], (*place, key))
+    elif isinstance(node, Seq) and isinstance(other, Seq) and len(node.items) == len(other.items):
+        for index, (item, changed) in enumerate(zip(node.items, other.items, strict=True)):
+            yield from _changed_values(item, changed, (*place, str(index)))
+    elif isinstance(node, Scalar) and isinstance(other, Scalar) and node.value != other.value:
+        yield place
 
 
 def _keys(node: Map) -> list[str]:

@@ -123,7 +123,7 @@ class BundleView(View[AfterBundle]):
     def _pane(self, room: Room) -> int:
         """Return the width of the text pane, which is the whole width if the list is hidden."""
         if self.mode != "files" and not room.side:
-            return room.whole - 1
+            return room.whole
         return room.whole - self._list_width(room.whole) - GAP
 
     def _text_rows(self, width: int) -> tuple[ListRow, ...]:
@@ -219,7 +219,7 @@ class BundleView(View[AfterBundle]):
                 HELP,
             )
         if self.mode == "diff":
-            text = (KeyHint("o", "which answer", "which answer put a line there"),) if self.file else ()
+            text = (KeyHint("o", "open", "the file, with the answer behind each line"),) if self.file else ()
             return (
                 KeyHint("↑↓", "scroll"),
                 *text,
@@ -232,9 +232,9 @@ class BundleView(View[AfterBundle]):
         return (
             *self._writing,
             *fix,
-            *((KeyHint("e", "change assumed", _EDIT, shown=False),) if self.review.assumed else ()),  # the foot has it
+            *((KeyHint("e", "change assumed", _EDIT, spare=True),) if self.review.assumed else ()),
             KeyHint("d", "diff", "what would change in that file"),
-            KeyHint("o", "open" if room.whole < _TWO_PANES else "which answer", "which answer put a line there"),
+            KeyHint("o", "open", "the file, with the answer behind each line"),
             *_choice_keys(self.item),
             *((KeyHint("v", "ask the cluster", "a dry run; nothing is created"),) if self.can_ask else ()),
             *((KeyHint("f", "findings", "all findings", shown=False),) if self.review.findings else ()),

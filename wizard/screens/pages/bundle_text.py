@@ -23,18 +23,22 @@ from wizard.screens.text import (
     width_of,
     wrap,
 )
-from wizard.text import first_few, shorten
+from wizard.session.causes import settled_by
+from wizard.text import first_few
 
 if TYPE_CHECKING:
     from wizard.render.model import BundleFile, Origin
     from wizard.session.session import Session
 
 _KEY = re.compile(r"^(\s*(?:- )*)([\w./-]+:)(.*)$")
-_MOST_PROVENANCE = 24
+_VALUE = re.compile(r"^ *[\w./-]+: +[^|>\s]")
+"""A line with a key and its value, outside of lists and texts of several lines."""
 _MOST_KEYS = 2
 """The number of parameters to name for a line with many; Enter goes to the first one."""
-_BESIDE = 4 + _MOST_PROVENANCE
+_BESIDE = 28
 """Cells next to the longest line of code: its number, and its origin."""
+_EDGE = 74
+"""The column in which origins end, unless the code is wider; a narrow screen ends them at its edge."""
 _SIGN = 2
 """Cells of a diff reserved for the sign that there are more lines."""
 _NUMBER = 4
@@ -54,15 +58,14 @@ def source_rows(
     texts = file.text.removesuffix("\n").split("\n")
     prose = file.path.endswith(".md")
     code_alone = (cells(text) for text in texts if not text.lstrip().startswith("#"))
-    edge = min(width, max(code_alone, default=0) + _BESIDE)
+    edge = min(width, max(_EDGE, *(each + _BESIDE for each in code_alone)))
     flows = markdown_lines(texts[:count], width - _NUMBER) if prose else _comments(texts, width - _NUMBER)
     rows: list[tuple[Line, ...]] = []
     for number, text in enumerate(texts[:count]):
         shown = flows.get(number) or (coloured(text),)
-        origin = origin_at(file, number + 1)
-        before = origin_at(file, number) if number else None
         code = (*line(quiet(f"{number + 1:>3} ")), *shown[0])
-        begins = (not number or origin != before) and _NAMED not in text
+        origin = origin_at(file, number + 1)
+        begins = _begins(texts, number, origin, origin_at(file, number) if number else None)
         notes = short_provenance(session, origin) if begins and len(shown) == 1 else ()
         room = edge - width_of(code) - 1
         source = next((line(quiet(f"← {note}")) for note in notes if len(note) + 2 <= room), BLANK)
@@ -73,6 +76,21 @@ def source_rows(
         else:
             rows.append(_broken(code, text, width))
     return tuple(rows)
+
+
+def _begins(texts: list[str], number: int, origin: Origin | None, before: Origin | None) -> bool:
+    """Return true if the origin of a line is to be named: it is another one than that of the line before.
+
+    A line without parameters belongs to the block of the line before, whatever parameters that one has. A single value
+    is named although the one before has the same parameter, such as the labels that contain the name.
+    """
+    text = texts[number]
+    if _NAMED in text or origin is None:
+        return False
+    if not number or before is None or origin._replace(parameters=()) != before._replace(parameters=()):
+        return True
+    alike = all(_VALUE.match(each) for each in texts[number - 1 : number + 1])
+    return bool(origin.parameters) and (origin != before or alike)
 
 
 def _broken(code: Line, text: str, width: int) -> tuple[Line, ...]:
@@ -144,18 +162,20 @@ def coloured(text: str) -> Line:
 
 
 def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]:
-    """Return short names of an origin, the preferred one first; none for the workload's own lines.
+    """Return names of an origin, the preferred one first; none for the workload's own lines.
 
     A parameter has one, such as ``image``, an answer two, such as ``logs: only to files`` and ``logs``.
     """
     if origin is None:
         return ()
-    if origin.parameters:
-        return (lead_text(session, lead_of_origin(session, origin)),)
-    if origin.component == "app" or not origin.questions:
+    lead = lead_of_origin(session, origin)
+    if lead.parameter:
+        return (lead_text(session, lead),)
+    answers = answers_behind(session, origin)
+    if not answers or (origin.component == "app" and not settled_by(session, origin)):
         return ()
-    topic, answer = answers_behind(session, origin)[0]
-    return f"{topic}: {shorten(answer, _MOST_PROVENANCE)}", topic
+    topic, answer = answers[0]
+    return f"{topic}: {answer}", topic
 
 
 def provenance(session: Session, file: BundleFile, number: int) -> str:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Offset
 
-from wizard.screens.page import GAP, PROSE, Page, Room, first_lines, too_small
+from wizard.screens.page import GAP, PROSE, UNSPLIT, Page, Room, first_lines, too_small
 from wizard.screens.paging import PAGES, WAYS, Shown, top_for, turned
 from wizard.screens.text import BLANK, Line, Span, Style, accent, clip, line, quiet, spread, width_of
 from wizard.screens.widgets.choices import ChoiceList
@@ -92,6 +92,7 @@ class PageBody(Vertical):
         self.header.show((_header(page, room.whole), (Span("─" * room.whole, Style.RULE),)), looks)
         single = not (page.aside or page.aside_rows) or not side
         self._place_first(at_right=page.at_right)
+        self.first.display = page.split != UNSPLIT  # else its padding would move the second column
         self._set_width(room.whole if single else side - GAP if page.at_right else width)
         self._first_column(page, room, looks)
         beside = page.aside if side > 0 and not page.aside_rows else ()
