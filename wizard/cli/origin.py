@@ -18,7 +18,7 @@ from wizard.cli.terminal import asking_on, forgive_bytes, has_person
 from wizard.errors import UsageError
 from wizard.store.files import ANSWERS
 from wizard.store.written import WrittenWith, written_with
-from wizard.text import escaped
+from wizard.text import capital, escaped
 
 if TYPE_CHECKING:
     from wizard.render.model import Bundle
@@ -144,7 +144,7 @@ def _may_ask(arguments: argparse.Namespace) -> bool:
 def _asked(record: WrittenWith, folder: Path, arguments: argparse.Namespace) -> argparse.Namespace | None:
     forgive_bytes()
     message = _mismatch(record, folder, arguments.catalog)
-    say(f"{message[:1].upper()}{message[1:]}.")
+    say(f"{capital(message)}.")
     with asking_on() as terminal:
         while True:
             terminal.write(escaped("Enter uses the bundle's own catalogue, c switches to the other one, q quits: "))

@@ -10,7 +10,7 @@ from wizard.faces.consequence import ConsequenceLine, consequence, cost
 from wizard.faces.drawing import drawing, pod_line
 from wizard.lines.lines import QUOTED, command, number, spoken, up_to
 from wizard.session.interview import clash_text
-from wizard.text import shown
+from wizard.text import capital, shown
 from wizard.texts import wording
 from wizard.texts.keys import ANSWERS, ASK_ALL, BACK, BUNDLE, CLUSTER, FIND, LEAVE, NONE, NONE_WORDS, QUICK, WHY
 
@@ -144,7 +144,7 @@ def _take(journey: Journey, question: Question, after: Session) -> None:
 
 def _show_more_questions(journey: Journey, before: Session) -> None:
     if longer := wording.longer_text(before, journey.session):
-        journey.lines.say(f"{longer[:1].upper()}{longer[1:]}.", hang=2)
+        journey.lines.say(f"{capital(longer)}.", hang=2)
 
 
 def _consequence_text(one: ConsequenceLine) -> str:

@@ -13,7 +13,7 @@ from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not
 
 if TYPE_CHECKING:
     from wizard.render.model import Origin
-    from wizard.session.session import Session
+    from wizard.session.details import Details
 
 
 class TestedAnswer(NamedTuple):
@@ -23,7 +23,7 @@ class TestedAnswer(NamedTuple):
     options: tuple[str, ...]
 
 
-def causes(session: Session, origin: Origin) -> tuple[TestedAnswer, ...]:
+def causes(session: Details, origin: Origin) -> tuple[TestedAnswer, ...]:
     """Return the answers behind a block; those tested by the rule itself come before those tested by its facts.
 
     Where a rule only excludes answers, all answers that it tests are returned.
@@ -46,18 +46,18 @@ def causes(session: Session, origin: Origin) -> tuple[TestedAnswer, ...]:
     return tuple(TestedAnswer(each, tuple(found[each])) for each in sorted(found, key=ranks.__getitem__))
 
 
-def own_parameters(session: Session, origin: Origin) -> tuple[str, ...]:
+def own_parameters(session: Details, origin: Origin) -> tuple[str, ...]:
     """Return the parameters behind a block that the user can set; the table sets the others."""
     return tuple(key for key in origin.parameters if key not in {*_decided(session, origin)})
 
 
-def _decided(session: Session, origin: Origin) -> Mapping[str, str]:
+def _decided(session: Details, origin: Origin) -> Mapping[str, str]:
     """Return the parameters behind a block that the table may set, each with its setting."""
     fields = (session.resolved.get(key) for key in origin.parameters)
     return {f.parameter.key: f.parameter.setting for f in fields if f is not None and f.parameter.decided}
 
 
-def settled_by(session: Session, origin: Origin) -> tuple[TestedAnswer, ...]:
+def settled_by(session: Details, origin: Origin) -> tuple[TestedAnswer, ...]:
     """Return the answers by which the table sets a line's value, such as that of ``completionMode``; mostly none."""
     settings = {*_decided(session, origin).values()} if session.verdict else set()
     fired = session.verdict.fired if session.verdict and settings else ()
@@ -66,7 +66,7 @@ def settled_by(session: Session, origin: Origin) -> tuple[TestedAnswer, ...]:
     return tuple(TestedAnswer(each, _all(session, each)) for each in questions)
 
 
-def _all(session: Session, question_id: str) -> tuple[str, ...]:
+def _all(session: Details, question_id: str) -> tuple[str, ...]:
     answer = session.answers.get(question_id, ())
     return answer if isinstance(answer, tuple) else (answer,)
 
