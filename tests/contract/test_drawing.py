@@ -181,7 +181,7 @@ def test_everything_drawn_while_answering_is_in_the_bundle() -> None:
             answer = complete.answers[question]
             seen = drawing(session, question, answer)
             session = session.answer(question, answer)
-            assert not seen.removed or seen.operated  # an operator makes the pods itself
+            assert not seen.removed and not seen.replaced
             assert drawing(session)._replace(around=()) == plain(seen)._replace(around=(), removed=())
             assert {(one.kind, one.name) for one in seen.around} <= whole, question
             now = {one.pattern for one in seen.containers if one.role != "app"}
@@ -226,8 +226,9 @@ def test_another_answer_shows_the_removed_parts() -> None:
     session = until("cluster", work="server", logs="files_only").answer("cluster", ("collector",))
     helper = next(one for one in drawing(session).containers if one.pattern == "sidecar.log-stream")
     seen = drawing(session, "cluster", ())
-    assert [one for one in seen.removed if isinstance(one, DrawnContainer)] == [helper]
-    assert [one.kind for one in seen.removed if isinstance(one, Around)] == ["ConfigMap"]
+    agent = next(one for one in seen.containers if one.pattern == "sidecar.log-agent")
+    assert seen.replaced == ((agent, helper),)
+    assert not seen.removed, "the ConfigMap of the one takes the place of the other's"
     assert not drawing(session, "cluster", ("collector",)).removed
 
 

@@ -15,8 +15,8 @@ from tests.shipped import CATALOG
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 from wizard.faces.consequence import change, consequence
-from wizard.faces.drawing import Drawing, DrawnContainer, DrawnMount, drawing
-from wizard.faces.drawing import _marked as marked
+from wizard.faces.drawing import APP, DrawnContainer, DrawnMount, drawing
+from wizard.faces.drawing import _container as marked
 from wizard.session.session import Session, start
 
 JSON: dict[str, Any] = {**WEB, "metrics": "foreign", "source": "no", "forms": ("json",), "version": "v133"}
@@ -41,20 +41,15 @@ def test_a_volume_that_is_not_an_object_is_drawn_with_its_name_in_the_pod() -> N
 
 
 def test_a_volume_whose_object_gets_a_name_is_not_new() -> None:
-    drawn = drawing(answered(CATALOG, JSON, name="orders"))
-    mount = DrawnMount("/data", "data", "claim")
-    unnamed, named, other = (with_mount(drawn, mount._replace(source=name)) for name in ("", "orders", "payments"))
-    assert not new_mounts(marked(unnamed, named, drawn))
-    assert not new_mounts(marked(named, named, drawn))
-    assert new_mounts(marked(named, other, drawn)) == {"payments"}
+    mounts = (DrawnMount("/data", "data", "claim", source=name) for name in ("", "orders", "payments"))
+    unnamed, named, other = (DrawnContainer("orders", APP, "deployment", mounts=(mount,)) for mount in mounts)
+    assert not new_mounts(marked(unnamed, named))
+    assert not new_mounts(marked(named, named))
+    assert new_mounts(marked(named, other)) == {"payments"}
 
 
-def with_mount(drawn: Drawing, mount: DrawnMount) -> Drawing:
-    return drawn._replace(containers=tuple(one._replace(mounts=(mount,)) for one in drawn.containers))
-
-
-def new_mounts(drawn: Drawing) -> set[str]:
-    return {mount.source for one in drawn.containers for mount in one.mounts if mount.new}
+def new_mounts(drawn: DrawnContainer) -> set[str]:
+    return {mount.source for mount in drawn.mounts if mount.new}
 
 
 OWN = Path(__file__).parents[2] / "examples" / "catalogue"
@@ -110,11 +105,11 @@ def test_a_tick_that_swaps_the_implementation_of_a_helper_shows_both(swapping: C
     session = start(swapping).answer("ends", "no").answer("logs", "files")
     seen = drawing(session.answer("habits", ()), "habits", ("ship",))
     assert [one.implementation for one in seen.containers if one.new] == ["shipper"]
-    assert [one.implementation for one in seen.removed if isinstance(one, DrawnContainer)] == ["reader"]
+    assert [old.implementation for _, old in seen.replaced] == ["reader"] and not seen.removed
     lines = [
         (one.sign, one.say) for one in change(session, "habits", ("ship",), ()) if one.sign in ("added", "removed")
     ]
-    assert lines == [("added", "sidecar logs (vector 1.38)"), ("removed", "sidecar logs (busybox 1.38)")]
+    assert lines == [("added", "sidecar logs (vector 1.38) instead of sidecar logs (busybox 1.38)")]
     assert ("added", "sidecar logs") in [(one.sign, one.say) for one in consequence(session, "habits", ("ship",))]
 
 

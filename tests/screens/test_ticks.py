@@ -117,7 +117,7 @@ def test_a_tick_shows_only_its_own_effects(catalog: Catalog) -> None:
         panel = replace(view, at=ids.index(option)).page(Room(78, 20)).panel
         return "\n".join(plain_text(each) for each in panel[_row("If you tick this", panel) :])
 
-    assert f"- no longer: {lost}" in own("collector")
+    assert f"✓ Note goes away: {lost}" in own("collector")
     assert lost not in own("scarce") and "next: " in own("scarce")
 
 

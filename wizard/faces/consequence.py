@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from wizard.decision.results import RuleState
-from wizard.faces.drawing import APP, Around, Drawing, DrawnContainer, difference, drawing, tried, unanswered
+from wizard.faces.drawing import (
+    APP,
+    Around,
+    Drawing,
+    DrawnContainer,
+    DrawnInjected,
+    counterpart,
+    drawing,
+    is_open,
+    tried,
+    unanswered,
+)
 from wizard.render.loads import Load, effective
 from wizard.text import count, cpu_text, listed, memory_text
 from wizard.texts import wording
 from wizard.texts.reasons import fields_text
 
 if TYPE_CHECKING:
-    from wizard.decision.model import Answer
+    from wizard.decision.model import Answer, Rule
     from wizard.decision.results import Consequence
     from wizard.session.session import Session
 
-Sign = Literal["added", "perhaps", "removed", "set", "error", "warning", "note", "next"]
+Sign = Literal["added", "perhaps", "removed", "set", "spared", "error", "warning", "note", "next"]
 _FEW = 2
 _MOST_WORKLOADS = 3
 _KINDS = {"claim": "PersistentVolumeClaim", "projected": "projected volume"}
@@ -78,40 +89,37 @@ def consequence(session: Session, question_id: str, answer: Answer) -> tuple[Con
 def change(session: Session, question_id: str, answer: Answer, instead_of: Answer) -> tuple[ConsequenceLine, ...]:
     """List the effects that an answer has and another one has not, such as the same set of ticks without one."""
     result = session.consequence(question_id, answer, instead_of)
-    drawn = difference(session, question_id, answer, instead_of)
+    drawn = drawing(session, question_id, answer, instead_of)
     after = tried(session, question_id, answer)
-    spared = session.consequence(question_id, instead_of, answer).warns
+    reverse = session.consequence(question_id, instead_of, answer)
+    warns = wording.warn_rules(session.catalog, result.warns)
     lines = (
         *_workload(session, result, drawn),
         *_added(session, result, drawn),
         *_left_open(session, question_id, answer, [instead_of]),
         *_set(session, after, result),
         *_removed(drawn),
-        *(ConsequenceLine("removed", f"no longer: {rule.say}") for rule in wording.warn_rules(session.catalog, spared)),
-        *(ConsequenceLine(rule.level, rule.say) for rule in wording.warn_rules(session.catalog, result.warns)),
+        *(_quiet_loss(after, reverse, drawing(session, question_id, instead_of, answer)) if instead_of else ()),
+        *_spared(wording.warn_rules(session.catalog, reverse.warns), warns),
+        *(ConsequenceLine(rule.level, rule.say) for rule in warns),
         *_questions(session, after, result),
     )
     same_next = after.question == tried(session, question_id, instead_of).question
     return tuple(each for each in lines if each.sign != "next" or not same_next)
 
 
-def loss(session: Session, question_id: str, answer: Answer, instead_of: Answer) -> tuple[ConsequenceLine, ...]:
-    """List the effects lost by choosing ``answer`` over the fuller ``instead_of``, then the effects gained instead."""
-    goes = change(session, question_id, instead_of, answer)
-    comes = change(session, question_id, answer, instead_of)
-    return (
-        *(each._replace(sign="removed") for each in goes if each.sign in ("added", "perhaps")),
-        *(each for each in comes if each.sign != "removed"),
-    )
-
-
 def cost(session: Session, question_id: str, answer: Answer, instead_of: Answer | None = None) -> Cost | None:
-    """Calculate how an answer changes a pod's resource requests; ``None`` if they stay the same."""
-    after = drawing(session, question_id, answer)
+    """Calculate how an answer changes a pod's resource requests; ``None`` if they stay the same.
+
+    A container counts as saved only if a line of the consequence says that it disappears or is replaced.
+    """
+    after = drawing(session, question_id, answer, instead_of)
     without = unanswered(session, question_id) if instead_of is None else tried(session, question_id, instead_of)
-    before = drawing(without)
     program = next((one for one in after.containers if one.role == APP), None)
-    helpers = (*(one for one in before.containers if one.role != APP), *((program,) if program else ()))
+    told = (*(old for _, old in after.replaced), *(one for one in after.removed if isinstance(one, DrawnContainer)))
+    before = [one for one in drawing(without).containers if one.role != APP and one not in told]
+    still = (one for one in before if counterpart(one, after.containers) is not None)
+    helpers = (*still, *told, *((program,) if program else ()))
     was, now = (effective(map(_load, containers)) for containers in (helpers, after.containers))
     cpu, memory = now[0] - was[0], now[1] - was[1]
     return Cost(cpu, memory, after.replicas) if cpu or memory else None
@@ -144,10 +152,11 @@ def _workload(session: Session, result: Consequence, drawn: Drawing) -> Iterator
 def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[ConsequenceLine]:
     new = [one for one in drawn.containers if one.new and one.role != APP]
     for one in new:
-        if _is_open(one):
-            yield ConsequenceLine("added", wording.pattern_name(session.catalog, one.pattern), _place(one))
-        else:
-            yield ConsequenceLine("added", _helper(one, drawn.removed), _place(one), (one.name,))
+        old = next((old for each, old in drawn.replaced if each == one), None)
+        alike = [old] if old else [each for each in drawn.removed if isinstance(each, DrawnContainer)]
+        text = wording.pattern_name(session.catalog, one.pattern) if is_open(one) else _helper(one, alike)
+        text = wording.instead_text(text, _helper(old, [one])) if old is not None else text
+        yield ConsequenceLine("added", text, _place(one), () if is_open(one) else (one.name,))
     program = next((one for one in drawn.containers if one.role == APP), None)
     if program is not None and not program.new:
         for mount in program.mounts:
@@ -167,20 +176,38 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
         known = {one.kind for one in drawn.around if not one.new}
         objects = listed(f"a second {kind}" if kind in known else kind for kind in own)
         yield ConsequenceLine("set", f"{sure}: {objects}", "", own)
-    shown = {one.pattern for one in new} | {one.pattern for one in drawn.around}
-    quiet = [one for one in result.adds if one not in shown and one != result.base]
-    if quiet:
+    for other in drawn.injected:
+        if other.new:
+            yield ConsequenceLine("added", f"sidecar {other.text}")
+    if quiet := _quiet(result, drawn):
         yield ConsequenceLine("added", listed(wording.pattern_names(session.catalog, quiet)))
 
 
-def _is_open(one: DrawnContainer) -> bool:
-    """Return true if it is open which program runs in a helper, which is then drawn with its role as its name."""
-    return one.name == one.role and not one.image
+def _quiet(result: Consequence, drawn: Drawing) -> list[str]:
+    """Return the added patterns of which the drawing shows nothing."""
+    helpers = {one.pattern for one in drawn.containers if one.role != APP}
+    shown = helpers | {one.pattern for one in drawn.injected} | {one.pattern for one in drawn.around}
+    return [one for one in result.adds if one not in shown and one != result.base]
 
 
-def _helper(one: DrawnContainer, others: Iterable[DrawnContainer | Around]) -> str:
+def _quiet_loss(after: Session, reverse: Consequence, drawn: Drawing) -> Iterator[ConsequenceLine]:
+    """Yield the patterns that no drawing shows and that the answer rules out."""
+    excluded = after.evaluation.candidates.excluded
+    if quiet := [one for one in _quiet(reverse, drawn) if one in excluded]:
+        yield ConsequenceLine("removed", listed(wording.pattern_names(after.catalog, quiet)))
+
+
+def _spared(gone: Iterable[Rule], come: Sequence[Rule]) -> Iterator[ConsequenceLine]:
+    """Yield the warnings that go away, without those that a new one of the same level repeats."""
+    for rule in gone:
+        words = set(rule.say.split())
+        if not any(other.level == rule.level and words <= set(other.say.split()) for other in come):
+            yield ConsequenceLine("spared", wording.spared_text(rule))
+
+
+def _helper(one: DrawnContainer, others: Iterable[DrawnContainer]) -> str:
     """Return a helper's role and name, with its image if one of the others has the same name."""
-    same = any(other.name == one.name for other in others if isinstance(other, DrawnContainer))
+    same = any(other.name == one.name for other in others)
     return f"{one.role} {one.name}{f' ({one.image})' if same and one.image else ''}"
 
 
@@ -227,19 +254,16 @@ def _set(session: Session, after: Session, result: Consequence) -> Iterator[Cons
 
 
 def _removed(drawn: Drawing) -> Iterator[ConsequenceLine]:
-    """Yield the containers and objects that were drawn before and no longer are."""
+    """Yield the containers and objects that were drawn before and certainly are absent then."""
     new = [one for one in drawn.containers if one.new]
     for one in drawn.removed:
-        if isinstance(one, DrawnContainer) and one.role != APP and not _is_open(one):
+        if isinstance(one, DrawnContainer):
             yield ConsequenceLine("removed", _helper(one, new), _place(one), (one.name,))
-    kinds = _lost_kinds(drawn.removed, drawn.around)
+        elif isinstance(one, DrawnInjected):
+            yield ConsequenceLine("removed", f"sidecar {one.text}")
+    kinds = tuple(dict.fromkeys(one.kind for one in drawn.removed if isinstance(one, Around)))
     if kinds:
         yield ConsequenceLine("removed", listed(kinds), "", kinds)
-
-
-def _lost_kinds(removed: Iterable[DrawnContainer | Around], around: tuple[Around, ...]) -> tuple[str, ...]:
-    left = {one.kind for one in around}
-    return tuple(dict.fromkeys(one.kind for one in removed if isinstance(one, Around) and one.kind not in left))
 
 
 def _questions(session: Session, after: Session, result: Consequence) -> Iterator[ConsequenceLine]:

@@ -28,7 +28,7 @@ _SIGNS = {
     "note": "Note",
     "next": "Next",
 }
-"""Labels of the signs of a consequence."""
+"""Labels of the signs of a consequence; a warning that goes away says so itself."""
 
 
 def ask(journey: Journey, question_id: str, then: PageStep | None) -> PageStep:
@@ -150,7 +150,8 @@ def _show_more_questions(journey: Journey, before: Session) -> None:
 def _consequence_text(one: ConsequenceLine) -> str:
     """Return one consequence as text: its sign as a word, and its field in parentheses."""
     field = f" ({one.field})" if one.field else ""
-    return f"{_SIGNS[one.sign]}: {one.say.rstrip('.')}{field}."
+    label = f"{_SIGNS[one.sign]}: " if one.sign in _SIGNS else ""
+    return f"{label}{one.say.rstrip('.')}{field}."
 
 
 # --- commands -------------------------------------------------------------------------------------

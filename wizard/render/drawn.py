@@ -134,7 +134,13 @@ class DrawnInjected(NamedTuple):
 
     name: str
     by: str
+    pattern: str
     new: bool = False
+
+    @property
+    def text(self) -> str:
+        """The container as shown: ``proxy, added by the mesh``."""
+        return f"{self.name}, added by {self.by}"
 
 
 class Around(NamedTuple):
@@ -183,8 +189,10 @@ class Drawing(NamedTuple):
     """The workloads that are still possible."""
     around: tuple[Around, ...] = ()
     """The objects around the pod, in the order of applying."""
-    removed: tuple[DrawnContainer | Around, ...] = ()
-    """The containers and objects that the highlighted option would remove."""
+    replaced: tuple[tuple[DrawnContainer, DrawnContainer], ...] = ()
+    """Pairs of a new container and the one that it replaces if the highlighted option is chosen."""
+    removed: tuple[DrawnContainer | Around | DrawnInjected, ...] = ()
+    """The containers and objects that the highlighted option would remove without a replacement."""
 
     def beside(self, pattern: str) -> tuple[DrawnContainer, ...]:
         """Return the containers of the pod that belongs to this component."""

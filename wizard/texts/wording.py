@@ -136,6 +136,16 @@ def warn_rules(catalog: Catalog, ids: Iterable[str]) -> tuple[Rule, ...]:
     return tuple(rules[item] for item in ids if item in rules)
 
 
+def spared_text(rule: Rule) -> str:
+    """Return the good news that a warning no longer applies."""
+    return f"{rule.level.capitalize()} goes away: {rule.say}"
+
+
+def instead_text(new: str, old: str) -> str:
+    """Return a part and the part that it replaces."""
+    return f"{new} instead of {old}"
+
+
 def so_far(session: Session) -> tuple[tuple[str, str], ...]:
     """List the facts known so far as (pattern or label, reason or names)."""
     catalog, evaluation = session.catalog, session.evaluation

@@ -126,7 +126,9 @@ class Picture:
         """Return the containers that a mesh adds to the workload's pod."""
         if not base:
             return ()
-        return tuple(DrawnInjected(one.name, one.by) for _, one in self.declared.each(lambda each: each.injects))
+        return tuple(
+            DrawnInjected(one.name, one.by, owner.id) for owner, one in self.declared.each(lambda each: each.injects)
+        )
 
     def _title(self, pattern: str) -> str:
         known = self.catalog.patterns[pattern]

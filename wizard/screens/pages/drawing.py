@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from wizard.faces.drawing import APP, DrawnContainer, name_of
+from wizard.faces.drawing import APP, name_of
 from wizard.screens.pages.boxes import NO_JOINT, RAIL, Joint, box, flow_of, joined, railed, volumes_of_program
 from wizard.screens.pages.drawing_parts import (
     DOT,
@@ -20,18 +20,19 @@ from wizard.screens.pages.drawing_parts import (
     object_words,
     plus,
     possible_text,
+    removed_name,
     starts_before,
     style_of,
     towards,
 )
 from wizard.screens.pages.product import product_box, product_lines
-from wizard.screens.pages.strip import ALL, strip_lines
+from wizard.screens.pages.strip import strip_lines
 from wizard.screens.text import BLANK, Line, Span, Style, cells, clip, line, quiet, spread, width_of, wrap
 from wizard.texts import wording
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
-    from wizard.faces.drawing import Drawing, DrawnInjected, DrawnMount, DrawnObject, DrawnPort
+    from wizard.faces.drawing import Drawing, DrawnContainer, DrawnInjected, DrawnMount, DrawnObject, DrawnPort
 
 _ROW = 60
 """The width of an operator's box in one column."""
@@ -63,7 +64,7 @@ def drawing_lines(drawn: Drawing, catalog: Catalog, width: int, height: int) -> 
 def folded_lines(drawn: Drawing, catalog: Catalog, width: int) -> tuple[tuple[Line, ...], ...]:
     """Return the forms of the drawing without boxes, the tallest first: a list of the containers, and a strip."""
     rows = _stacked(_heading(drawn, catalog, width), _listed(drawn, width), _around(drawn, width))
-    return rows, strip_lines(drawn, catalog, width, label="", most=ALL)
+    return rows, strip_lines(drawn, catalog, width, label="")
 
 
 def _stacked(head: tuple[Line, ...], body: list[Line], around: list[Line]) -> tuple[Line, ...]:
@@ -78,7 +79,7 @@ def row_lines(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
             return (*head_lines(drawn, catalog, width), *boxes)
     if drawn.product is not None:
         return (clip(head_line(drawn, catalog), width), *product_box(drawn.product, min(width, _ROW), 1))
-    return strip_lines(drawn, catalog, width, label="", most=ALL)
+    return strip_lines(drawn, catalog, width, label="")
 
 
 def _side_by_side(drawn: Drawing, *, monitored: bool, flows: bool) -> list[Line]:
@@ -287,7 +288,7 @@ def _listed(drawn: Drawing, width: int) -> list[Line]:
         rows += wrap(line(head, *name_line(one), more), width, hang=_LISTED)
     for other in drawn.injected:
         head = Span(f"{plus(other.new)}sidecar".ljust(_LISTED), Style.ADDED if other.new else Style.QUIET)
-        rows += wrap(line(head, quiet(f"{other.name}  added by {other.by}")), width, hang=_LISTED)
+        rows += wrap(line(head, quiet(other.text)), width, hang=_LISTED)
     return rows
 
 
@@ -295,8 +296,5 @@ def _around(drawn: Drawing, width: int) -> list[Line]:
     """Return the objects around the pod and the removed parts, as many per line as fit."""
     words: list[Line] = [(word,) for word in object_words(drawn)]
     lines = list(flowed("around it  ", words, [DOT] * (len(words) - 1), width))
-    gone = [one for one in drawn.removed if not (isinstance(one, DrawnContainer) and one.role == APP)]
-    for one in gone:
-        name = f"{one.role} {one.name}" if isinstance(one, DrawnContainer) else one.kind
-        lines.append(clip(line(Span(f"- {name}", Style.REMOVED)), width))
-    return lines
+    gone = (line(Span(f"- {removed_name(one)}", Style.REMOVED)) for one in drawn.removed)
+    return [*lines, *(clip(each, width) for each in gone)]

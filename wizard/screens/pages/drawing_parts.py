@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from wizard.faces.drawing import APP, DrawnContainer, name_of
+from wizard.faces.drawing import APP, Around, DrawnContainer, name_of
 from wizard.screens.text import Line, Span, Style, cells, line, quiet, strong, width_of, wrap
 from wizard.text import listed
 from wizard.texts import wording
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
-    from wizard.faces.drawing import Drawing, DrawnObject
+    from wizard.faces.drawing import Drawing, DrawnInjected, DrawnObject
 
 _ROLES = {
     APP: Style.APP,
@@ -111,6 +111,13 @@ def object_words(drawn: Drawing) -> list[Span]:
     return [_word(kind, found[kind, new], new) for kind in kinds for new in (False, True) if found[kind, new]]
 
 
+def removed_name(one: DrawnContainer | DrawnInjected | Around) -> str:
+    """Return a part that is no longer there: a container with its role, or an object's kind."""
+    if isinstance(one, DrawnContainer):
+        return f"{one.role} {one.name}"
+    return one.kind if isinstance(one, Around) else f"sidecar {one.text}"
+
+
 def job_line(job: DrawnObject) -> Line:
     """Return the containers of a Job's pod in start order; the last one runs the program."""
     names = " › ".join(name_of(one) for one in job.containers)
@@ -119,7 +126,7 @@ def job_line(job: DrawnObject) -> Line:
 
 def _word(kind: str, count: int, new: bool) -> Span:  # noqa: FBT001  # a mark, not a switch
     times = f" ×{count}" if count > 1 else ""
-    return Span(f"{'+' if new else ''}{kind}{times}", Style.ADDED if new else Style.PLAIN)
+    return Span(f"{plus(new)}{kind}{times}", Style.ADDED if new else Style.PLAIN)
 
 
 def flowed(label: str, parts: list[Line], joints: list[str], width: int) -> tuple[Line, ...]:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.faces.answers import answer_groups
-from wizard.faces.consequence import ConsequenceLine, change, consequence, cost, loss
-from wizard.faces.drawing import NOTHING_DRAWN, drawing
+from wizard.faces.consequence import ConsequenceLine, change, consequence, cost
+from wizard.faces.drawing import NOTHING_DRAWN, drawing, unanswered
 from wizard.screens.page import GAP, Room, Sheet, first_lines
 from wizard.screens.pages.drawing import drawing_lines
-from wizard.screens.pages.strip import Strip
+from wizard.screens.pages.strip import FORMS, Strip
 from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, cells, line, plain_text, quiet
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _SIGNS = {
     "perhaps": ("~", Style.ATTENTION),
     "removed": ("-", Style.REMOVED),
     "set": ("=", Style.ACCENT),
+    "spared": ("✓", Style.ADDED),
     "error": ("✗", Style.ERROR),
     "warning": ("!", Style.ATTENTION),
     "note": ("·", Style.PLAIN),
@@ -39,18 +40,28 @@ _NARROW = 60
 """The maximum width of a column that leaves out the name of a set field if it does not fit next to the words."""
 _LOW = 4
 """Lines below the options: two for the consequence and one for the strip; with fewer lines, no strip."""
+_LEAST = 2
+"""Lines of the strip, and of the effects of all ticks, below which the effects of one option are cut instead."""
+_FULL_FORMS = 2
+"""The forms of a strip that show everything."""
 _Lines = tuple[Line, ...]
+_Tries = tuple["Trial", ...]
 
 
 def outlook(
-    session: Session, question: Question, tries: Sequence[Trial], at: int, room: Room, height: int
-) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    session: Session,
+    question: Question,
+    tries: tuple[_Tries, _Tries],
+    at: int,
+    room: Room,
+    height: int,
+) -> tuple[_Lines, _Lines]:
     """Return the panel and the second column that show what an answer would do.
 
     Args:
         session: the session before the answer.
         question: the question on the screen.
-        tries: for each of its lines, the answer to try.
+        tries: for each of its lines, the answer to try; then the same before the first tick.
         at: the highlighted line.
         room: the space of the screen.
         height: the number of lines below the options.
@@ -58,21 +69,20 @@ def outlook(
     help_text = Sheet(room.width)
     if question.help:
         help_text.add(quiet(question.help))
-    ample = room.side and height > len(help_text.lines) + _AMPLE and tries[at].ticked is None
-    tallest = _Tallest() if ample else _tallest(session, question, tries, room)
-    effects = _effects(session, question, tries[at], room)
-    # Before the first tick, help matters more than the effect of none.
-    free = height if tries[at].ticked else height - len(help_text.lines) - 1 - max(0, tallest.strip - 2)
-    consequence = _with_selection(effects, tallest, room.width, free)
-    if tries[at].ticked == () and tallest.own and len(consequence[0][0]) <= tallest.own:
-        highest = max(tallest.own, tallest.shown)
-        consequence = (effects.own or effects.whole, effects.strip), tallest._replace(shown=highest)
-    panel = _fit(help_text.done(), *consequence, room.width, height)
+    answers = _so_far(session, room) if room.third else ()
+    if question.many:  # its ticks are compared with each other, not with those of an earlier answer
+        session = unanswered(session, question.id)
+    helped, trial = help_text.done(), tries[0][at]
+    ample = room.side and height > len(helped) + _AMPLE and trial.ticked is None
+    layout = _LAYOUT if ample else _layout(session, question, tries, room, (len(helped), height))
+    panel = _panel(
+        helped if layout.helped else (), _effects(session, question, trial, room), layout, room.width, height
+    )
     if not room.side:
         return panel, ()
-    drawn = drawing(session, question.id, tries[at].answer)
+    drawn = drawing(session, question.id, trial.answer, trial.compared)
     lines = drawing_lines(drawn, session.catalog, room.second, room.height)
-    return panel, beside(lines, _so_far(session, room), room.second, GAP) if room.third else lines
+    return panel, beside(lines, answers, room.second, GAP) if room.third else lines
 
 
 def _so_far(session: Session, room: Room) -> _Lines:
@@ -88,12 +98,22 @@ def _so_far(session: Session, room: Room) -> _Lines:
     return first_lines(sheet.done(), room.height, room.third)
 
 
-class _Tallest(NamedTuple):
-    """The maximum height of each part over all options, so that lines stay in place while the highlight moves."""
+class _Layout(NamedTuple):
+    """The place of each part, the same for all options of a question, so that no line moves with the highlight."""
 
-    shown: int = 0
-    strip: int = 0
+    helped: bool = True
+    """True if the help is above the effects."""
     own: int = 0
+    """Rows of the effects of one option, with the blank one above them, as in the next two; 0 for as many as needed."""
+    whole: int = 0
+    """Rows of the effects of all ticks."""
+    strip: int = 0
+    """Rows of the strip."""
+    form: int = 0
+    """The form of the strip."""
+
+
+_LAYOUT = _Layout()
 
 
 class _Effects(NamedTuple):
@@ -108,48 +128,78 @@ class _Effects(NamedTuple):
 
 
 def _effects(session: Session, question: Question, trial: Trial, room: Room) -> _Effects:
-    drawn = NOTHING_DRAWN if room.side else drawing(session, question.id, trial.answer)
-    strip = Strip.of(drawn, session.catalog, room.width)
-    if trial.ticked is None:
-        return _Effects((), _consequence(session, question, trial.heading, trial.answer, room.width), strip)
-    if trial.is_the_selection and not trial.ticked:
-        return _Effects((), _consequence(session, question, trial.heading, trial.answer, room.width), strip)
+    drawn = NOTHING_DRAWN if room.side else drawing(session, question.id, trial.answer, trial.compared)
+    strip = Strip(drawn, session.catalog, room.width)
+    if trial.compared is None:
+        return _Effects(_consequence(session, question, trial.heading, trial.answer, room.width), (), strip)
     if trial.is_the_selection:
         return _Effects(_change(session, question, trial, room.width), (), strip)
     heading = "With your selection" if trial.ticked else "If you tick none"
-    whole = _consequence(session, question, heading, trial.ticked, room.width)
+    whole = _consequence(session, question, heading, trial.ticked or (), room.width)
     return _Effects(_change(session, question, trial, room.width), whole, strip)
 
 
-def _tallest(session: Session, question: Question, tries: Sequence[Trial], room: Room) -> _Tallest:
-    known: dict[object, _Tallest] = session.__dict__.setdefault("_tallest", {})
-    key = (question.id, tuple(tries), room)
+def _layout(
+    session: Session,
+    question: Question,
+    tries: tuple[_Tries, _Tries],
+    room: Room,
+    size: tuple[int, int],
+) -> _Layout:
+    """Return the layout of a question; whether the help is shown is decided before the first tick, and then stays."""
+    known: dict[object, _Layout] = session.__dict__.setdefault("_layouts", {})
+    now, first = tries
+    key = (question.id, now, room, size)
     if key not in known:
-        parts_of = [_effects(session, question, trial, room) for trial in tries]
-        heights = [(len(one.whole), len(one.strip.lines), len(one.own)) for one in parts_of]
-        whole, strip, own = (max(each) for each in zip(*heights, strict=True))
-        known[key] = _Tallest(whole, strip, own)
+        begun = None if now == first else _layout(session, question, (first, first), room, size)
+        known[key] = _laid_out([_effects(session, question, trial, room) for trial in now], begun, *size)
     return known[key]
 
 
-def _with_selection(
-    consequence: _Effects, tallest: _Tallest, width: int, height: int
-) -> tuple[tuple[_Lines, Strip], _Tallest]:
-    """Return one option's effect and, below it, that of all ticks if two lines of it and the strip fit."""
-    if not tallest.own:
-        return (consequence.whole, consequence.strip), tallest
-    left = height - 1 - tallest.own - (1 + min(tallest.strip, 2) if tallest.strip else 0)
-    high = min(tallest.shown, left) if left > 2 else 0
-    apart = int(high > 0 and height - 1 - tallest.own - (1 + tallest.strip) > tallest.shown)
-    own = (*consequence.own, *(BLANK,) * (tallest.own - len(consequence.own) + apart))
-    whole = first_lines(consequence.whole, high, width)
-    return ((*own, *whole), consequence.strip), tallest._replace(shown=tallest.own + apart + high)
+def _laid_out(effects: Sequence[_Effects], begun: _Layout | None, helped: int, height: int) -> _Layout:
+    """Return the layout of the effects of all options: help first, if the strip needs no shorter form for it."""
+    own, whole = (1 + max(len(each) for each in parts) for parts in zip(*(one[:2] for one in effects), strict=True))
+    strips = [one.strip for one in effects if one.strip.lines]
+    least = 1 + _LEAST if strips else 0
+    above = 1 + helped if helped and (begun is None or begun.helped) else 0
+    for top, most in ((above, FORMS if begun else _FULL_FORMS), (0, FORMS)):
+        left = height - top - own
+        form = next((form for form in range(most) if _tallest(strips, form) <= left), None)
+        if form is not None:
+            high = min(whole, left - _tallest(strips, form))
+            high = high if high > _LEAST else 0
+            return _Layout(top > 0, own, high, left - high, form)
+        if top and begun and left >= least:  # ticks fold the strip, but the help stays
+            return _Layout(True, own, 0, left, FORMS - 1)
+    own = min(own, height - least)
+    return _Layout(False, own, 0, height - own, FORMS - 1)
+
+
+def _tallest(strips: Sequence[Strip], form: int) -> int:
+    """Return the maximum height of a form over several strips, with a blank line above it."""
+    return max((1 + len(one.form(form)) for one in strips), default=0)
+
+
+def _panel(help_text: _Lines, effects: _Effects, layout: _Layout, width: int, height: int) -> _Lines:
+    """Return the parts in their order, each after a blank line: help, effects of the option, of all ticks, strip."""
+    if height <= _LOW:
+        return _low(effects, width, height)
+    if not layout.own:
+        return _stacked((help_text, effects.own, effects.whole))
+    own, whole = (
+        _padded(first_lines(lines, rows - 1, width), rows - 1) if rows else ()
+        for lines, rows in ((effects.own, layout.own), (effects.whole, layout.whole))
+    )
+    return _stacked((help_text, own, whole, effects.strip.within(layout.strip - 1, layout.form)))
+
+
+def _padded(lines: _Lines, height: int) -> _Lines:
+    return (*lines, *(BLANK,) * (height - len(lines)))
 
 
 def _change(session: Session, question: Question, trial: Trial, width: int) -> tuple[Line, ...]:
     """Return the effect of one option on top of the ticked ones, or of a ticked option on top of the others."""
-    lost = set(trial.answer) < set(trial.compared)
-    lines = (loss if lost else change)(session, question.id, trial.answer, trial.compared)
+    lines = change(session, question.id, trial.answer, trial.compared or ())
     price = cost(session, question.id, trial.answer, trial.compared)
     alone = trial.is_the_selection or not (trial.ticked or lines or price)
     if alone and not any(each.sign == "next" for each in lines):
@@ -189,46 +239,14 @@ def _add_rows(sheet: Sheet, rows: Iterable[ConsequenceLine]) -> None:
             sheet.add(quiet(each.field), indent=4)
 
 
-def _fit(help_text: _Lines, texts: tuple[_Lines, Strip], tallest: _Tallest, width: int, height: int) -> _Lines:
-    """Return the parts, each after a blank line; if space is short, help is left out first, then most of the strip.
-
-    Help is at the top if there is room for it with every option, so that nothing moves with the highlight. Otherwise it
-    is below the consequences that leave room for it, in lines that would be blank.
-    """
-    consequence, shown = texts
-    strip = shown.lines
-    free = height - 1 - (tallest.strip + 1 if tallest.strip else 0)
-    above = help_text and len(help_text) + 1 + tallest.shown <= free
-    blank = min(tallest.shown, free) - len(consequence)
-    if help_text and not above and len(_stacked((consequence, help_text, strip))) <= height:
-        return _stacked(((*consequence, *(BLANK,) * (blank - 1 - len(help_text))), help_text, strip))
-    parts = [help_text, consequence, strip] if above else [consequence, strip]
-    parts[-2] = (*consequence, *(BLANK,) * blank)
-    whole = _stacked(parts)
-    if len(whole) <= height:
-        return whole
-    if height <= _LOW:
-        return _low(consequence, shown, tallest, width, height)
-    high = min(len(consequence), height - (3 if strip else 1))
-    left = height - high - 2
-    return _stacked((_first_lines(consequence, high, width), shown.within(left)))[:height]
-
-
-def _first_lines(lines: _Lines, most: int, width: int) -> _Lines:
-    """Return the first lines, padded to ``most``, with the sign for more lines after text, never on a blank line."""
-    words = max((at + 1 for at, each in enumerate(lines[:most]) if each), default=most)
-    return (*first_lines(lines, words, width), *(BLANK,) * (most - words))
-
-
-def _low(consequence: _Lines, strip: Strip, tallest: _Tallest, width: int, height: int) -> _Lines:
-    """Return one or two lines of the consequence, without its heading if space is short, and one line of the strip."""
+def _low(effects: _Effects, width: int, height: int) -> _Lines:
+    """Return one or two lines of the effects, without their heading if space is short, and one line of the strip."""
     if height < 2:
         return ()
-    last = strip.within(1) if height == _LOW else ()
+    last = effects.strip.within(1) if height == _LOW else ()
     high = height - 1 - len(last)
-    shown = tuple(each for each in consequence if plain_text(each).strip())
-    shown = first_lines(shown[1:] if len(shown) < 2 or tallest.shown > high else shown, high, width)
-    return (BLANK, *shown, *(BLANK,) * (high - len(shown)), *last)
+    shown = first_lines(effects.own[1:], high, width)
+    return (BLANK, *_padded(shown, high), *last)
 
 
 def _stacked(parts: Iterable[_Lines]) -> _Lines:

@@ -144,8 +144,13 @@ class QuestionView(View[AfterQuestion]):
     def _outlook(self, room: Room, height: int) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
         from wizard.screens.pages.outlook import outlook
 
-        tries = tuple(self._trying(at) for at in range(len(self.options) + self._may_be_unsure))
-        return outlook(self.session, self.question, tries, self.at, room, height)
+        first = replace(self, ticked=frozenset())._tries if self.ticked else self._tries
+        return outlook(self.session, self.question, (self._tries, first), self.at, room, height)
+
+    @property
+    def _tries(self) -> tuple[Trial, ...]:
+        """The answer that each line tries."""
+        return tuple(self._trying(at) for at in range(len(self.options) + self._may_be_unsure))
 
     @property
     def _keys(self) -> tuple[KeyHint, ...]:
@@ -280,8 +285,10 @@ class QuestionView(View[AfterQuestion]):
     def _lesson(self) -> str:
         """The pattern that the highlighted answer adds or decides on; empty if there is none."""
         found = self._trying(self.at)
-        pairs = ((found.answer, found.compared), (found.compared, found.answer)) if found.ticked is not None else ()
-        tries = [self.session.consequence(self.question.id, *pair) for pair in pairs]
+        tries = []
+        if found.compared is not None:
+            pairs = ((found.answer, found.compared), (found.compared, found.answer))
+            tries = [self.session.consequence(self.question.id, *pair) for pair in pairs]
         tries.append(self.session.consequence(self.question.id, found.answer))
         return next((one for result in tries for one in (*result.adds, result.base) if one), "")
 
@@ -294,7 +301,7 @@ class QuestionView(View[AfterQuestion]):
         if at == len(self.options):
             unsure: Answer = () if self.question.many else str(self.question.unsure)
             ticked = self._given if self.question.many else None
-            return Trial("If you don't know", unsure, ticked, ticked or ())
+            return Trial("If you don't know", unsure, ticked, ticked or None)
         here = self.options[at].id
         if not self.question.many:
             return Trial("If you choose this", here)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.faces.drawing import APP
@@ -24,51 +24,69 @@ from wizard.screens.pages.drawing_parts import (
     towards,
 )
 from wizard.screens.text import Line, Span, Style, line, plain_text, quiet, strong, width_of
+from wizard.text import count, listed
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
     from wizard.faces.drawing import Drawing
 
 SO_FAR = "So far   "
-ALL = 99
+FORMS = 6
+"""The number of forms of a strip: what the names show, each in lines of their own or one after another."""
 
 
-@dataclass(frozen=True, slots=True)
 class Strip:
-    """A strip, with the drawing behind it for a shorter form."""
+    """A strip in several forms, each computed when it is needed.
 
-    drawn: Drawing
-    catalog: Catalog
-    width: int
-    lines: tuple[Line, ...]
+    From form to form a fact is left out of every container: first the monitoring, then where it sends to. For each of
+    these there is a form with containers and objects on lines of their own, and one that fills each line.
+    """
 
-    @classmethod
-    def of(cls, drawn: Drawing, catalog: Catalog, width: int) -> Strip:
-        """Return the strip of a drawing, without blank lines at its end."""
-        lines = strip_lines(drawn, catalog, width)
-        while lines and not plain_text(lines[-1]).strip():
-            lines = lines[:-1]
-        return cls(drawn, catalog, width, lines)
+    def __init__(self, drawn: Drawing, catalog: Catalog, width: int) -> None:
+        self.drawn, self.catalog, self.width = drawn, catalog, width
+        self.forms: dict[int, tuple[Line, ...]] = {}
 
-    def within(self, height: int) -> tuple[Line, ...]:
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The strip with everything that a strip can show."""
+        return self.form(0)
+
+    def form(self, number: int) -> tuple[Line, ...]:
+        """Return the lines of a form, from 0 for the longest one up to ``FORMS`` - 1."""
+        if number not in self.forms:
+            lines = strip_lines(self.drawn, self.catalog, self.width, form=number)
+            while lines and not plain_text(lines[-1]).strip():
+                lines = lines[:-1]
+            self.forms[number] = lines
+        return self.forms[number]
+
+    def within(self, height: int, form: int = 0) -> tuple[Line, ...]:
+        """Return the first form from ``form`` on that fits the height; else new parts before others, and a count."""
+        fits = (self.form(number) for number in range(form, FORMS))
+        found = next((lines for lines in fits if len(lines) <= height), None)
+        if found is not None:
+            return found
+        return self._folded(height) if self.drawn.workload else first_lines(self.lines, height, self.width)
+
+    def _folded(self, height: int) -> tuple[Line, ...]:
         """Return at most ``height`` lines: the program, then new parts before others, and how many are left out."""
-        if len(self.lines) <= height or not self.drawn.workload:
-            return first_lines(self.lines, height, self.width)
-        objects = (_Part(line(word), new=word.text.startswith("+")) for word in object_words(self.drawn))
-        parts = [*_parts(self.drawn), *objects]
+        parts = [*_parts(self.drawn), *_objects(self.drawn)]
         order = sorted(range(len(parts)), key=lambda at: (not parts[at].stays, not parts[at].new, at))
         head = head_line(self.drawn, self.catalog)
         # The program is shown even if that takes the place of the workload.
         starts: tuple[list[Line], ...] = ([head, *setting_words(self.drawn)], [head], [head[:1]], [])
         least = 1 if any(one.stays for one in parts) else 0
         for start in starts:
+            before = [_Part(each) for each in start]
             for kept in range(len(parts) - 1, least - 1, -1):
-                shown = [*start, *(parts[at].name for at in sorted(order[:kept]))]
-                for count in _left_out([parts[at].new for at in order[kept:]]):
-                    lines = flowed(SO_FAR, [*shown, count], [DOT] * len(shown), self.width)
+                shown = [*before, *(parts[at] for at in sorted(order[:kept]))]
+                for others in _left_out([parts[at] for at in order[kept:]]):
+                    lines = _in_one([*shown, _Part(others)], SO_FAR, self.width)
                     if len(lines) <= height:
                         return lines
-        return first_lines(self.lines, height, self.width)
+        bare = _Part(line(quiet(f"{len(parts) - least} more")))
+        lines = _in_one([*(parts[at] for at in order[:least]), bare], SO_FAR, self.width)
+        return lines if len(lines) <= height else first_lines(self.lines, height, self.width)
 
 
 class _Part(NamedTuple):
@@ -77,25 +95,34 @@ class _Part(NamedTuple):
     name: Line
     sends: Line = ()
     monitored: Line = ()
-    joint: str = DOT
-    """The sign before the next part."""
+    joint: str = ""
+    """The sign before the next container; empty for anything but a container."""
     new: bool = False
     stays: bool = False
     """True for the program, which is never left out."""
 
+    def shown(self, form: int) -> Line:
+        """Return everything for form 0, without the monitoring for 1, and without where it sends to for 2."""
+        return (self.monitored, self.sends, self.name)[form]
 
-def _left_out(new: list[bool]) -> tuple[Line, ...]:
-    """Count the parts that are left out and, if there is room, the new ones among them."""
-    whole, added = line(quiet(f"{len(new)} more")), sum(new)
-    return ((*whole, quiet(", "), Span(f"+{added} new", Style.ADDED)), whole) if added else (whole,)
+
+def _left_out(parts: list[_Part]) -> tuple[Line, ...]:
+    """Count the containers and objects that are left out, with the new ones among them, the longest text first."""
+    containers, new = sum(bool(one.joint) for one in parts), sum(one.new for one in parts)
+    counts = ((containers, "container"), (len(parts) - containers, "object"))
+    (number, noun), *rest = [each for each in counts if each[0]]
+    exact = listed([count(number, f"more {noun}"), *(count(*each) for each in rest)])
+    forms = [line(quiet(text)) for text in (exact, count(len(parts), "more part"))]
+    added = (quiet(", "), Span(f"{plus(new=True)}{new} new", Style.ADDED))
+    return (*((*each, *added) for each in forms if new), *forms)
 
 
 def _parts(drawn: Drawing) -> list[_Part]:
     """Return the pods in the order in which they start: Jobs before them, their containers, and a mesh's proxy."""
     if drawn.product is not None:
-        count = f" ×{drawn.product.instances}" if drawn.product.instances else ""
-        name = line(strong(drawn.product.title), quiet(count))
-        return [_Part(name, name, name, stays=True)] if drawn.product.title else []
+        times = f" ×{drawn.product.instances}" if drawn.product.instances else ""
+        name = line(strong(drawn.product.title), quiet(times))
+        return [_Part(name, name, name, " ‖ ", stays=True)] if drawn.product.title else []
     found = []
     for job in (one for one in drawn.objects if one.containers):
         style = Style.ADDED if job.new else Style.INIT
@@ -111,54 +138,42 @@ def _parts(drawn: Drawing) -> list[_Part]:
         found.append(_Part(name, sends, monitored, joint, new=one.new, stays=one.role == APP))
     for other in drawn.injected:
         style = Style.ADDED if other.new else Style.QUIET
-        name = line(Span(f"{plus(other.new)}sidecar {other.name}", style))
-        whole = (*name, quiet(f" by {other.by}"))
-        found.append(_Part(name, whole, whole, new=other.new))
+        name = line(Span(f"{plus(other.new)}sidecar {other.text}", style))
+        found.append(_Part(name, name, name, " ‖ ", new=other.new))
     return found
 
 
+def _objects(drawn: Drawing) -> list[_Part]:
+    """Return the kinds of the objects around the pod."""
+    words = ((line(word), word.style is Style.ADDED) for word in object_words(drawn))
+    return [_Part(word, word, word, new=new) for word, new in words]
+
+
 def strip_lines(
-    drawn: Drawing, catalog: Catalog, width: int, *, label: str = SO_FAR, most: int = 2
+    drawn: Drawing, catalog: Catalog, width: int, *, label: str = SO_FAR, form: int = 0
 ) -> tuple[Line, ...]:
     """Return the drawing in a few lines, for a narrow terminal; empty while nothing is certain.
 
-    At most ``most`` lines show the containers, and at most ``most`` more the objects around the pod. A line ends
-    between two containers or two objects, never inside one.
+    A line ends between two containers or two objects, never inside one.
     """
     if not drawn.workload and not drawn.possible:
         return ()
-    indent = len(label)
+    shown, in_one = divmod(form, 2)
+    parts = [one._replace(name=one.shown(shown)) for one in (_parts(drawn) if drawn.workload else [])]
+    objects = _objects(drawn)
+    if in_one:
+        heads = [head_line(drawn, catalog), *setting_words(drawn)]
+        return _in_one([*map(_Part, heads), *parts, *objects], label, width)
     lines = head_lines(drawn, catalog, width, label=label)
-    parts = _parts(drawn) if drawn.workload else []
-    if len(parts) == 1 and width_of(joined := (*lines[-1], quiet("   "), *parts[0].monitored)) <= width:
+    indent = " " * len(label)
+    if len(parts) == 1 and width_of(joined := (*lines[-1], quiet("   "), *parts[0].name)) <= width:
         lines = (*lines[:-1], joined)
     elif parts:
-        lines += _pods(parts, most, indent, width)
-    words = [_Part(line(word)) for word in object_words(drawn)]
-    return (*lines, *_at_most(most, words, indent, width))
+        lines += _in_one(parts, indent, width)
+    return (*lines, *_in_one(objects, indent, width)) if objects else lines
 
 
-def _pods(parts: list[_Part], most: int, indent: int, width: int) -> tuple[Line, ...]:
-    """Return the longest form of the parts that fits; the monitoring takes no line of its own."""
-    label, joints = " " * indent, [one.joint for one in parts[:-1]]
-    sends = flowed(label, [one.sends for one in parts], joints, width)
-    monitored = flowed(label, [one.monitored for one in parts], joints, width)
-    for lines in (monitored, sends):
-        if len(lines) <= min(most, len(sends)):
-            return lines
-    return _at_most(most, parts, indent, width)
-
-
-def _at_most(most: int, parts: list[_Part], indent: int, width: int) -> tuple[Line, ...]:
-    """Return the names that fit ``most`` lines, always with the program, and how many more parts there are."""
-    label = " " * indent
-    order = sorted(range(len(parts)), key=lambda at: (not parts[at].stays, at))
-    lines: tuple[Line, ...] = ()
-    for kept in range(len(parts), 0, -1):
-        shown = [parts[at] for at in sorted(order[:kept])]
-        if missing := len(parts) - kept:
-            shown = [*shown[:-1], shown[-1]._replace(joint=DOT), _Part(line(quiet(f"{missing} more")))]
-        lines = flowed(label, [one.name for one in shown], [one.joint for one in shown[:-1]], width)
-        if len(lines) <= most:
-            return lines
-    return lines[:most]
+def _in_one(parts: list[_Part], label: str, width: int) -> tuple[Line, ...]:
+    """Return the parts joined by their signs, as many per line as fit."""
+    joints = [one.joint if one.joint and other.joint else DOT for one, other in pairwise(parts)]
+    return flowed(label, [one.name for one in parts], joints, width)

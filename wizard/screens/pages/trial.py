@@ -15,8 +15,8 @@ class Trial(NamedTuple):
     answer: Answer
     ticked: Answer | None = None
     """The ticks at present, which are none at first; ``None`` for a question with a single answer."""
-    compared: Answer = ()
-    """The answer to compare with if options can be ticked: the present ticks, or those without this one."""
+    compared: Answer | None = None
+    """The ticks to compare with: the present ones, or those without this one; ``None`` for no answer at all."""
 
     @property
     def is_the_selection(self) -> bool:
