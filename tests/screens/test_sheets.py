@@ -92,7 +92,7 @@ def effects(view: QuestionView) -> list[str]:
     panel = texts(view.page(room_for(80, 60)).panel)
     at = next((number for number, text in enumerate(panel) if text.startswith(_HEADS)), len(panel))
     end = next((number for number, text in enumerate(panel) if number > at and not text), len(panel))
-    return [text for text in panel[at:end] if text.strip()[:1] in "+-=~!$›"]
+    return [text for text in panel[at:end] if text.strip()[:1] in "+-=~✓!$›"]
 
 
 @pytest.mark.parametrize("case", WALKED)
@@ -102,7 +102,7 @@ def test_the_smallest_terminal_shows_the_effect_of_each_option(case: str) -> Non
         for at in range(len(each.options)):
             view = replace(each, at=at)
             panel = [text.strip() for text in texts(view.page(room).panel) if text.strip()]
-            shown = [text for text in panel if text[:1] in "+-=~✗!·$›"]
+            shown = [text for text in panel if text[:1] in "+-=~✓✗!·$›"]
             lines = effects(view)
             assert len(shown) >= min(1, len(lines)), (view.question.id, at, panel)
             assert shown or not [text for text in panel if text.startswith((*_HEADS, "With what"))]

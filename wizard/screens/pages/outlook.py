@@ -109,8 +109,6 @@ class _Layout(NamedTuple):
     """Rows of the effects of all ticks."""
     strip: int = 0
     """Rows of the strip."""
-    form: int = 0
-    """The form of the strip."""
 
 
 _LAYOUT = _Layout()
@@ -168,11 +166,11 @@ def _laid_out(effects: Sequence[_Effects], begun: _Layout | None, helped: int, h
         if form is not None:
             high = min(whole, left - _tallest(strips, form))
             high = high if high > _LEAST else 0
-            return _Layout(top > 0, own, high, left - high, form)
+            return _Layout(top > 0, own, high, left - high)
         if top and begun and left >= least:  # ticks fold the strip, but the help stays
-            return _Layout(True, own, 0, left, FORMS - 1)
-    own = min(own, height - least)
-    return _Layout(False, own, 0, height - own, FORMS - 1)
+            return _Layout(True, own, 0, left)
+    own = min(own, max(1 + _LEAST, height - least))
+    return _Layout(False, own, 0, height - own)
 
 
 def _tallest(strips: Sequence[Strip], form: int) -> int:
@@ -190,7 +188,7 @@ def _panel(help_text: _Lines, effects: _Effects, layout: _Layout, width: int, he
         _padded(first_lines(lines, rows - 1, width), rows - 1) if rows else ()
         for lines, rows in ((effects.own, layout.own), (effects.whole, layout.whole))
     )
-    return _stacked((help_text, own, whole, effects.strip.within(layout.strip - 1, layout.form)))
+    return _stacked((help_text, own, whole, effects.strip.within(layout.strip - 1)))
 
 
 def _padded(lines: _Lines, height: int) -> _Lines:

@@ -60,9 +60,9 @@ class Strip:
             self.forms[number] = lines
         return self.forms[number]
 
-    def within(self, height: int, form: int = 0) -> tuple[Line, ...]:
-        """Return the first form from ``form`` on that fits the height; else new parts before others, and a count."""
-        fits = (self.form(number) for number in range(form, FORMS))
+    def within(self, height: int) -> tuple[Line, ...]:
+        """Return the first form that fits the height; else the new parts before others, and a count."""
+        fits = (self.form(number) for number in range(FORMS))
         found = next((lines for lines in fits if len(lines) <= height), None)
         if found is not None:
             return found
