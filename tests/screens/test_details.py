@@ -174,7 +174,7 @@ async def test_a_digit_picks_a_choice_and_one_key_restores_the_default() -> None
 async def test_groups_of_defaults_are_folded_and_show_their_values() -> None:
     async with wizard(session(**SIMPLE)) as person:
         screen = await person.press("enter")
-        assert "▸ Network  port: 8080 · exposure: Programs in the cluster" in screen
+        assert "▸ Network  port: 8080 · exposure: programs in the cluster" in screen
 
 
 OPERATED: dict[str, Answer] = {
@@ -264,7 +264,7 @@ async def test_a_collapsed_group_shows_values_in_full_or_in_few_words_and_leaves
     async with wizard(answered(catalog, {**HELPERS, "needs": ()}), size=(80, 60)) as person:
         folded = [heading for heading in (await person.press("enter")).splitlines() if "▸" in heading]
     assert [heading for heading in folded if heading.endswith("create namespace: yes")], "the sentence does not fit"
-    assert [heading for heading in folded if "registry: It needs no login, or the nodes have it" in heading]
+    assert [heading for heading in folded if "registry: it needs no login, or the nodes have it" in heading]
     assert [heading for heading in folded if "low ports: no · UID: 10001 · image folders: no" in heading]
     assert not [heading for heading in folded if "…" in heading and len(heading) < 75]
     assert not [heading for heading in folded if "nothing" in heading]

@@ -160,7 +160,7 @@ def test_values_above_the_continue_row_are_aligned_or_below_their_question(case:
     page = view.page(room_for(*size))
     rows = [row for row in (*page.rows, *page.rest) if 0 <= row.item < len(view.form.top)]
     starts: set[int] = set()
-    column = {60: 33, 80: 45, 120: 33}[size[0]]
+    column = {60: 32, 80: 48, 120: 31}[size[0]]
     for row, field in zip(rows, view.form.top, strict=True):
         value = value_text(field) or "(needed)"
         first = next((plain_text(each) for each in row.lines if value in plain_text(each)), "")

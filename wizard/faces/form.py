@@ -196,6 +196,11 @@ def assumed_values(form: DetailsForm) -> tuple[Assumed, ...]:
     return tuple(found)
 
 
+def in_full(field: Field) -> str:
+    """Return the field's value for a list of values; of an option, its whole sentence."""
+    return _in_sentence(value_text(field)) if choices(field) else value_text(field)
+
+
 def in_few_words(field: Field) -> str:
     """Return the field's value for a list of values; of an option, what its sentence begins with."""
     if not choices(field):

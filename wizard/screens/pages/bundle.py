@@ -232,7 +232,7 @@ class BundleView(View[AfterBundle]):
         return (
             *self._writing,
             *fix,
-            *((KeyHint("e", "change assumed", _EDIT, spare=True),) if self.review.assumed else ()),
+            *((KeyHint("e", "assumed", _EDIT, spare=True),) if self.review.assumed else ()),
             KeyHint("d", "diff", "what would change in that file"),
             KeyHint("o", "open", "the file, with the answer behind each line"),
             *_choice_keys(self.item),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.faces.form import choices, in_few_words, in_words, is_assumed, is_none, label, lacking, value_text
+from wizard.faces.form import choices, in_few_words, in_full, in_words, is_assumed, is_none, label, lacking, value_text
 from wizard.screens.page import HELD, PROSE, WIDEST, KeyHint, Sheet, first_lines
 from wizard.screens.text import (
     BLANK,
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 GO_ON = "go-on"
 _GAP = 21
 _COLUMN = 48
-"""The width of the column of questions at the top, on any screen that then leaves two fifths for their values."""
+"""The width of the column of questions at the top."""
+_LEAST = 24
+"""The minimum width of the column of their values."""
 _HANG = 2
 _MOST_LINES = 3
 """The maximum number of lines of a value in a closed field."""
@@ -78,7 +80,7 @@ class FormDrawing:
         self.begun = begun
         """The key of a field whose text is only a beginning; its problem is not shown yet."""
         self.session = form.session
-        self.column = min(_COLUMN, width * 3 // 5)
+        self.column = min(_COLUMN, width - _LEAST)
 
     def go_on(self, sheet: Sheet, *, item: int) -> None:
         """Add the row that leads to the bundle, with the reason why it cannot be used yet."""
@@ -107,7 +109,7 @@ class FormDrawing:
     def _summary(self, row: FormRow, room: int) -> str:
         """Return the values of a collapsed group, the longest ones in few words if not all of them fit in full."""
         used = [field for field in row.fields if not is_none(field)]
-        texts = [self._in_words(field, value_text(field)) for field in used]
+        texts = [self._in_words(field, in_full(field)) for field in used]
         for at in sorted(range(len(used)), key=lambda at: -len(texts[at])):
             if cells(" · ".join(texts)) > room:
                 texts[at] = self._in_words(used[at], in_few_words(used[at]))
