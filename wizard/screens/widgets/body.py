@@ -165,6 +165,8 @@ class PageBody(Vertical):
             return replace(press, paged=steps)
         if listed and painted:
             listed.scroll_lines_to(found.top)
+        elif listed:
+            listed.scroll_ahead(found.at, found.top)
         return None
 
     def _moving(self, page: Page, room: Room) -> tuple[ChoiceList | None, Shown, bool]:
@@ -187,7 +189,9 @@ class PageBody(Vertical):
     ) -> tuple[ChoiceList | None, Shown, bool]:
         """Return the list with its current window, or the window it will have once the page is shown."""
         before = listed.top_of(rows) if listed else 0
-        top = before if listed and listed.at == at else top_for(rows, at, before, high)
+        top = listed.ahead_of(at) if listed else -1
+        if top < 0:
+            top = before if listed and listed.at == at else top_for(rows, at, before, high)
         return listed, Shown(rows, at, top, high, max(1, high - 1)), False
 
     @property

@@ -26,6 +26,7 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         self._looks = Looks()
         self._high = -1
         self._clicked_line = -1
+        self._ahead: tuple[int, int] | None = None
 
     def show(self, rows: tuple[ListRow, ...], at: int, looks: Looks, *, high: int) -> None:
         """Show rows in ``high`` lines with item ``at`` highlighted; hide the list if ``high`` is 0."""
@@ -47,6 +48,7 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
             self.highlighted = index
             if index is None:
                 self.scroll_home(animate=False)
+        self._ahead = None
 
     def _fill(self, rows: tuple[ListRow, ...], looks: Looks) -> None:
         before, top, self._rows = self._rows, self.kept_top(rows), rows
@@ -103,7 +105,18 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         if self.highlighted is None or not self.is_mounted:
             return
         self._update_lines()
-        self.scroll_lines_to(top_for(self._rows, self.at, int(self.scroll_offset.y), self._high))
+        ahead = self.ahead_of(self.at)
+        self.scroll_lines_to(
+            top_for(self._rows, self.at, int(self.scroll_offset.y), self._high) if ahead < 0 else ahead
+        )
+
+    def scroll_ahead(self, at: int, top: int) -> None:
+        """Scroll to a first line as soon as item ``at`` is highlighted, for a key typed before that is shown."""
+        self._ahead = at, top
+
+    def ahead_of(self, at: int) -> int:
+        """Return the first line that item ``at`` will be shown with because of keys typed ahead; -1 without any."""
+        return self._ahead[1] if self._ahead and self._ahead[0] == at else -1
 
     def scroll_lines_to(self, top: int) -> None:
         """Scroll to a first line; the highlight stays on its row."""
