@@ -213,7 +213,8 @@ def test_the_deadline_of_numbered_parts_depends_on_every_number_in_it() -> None:
     ref = next(file.ref for file in made.bundle.manifests if file.ref and file.ref.kind == "Job")
     origin = origin_in(made.traced, ref, "spec.activeDeadlineSeconds")
     assert origin is not None
-    assert set(origin.parameters) == {"app.run_seconds", "app.parts", "app.parallelism"}
+    numbers = {"app.run_seconds", "app.parts", "app.parallelism", "app.backoff_limit_per_index"}
+    assert set(origin.parameters) == {*numbers, "app.completion_mode"}
 
 
 MIGRATED = {**WEB, "copies": "several", "cluster": ("collector",), "needs": ("migrate",), "version": "v133"}
