@@ -84,6 +84,13 @@ def shown_patterns(session: Session) -> tuple[Pattern, ...]:
     return tuple(session.pattern(each) for each in ids)
 
 
+def lesson_of(session: Session, reason: ReasonLine | None) -> str:
+    """Return the pattern whose lesson belongs to a line: the first one that it names; without one, the verdict's."""
+    if reason is not None and reason.pattern:
+        return reason.pattern
+    return next((pattern.id for pattern in shown_patterns(session)), "")
+
+
 def gains_and_prices(session: Session) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the sentences for "You get" and "You pay", without full stops; several patterns are named in theirs."""
     parts = shown_patterns(session)

@@ -108,8 +108,7 @@ class ScreenFlow:
             await self.stage.show(WhyQuestion(self.session, result.id))
             return lambda: self._question(question_id)
         if result.place == "lesson":
-            await self._lesson(result.id)
-            return lambda: self._question(question_id)
+            return await self._lesson(result.id, lambda: self._question(question_id))
         if result.place == "quick":
             self._change(settled(self.session._replace(quick=not self.session.quick)))
             self._message = wording.quick_text(self.session)
@@ -203,8 +202,7 @@ class ScreenFlow:
         if result.place == "answers":
             return self._answers(self._verdict)
         if result.place == "lesson":
-            await self._lesson(result.id)
-            return self._verdict
+            return await self._lesson(result.id, self._verdict)
         return self._reasons("why_not" if result.place == "why_not" else "flips")
 
     def _looked_at(self, view: VerdictView) -> None:
@@ -218,16 +216,19 @@ class ScreenFlow:
             view = ReasonsView.of(group, self.session)
             view = seen[-1] if seen and seen[-1].reasons == view.reasons else view
             result = await self.stage.show(view, follow=lambda shown: seen.append(shown))
+            if isinstance(result, Go):
+                return await self._lesson(result.id, step)
             return self._verdict if isinstance(result, Back) else await self._behind(result, step)
 
         seen: list[ReasonsView] = []
         return step
 
-    async def _lesson(self, pattern: str) -> None:
+    async def _lesson(self, pattern: str, back: PageStep) -> PageStep:
         from wizard.screens.dialogs.lesson import LessonView
 
         name = wording.pattern_name(self.session.catalog, pattern)
         await self.stage.show(LessonView(self.session.pattern(pattern), self.session.lesson(pattern), name))
+        return back
 
     async def _behind(self, opened: OpenReason, back: PageStep) -> PageStep | None:
         from wizard.screens.dialogs.why import Behind
@@ -240,7 +241,7 @@ class ScreenFlow:
                 view = QuestionView.of(self.session, result.id)
                 self._drafts[result.id] = view.aimed(dict(opened.reason.wanted).get(result.id))
                 return lambda: self._question(result.id)
-            await self._lesson(result.id)
+            await self._lesson(result.id, back)
 
     # --- details and bundle ----------------------------------------------------------------------
 

@@ -78,6 +78,7 @@ def digits(last: int, *, first: int = 1) -> str:
 
 HELP = KeyHint("?", "help")
 BACK = KeyHint("esc", "back")
+LEARN = KeyHint("m", "learn", "the lesson on the pattern")
 
 
 class Room(NamedTuple):

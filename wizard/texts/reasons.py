@@ -28,6 +28,7 @@ class ReasonLine(NamedTuple):
     """The pattern's name, or the result of a change."""
     questions: tuple[str, ...]
     pattern: str = ""
+    """The first pattern that it names; empty for the settings and warnings of a change."""
     wanted: tuple[tuple[str, Answer], ...] = ()
     """The answers that a change consists of, as (question, answer)."""
     names: tuple[str, ...] = ()
@@ -169,20 +170,28 @@ def _quiet(session: Session, pattern: str) -> bool:
 def flip_reason(session: Session, flip: Flip) -> ReasonLine:
     """Return the line for a changed answer that would change the verdict."""
     certain = flip.certain and flip.verdict and session.verdict
-    result, effect = _flip_result(session, flip) if certain else (_flip_chances(session, flip), "")
+    result = _flip_result(session, flip) if certain else _flip_chances(session, flip)
     question = session.catalog.decision.questions[flip.question]
-    sentence = "{change}. {effect}" if effect else "{change}"
+    sentence = "{change}. {effect}" if result.effect else "{change}"
     if not certain and flip.opens:
         sentence = "{change}, and {questions}"
     text = sentence.format(
         change=_change_text(question, flip.before, flip.after),
-        effect=effect,
+        effect=result.effect,
         questions=count(len(flip.opens), "more question"),
     )
-    return ReasonLine(text, result, (flip.question,), wanted=((flip.question, flip.after),))
+    return ReasonLine(text, result.text, (flip.question,), result.pattern, ((flip.question, flip.after),))
 
 
-def _flip_chances(session: Session, flip: Flip) -> str:
+class _Result(NamedTuple):
+    """The result of a change, the first pattern that it names and, if the patterns stay, a reason or a warning."""
+
+    text: str
+    pattern: str = ""
+    effect: str = ""
+
+
+def _flip_chances(session: Session, flip: Flip) -> _Result:
     """Describe the possible results of a change that opens questions.
 
     These are other workloads (``Job or CronJob``), or additions to and removals from the same one (``perhaps plus a
@@ -190,7 +199,7 @@ def _flip_chances(session: Session, flip: Flip) -> str:
     """
     catalog, verdict = session.catalog, session.verdict
     if verdict is None or flip.candidates != (verdict.base,):
-        return listed(pattern_names(catalog, flip.candidates), "or")
+        return _Result(listed(pattern_names(catalog, flip.candidates), "or"), next(iter(flip.candidates), ""))
     after = candidates(state_after(session.compiled, {**session.answers, flip.question: flip.after}))
     used = {*verdict.patterns, *(each for each in catalog.patterns if session.same_as(each))}
     sure = [item for item in after.certain if item not in used]
@@ -235,23 +244,25 @@ _PERHAPS: _Sentences = {
 
 
 def _with_patterns(
-    sentence: str, catalog: Catalog, added: Iterable[str], dropped: Iterable[str], workload: str = ""
-) -> str:
+    sentence: str, catalog: Catalog, added: list[str], dropped: list[str], workload: str = ""
+) -> _Result:
     names = [first_few(pattern_names(catalog, items), 2) for items in (added, dropped)]
-    return sentence.format(workload=workload, added=names[0], dropped=names[1])
+    name = pattern_name(catalog, workload) if workload else ""
+    pattern = next(filter(None, (workload, *added, *dropped)), "")
+    return _Result(sentence.format(workload=name, added=names[0], dropped=names[1]), pattern)
 
 
-def _flip_result(session: Session, flip: Flip) -> tuple[str, str]:
-    """Return the result of a change and, if the patterns stay, the reason for the setting, or the warning."""
+def _flip_result(session: Session, flip: Flip) -> _Result:
+    """Return the result of a change whose verdict is certain."""
     catalog, before, after = session.catalog, session.verdict, flip.verdict
     assert before is not None and after is not None
     added = [item for item in flip.adds if item != after.base]
     dropped = [item for item in flip.drops if item != before.base]
     if before.base != after.base:
         sentence = _OTHER_WORKLOAD[bool(added), bool(dropped)]
-        return _with_patterns(sentence, catalog, added, dropped, pattern_name(catalog, after.base)), ""
+        return _with_patterns(sentence, catalog, added, dropped, after.base)
     if added or dropped:
-        return _with_patterns(_SAME_WORKLOAD[bool(added), bool(dropped)], catalog, added, dropped), ""
+        return _with_patterns(_SAME_WORKLOAD[bool(added), bool(dropped)], catalog, added, dropped)
     if before.settings != after.settings:
         return _set(catalog, before, after)
     return _warned(
@@ -260,7 +271,7 @@ def _flip_result(session: Session, flip: Flip) -> tuple[str, str]:
     )
 
 
-def _set(catalog: Catalog, before: Verdict, after: Verdict) -> tuple[str, str]:
+def _set(catalog: Catalog, before: Verdict, after: Verdict) -> _Result:
     """Return the first setting that a change makes or drops, and the reason for a new one."""
     for sentence, rules, old in (("{name}", after.fired, before), ("without {name}", before.fired, after)):
         for rule in rules:
@@ -269,11 +280,12 @@ def _set(catalog: Catalog, before: Verdict, after: Verdict) -> tuple[str, str]:
                 field = fields_text(catalog, changed)
                 because = rule.because.rstrip(".") if old is before else ""
                 name = field or rule.short
-                return sentence.format(name=name) if name else _SAME_WORKLOAD[False, False], because
-    return _SAME_WORKLOAD[False, False], ""
+                text = sentence.format(name=name) if name else _SAME_WORKLOAD[False, False]
+                return _Result(text, effect=because)
+    return _Result(_SAME_WORKLOAD[False, False])
 
 
-def _warned(new: list[Rule], gone: list[Rule]) -> tuple[str, str]:
+def _warned(new: list[Rule], gone: list[Rule]) -> _Result:
     """Return the most severe change of the warnings, and that warning."""
     for named, plain, rules, level in (
         ("no bundle: {name}", "no bundle", new, "error"),
@@ -287,8 +299,8 @@ def _warned(new: list[Rule], gone: list[Rule]) -> tuple[str, str]:
         if found is not None:
             said = first_sentence(found.say)
             result = named.format(name=found.short) if found.short else plain
-            return result, f"No longer: {said}" if rules is gone else said
-    return "", ""
+            return _Result(result, effect=f"No longer: {said}" if rules is gone else said)
+    return _Result("")
 
 
 def flip_reasons(session: Session) -> tuple[ReasonLine, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.screens.dialogs.scrolled import ScrolledView
-from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
+from wizard.screens.page import BACK, HELP, LEARN, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Line, line, quiet, strong
 from wizard.screens.view import Back, Done, Go, Listing, Press, View, move
 from wizard.texts import wording
@@ -66,7 +66,7 @@ class Behind(Listing["Back | Go"]):
             sheet.add("It follows from the table only.", indent=2)
         keys = [BACK, HELP]
         if self.reason.pattern:
-            keys.insert(0, KeyHint("m", "learn", "the lesson on the pattern"))
+            keys.insert(0, LEARN)
         if self.reason.questions:
             keys.insert(0, KeyHint("enter", "change the answer"))
         return Page(line(strong(self.title)), sheet.rows, tuple(keys), at=self.at)

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
+from wizard.faces.verdict import lesson_of
+from wizard.screens.page import BACK, HELP, LEARN, KeyHint, Page, Room, Sheet
 from wizard.screens.text import beside, cells, line, quiet, strong, wrap, wrap_before
-from wizard.screens.view import Back, Done, Listing, Press, View, move
+from wizard.screens.view import Back, Done, Go, Listing, Press, View, move
 from wizard.texts.reasons import flip_reasons, why_not_reasons
 
 if TYPE_CHECKING:
@@ -54,16 +55,17 @@ def add_reason(sheet: Sheet, reason: ReasonLine, label: str, widest: int, *, ite
 
 
 @dataclass(frozen=True, slots=True)
-class ReasonsView(Listing["Back | OpenReason"]):
+class ReasonsView(Listing["Back | Go | OpenReason"]):
     """A complete list of reasons, each of which can be opened."""
 
     group: Group
+    session: Session
     reasons: tuple[ReasonLine, ...]
 
     @classmethod
     def of(cls, group: Group, session: Session) -> ReasonsView:
         """Return the complete list of the reasons against other patterns, or of the changes."""
-        return cls(group, (why_not_reasons if group == "why_not" else flip_reasons)(session))
+        return cls(group, session, (why_not_reasons if group == "why_not" else flip_reasons)(session))
 
     def page(self, room: Room) -> Page:
         """Show one paragraph per reason."""
@@ -74,15 +76,17 @@ class ReasonsView(Listing["Back | OpenReason"]):
             add_reason(sheet, reason, reason.label, widest, item=number, names=names)
         if not self.reasons:
             sheet.add("Nothing to show here.")
-        look = (KeyHint("enter", "look", "the answers behind it"),) if self.reasons else ()
+        look = (KeyHint("enter", "look", "the answers behind it"), LEARN) if self.reasons else ()
         keys = (*look, BACK, HELP)
         status = line(f"{self.at + 1} of {len(self.reasons)}" if self.reasons else "")
         return Page(line(strong(LONG_TITLES[self.group])), sheet.rows, keys, at=self.at, status=status)
 
-    def press(self, press: Press) -> View[Back | OpenReason] | Done[Back | OpenReason] | None:
-        """Handle keys; Enter opens the line."""
+    def press(self, press: Press) -> View[Back | Go | OpenReason] | Done[Back | Go | OpenReason] | None:
+        """Handle keys; Enter opens the line, and ``m`` the lesson on its pattern."""
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self.reasons)))
         if press.key in ("enter", "right") and self.reasons:
             return Done(OpenReason(TITLES[self.group], self.reasons[self.at]))
+        if press.key == "m" and self.reasons:
+            return Done(Go("lesson", lesson_of(self.session, self.reasons[self.at])))
         return Done(Back()) if press.key in ("escape", "left") else None

@@ -13,12 +13,20 @@ from wizard.faces.verdict import (
     awaited_cost,
     cost_text,
     gains_and_prices,
+    lesson_of,
     pod_cost,
-    shown_patterns,
 )
-from wizard.screens.page import GAP, HELP, WIDEST, KeyHint, ListRow, Page, Room, Sheet
+from wizard.screens.page import GAP, HELP, LEARN, WIDEST, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.pages.drawing import drawing_lines, folded_lines, least_lines, row_lines
-from wizard.screens.pages.reasons import LONG_TITLES, TITLES, Group, OpenReason, add_reason, label_of, label_width
+from wizard.screens.pages.reasons import (
+    LONG_TITLES,
+    TITLES,
+    Group,
+    OpenReason,
+    add_reason,
+    label_of,
+    label_width,
+)
 from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, cells, line, quiet, strong
 from wizard.screens.view import Arrived, Back, Done, Go, Press, View, move
 from wizard.texts import wording
@@ -289,7 +297,7 @@ class VerdictView(View[AfterVerdict]):
             KeyHint("n", "why not", "every other pattern, and the reason against it"),
             KeyHint("f", "otherwise", "every answer that would change the verdict"),
             KeyHint(ANSWERS.key, "answers", ANSWERS.more),
-            KeyHint("m", "learn", "the lesson on the pattern", spare=True),
+            LEARN._replace(spare=True),
             KeyHint(FIND.key, "find", FIND.more, spare=True),
             KeyHint("↑↓", "highlight", "highlight a line, to look behind it with Enter", shown=False),
             KeyHint("esc", "back", "the last question", spare=True),
@@ -324,20 +332,13 @@ class VerdictView(View[AfterVerdict]):
         if key in places:
             return Done(Go(places[key]))
         if key == "m":
-            return Done(Go("lesson", self._pattern))
+            return Done(Go("lesson", lesson_of(self.session, self.entries[self.at][1] if self.at >= 0 else None)))
         return Done(Back()) if key in ("escape", "left") else None
 
     def _go_on(self) -> View[AfterVerdict] | Done[AfterVerdict]:
         if not self.session.blocked:
             return Done(Go("details"))
         return Done(OpenReason("Warning", obstacle(self.session)))
-
-    @property
-    def _pattern(self) -> str:
-        group, reason = self.entries[self.at] if self.at >= 0 else ("why", None)
-        if reason is not None and reason.pattern and group != "flips":
-            return reason.pattern
-        return next((pattern.id for pattern in shown_patterns(self.session)), "")
 
     @property
     def highlighted(self) -> int:
