@@ -190,7 +190,7 @@ def test_a_servers_ports_and_health_are_at_the_top_and_shown_as_assumed(name: st
     form = DetailsForm.of(session)
     top = [field.parameter.key for field in form.top]
     assert {"app.listeners", "app.health"} <= set(top)
-    assert DetailsView.of(session).message == assumed_text(form) == "Values with ~ are assumed; ↑↓ leads to them."
+    assert DetailsView.of(session).message == assumed_text(form) == "Values with ~ are assumed; ↑↓ lead to them."
     for key in form.upfront:
         session = session.give(key, session.resolved[key].text or NOTHING)
     assert assumed_text(DetailsForm.of(session)) == ""

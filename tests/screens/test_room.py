@@ -21,7 +21,7 @@ from wizard.faces.resume import Earlier
 from wizard.faces.review import Review
 from wizard.screens.dialogs.help import HelpView
 from wizard.screens.dialogs.resume import ResumeView
-from wizard.screens.page import KeyHint, Room, room_for, too_small
+from wizard.screens.page import KeyHint, Room, first_lines, room_for, too_small
 from wizard.screens.pages.bundle import BundleView, first_file
 from wizard.screens.pages.bundle_text import provenance
 from wizard.screens.pages.question import QuestionView
@@ -216,3 +216,8 @@ def test_the_progress_bar_of_the_last_question_is_almost_full_on_the_smallest_sc
     bar = plain_text(_header(page, 58))
     assert "last question" in bar
     assert bar.count("▰") > 8 and bar.count("▱") == 1
+
+
+def test_a_cut_line_keeps_its_sign_in_place() -> None:
+    lines = (line("   ! ", "Software installed or files changed while it runs are lost"), line("more"))
+    assert plain_text(first_lines(lines, 1, 58)[0]).startswith("   ! Software")

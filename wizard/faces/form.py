@@ -174,7 +174,7 @@ def is_assumed(field: Field) -> bool:
 def assumed_text(form: DetailsForm) -> str:
     """Explain the sign of the fields at the top that have a default worth reviewing; empty if there are none."""
     assumed = any(field.parameter.upfront and is_assumed(field) for field in form.top)
-    return "Values with ~ are assumed; ↑↓ leads to them." if assumed else ""
+    return "Values with ~ are assumed; ↑↓ lead to them." if assumed else ""
 
 
 class Assumed(NamedTuple):

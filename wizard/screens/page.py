@@ -236,7 +236,7 @@ def _marked(last: Line, width: int) -> Line:
     """Add an ellipsis; words at the right edge move left for it if there is a gap before them."""
     text = plain_text(last)
     gap = text.rfind("    ")
-    if width_of(last) > width - 2 and text[:gap].strip():
+    if width_of(last) > width - 2 and gap > 0 and text[:gap].strip():
         last = (*part(last, 0, gap), *part(last, gap + 2, len(text)))
     return clip((*last, quiet(" …")), width)
 

@@ -109,6 +109,8 @@ class _Layout(NamedTuple):
     """Rows of the effects of all ticks."""
     strip: int = 0
     """Rows of the strip."""
+    headed: bool = True
+    """False if the effects of some option are cut, which then go without their heading."""
 
 
 _LAYOUT = _Layout()
@@ -169,8 +171,8 @@ def _laid_out(effects: Sequence[_Effects], begun: _Layout | None, helped: int, h
             return _Layout(top > 0, own, high, left - high)
         if top and begun and left >= least:  # ticks fold the strip, but the help stays
             return _Layout(True, own, 0, left)
-    own = min(own, max(1 + _LEAST, height - least))
-    return _Layout(False, own, 0, height - own)
+    rows = min(own, max(1 + _LEAST, height - least))
+    return _Layout(False, rows, 0, height - rows, headed=rows == own or rows > 1 + _LEAST)
 
 
 def _tallest(strips: Sequence[Strip], form: int) -> int:
@@ -185,10 +187,17 @@ def _panel(help_text: _Lines, effects: _Effects, layout: _Layout, width: int, he
     if not layout.own:
         return _stacked((help_text, effects.own, effects.whole))
     own, whole = (
-        _padded(first_lines(lines, rows - 1, width), rows - 1) if rows else ()
-        for lines, rows in ((effects.own, layout.own), (effects.whole, layout.whole))
+        first_lines(lines, rows - 1, width) if rows else ()
+        for lines, rows in ((effects.own[not layout.headed :], layout.own), (effects.whole, layout.whole))
     )
-    return _stacked((help_text, own, whole, effects.strip.within(layout.strip - 1)))
+    free = (layout.whole - 1 - len(whole)) if layout.whole else (layout.own - 1 - len(own))
+    strip = effects.strip.within(layout.strip - 1 + free)
+    free -= max(0, len(strip) - (layout.strip - 1))  # a strip that needs more lines takes them from the blank ones
+    if layout.whole:
+        own, whole = _padded(own, layout.own - 1), _padded(whole, len(whole) + free)
+    else:
+        own = _padded(own, len(own) + free)
+    return _stacked((help_text, own, whole, strip))
 
 
 def _padded(lines: _Lines, height: int) -> _Lines:
