@@ -75,7 +75,7 @@ async def test_a_line_of_a_manifest_leads_to_its_parameter(catalog: Catalog, tmp
         text = next(file.text for file in session.bundle.files if file.path.endswith("deployment.yaml"))
         lines = text.split("\n")
         await person.ahead(*["down"] * next(n for n, line in enumerate(lines) if "image: " in line))
-        assert "parameter app.image" in person.screen
+        assert "← parameter image" in person.screen
         assert "Which image does it run?" in await person.press("enter")
 
 

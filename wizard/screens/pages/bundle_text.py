@@ -24,6 +24,7 @@ from wizard.screens.text import (
     wrap,
 )
 from wizard.session.causes import settled_by
+from wizard.session.session import Lead
 from wizard.text import first_few
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _KEY = re.compile(r"^(\s*(?:- )*)([\w./-]+:)(.*)$")
 _VALUE = re.compile(r"^ *[\w./-]+: +[^|>\s]")
 """A line with a key and its value, outside of lists and texts of several lines."""
-_MOST_KEYS = 2
+_MOST_NAMES = 2
 """The number of parameters to name for a line with many; Enter goes to the first one."""
 _BESIDE = 28
 """Cells next to the longest line of code: its number, and its origin."""
@@ -181,8 +182,8 @@ def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]
 def provenance(session: Session, file: BundleFile, number: int) -> str:
     """Return the full origin of one line, counted from 1; empty for the workload's own lines."""
     story = line_story(session, origin_at(file, number))
-    keys = first_few(story.parameters, _MOST_KEYS)
-    parts = [f"parameter{'s' if len(story.parameters) > 1 else ''} {keys}"] if keys else []
+    names = tuple(dict.fromkeys(lead_text(session, Lead(parameter=key)) for key in story.parameters))
+    parts = [f"parameter{'s' if len(names) > 1 else ''} {first_few(names, _MOST_NAMES)}"] if names else []
     parts += [story.pattern] if story.pattern else []
     parts += [f"{topic}: {answer}" for topic, answer in story.answers]
     return "← " + " · ".join(parts) if parts else ""
