@@ -11,9 +11,9 @@ from tests.journeys import session_of
 from tests.screens.drive import wizard
 from tests.screens.stand_ins import services
 from tests.shipped import CATALOG
-from wizard.faces.leads import lead_of_origin, origin_at
+from wizard.faces.leads import lead_of_origin, line_story, origin_at
 from wizard.render.model import BundleFile
-from wizard.screens.pages.bundle_text import source_rows
+from wizard.screens.pages.bundle_text import provenance, source_rows
 from wizard.screens.text import plain_text
 from wizard.session.session import Session
 
@@ -36,7 +36,8 @@ def manifest(made: Session, kind: str) -> BundleFile:
         ("nightly-backup", "CronJob", "completionMode: NonIndexed", "division of work: It is one piece"),
         ("nightly-backup", "CronJob", "completions: 1", "division of work: It is one piece"),
         ("nightly-backup", "CronJob", "backoffLimit: 3", ""),
-        ("one-off-migration", "Job", "backoffLimit: 0", "division of work: It is one piece"),
+        ("one-off-migration", "Job", "backoffLimit: 0", "work done twice"),
+        ("one-off-migration", "Job", "restartPolicy: Never", "work done twice"),
         ("ordered-start", "Deployment", "replicas: 1", "replicas: One"),
         ("web-app-with-file-logs", "PodDisruptionBudget", "labels:", ""),
         ("web-app-with-file-logs", "PodDisruptionBudget", "app.kubernetes.io/managed-by: podwizard", ""),
@@ -52,6 +53,17 @@ def test_each_label_that_contains_the_name_says_so() -> None:
     found = origins(session_of(CATALOG, "ordered-start"), "Deployment")
     for label in ("name", "instance"):
         assert found[f"app.kubernetes.io/{label}: ordered-start"] == "name"
+
+
+@pytest.mark.parametrize("name", ["ordered-start", "web-app-with-file-logs", "nightly-backup"])
+def test_the_message_on_a_line_has_the_name_of_the_detail_that_the_line_shows(name: str) -> None:
+    made = session_of(CATALOG, name)
+    for file in (file for file in made.traced.files if file.ref is not None):
+        for number, row in enumerate(source_rows(made, file, 200), 1):
+            shown = plain_text(row[0]).rpartition(" ← ")[2]
+            if " ← " in plain_text(row[0]) and line_story(made, origin_at(file, number)).parameters:
+                message = provenance(made, file, number)
+                assert re.match(f"← parameters? {re.escape(shown)}\\b", message), message
 
 
 def test_a_value_that_the_table_sets_leads_to_the_question_behind_it_and_to_no_detail() -> None:

@@ -52,9 +52,14 @@ def behind(compiled: Compiled, answers: Answers, rule: Rule, terms: Iterable[Ter
     """Return the questions whose answers lead to what a matched rule gives, and those that opened these questions.
 
     An answer that only chooses between two rules for the same pattern is left out: with metrics that the monitoring can
-    read, one rule gives a node agent a DaemonSet; with others, another rule does.
+    read, one rule gives a node agent a DaemonSet; with others, another rule does. An answer that only did not prevent a
+    setting is left out too: work that must not be done twice is not retried, and only numbered parts have another field
+    for that.
     """
     asked = [term.question for term in terms]
+    if rule.section == "set":
+        wanted = {*_openers(compiled.decision, answers, rule.when)}
+        asked = [each for each in asked if each in wanted] or asked
     if rule.use and sum(each.use == rule.use for each in compiled.decision.rules) > 1:
         for question in tuple(dict.fromkeys(asked)):
             fewer = {key: value for key, value in answers.items() if key != question}

@@ -6,10 +6,10 @@ if there is one replica: the tick is the cause, and the number of replicas is no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not
+from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not, Rule
 
 if TYPE_CHECKING:
     from wizard.render.model import Origin
@@ -30,20 +30,8 @@ def causes(session: Details, origin: Origin) -> tuple[TestedAnswer, ...]:
     """
     if settled := settled_by(session, origin):
         return settled
-    decision = session.catalog.decision
-    found: dict[str, dict[str, None]] = {}
-    ranks: dict[str, tuple[bool, bool]] = {}
-    for rule in (s.rule for s in session.why if s.rule.key == origin.rule or s.rule.use in origin.also):
-        for cell, in_fact in _asked(rule.when, decision.facts):
-            answer = session.answers.get(cell.question, ())
-            picked = answer if isinstance(answer, tuple) else (answer,)
-            if cell.question in origin.questions and (chosen := [one for one in picked if one in cell.options]):
-                found.setdefault(cell.question, {}).update(dict.fromkeys(chosen))
-                rank = in_fact, not decision.questions[cell.question].many
-                ranks[cell.question] = min(rank, ranks.get(cell.question, rank))
-    if not found:
-        return tuple(TestedAnswer(each, _all(session, each)) for each in origin.questions if each in decision.questions)
-    return tuple(TestedAnswer(each, tuple(found[each])) for each in sorted(found, key=ranks.__getitem__))
+    rules = (s.rule for s in session.why if s.rule.key == origin.rule or s.rule.use in origin.also)
+    return _tested(session, rules, origin.questions)
 
 
 def own_parameters(session: Details, origin: Origin) -> tuple[str, ...]:
@@ -61,9 +49,27 @@ def settled_by(session: Details, origin: Origin) -> tuple[TestedAnswer, ...]:
     """Return the answers by which the table sets a line's value, such as that of ``completionMode``; mostly none."""
     settings = {*_decided(session, origin).values()} if session.verdict else set()
     fired = session.verdict.fired if session.verdict and settings else ()
-    rules = (rule for rule in fired if rule.section == "set" and settings & {name for name, _ in rule.settings})
-    questions = dict.fromkeys(question for rule in rules for question in session.behind(rule))
-    return tuple(TestedAnswer(each, _all(session, each)) for each in questions)
+    rules = [rule for rule in fired if rule.section == "set" and settings & {name for name, _ in rule.settings}]
+    return _tested(
+        session, rules, tuple(dict.fromkeys(question for rule in rules for question in session.behind(rule)))
+    )
+
+
+def _tested(session: Details, rules: Iterable[Rule], questions: tuple[str, ...]) -> tuple[TestedAnswer, ...]:
+    """Return the answers to these questions that the rules ask for, and all answers to them if there are none."""
+    decision = session.catalog.decision
+    found: dict[str, dict[str, None]] = {}
+    ranks: dict[str, tuple[bool, bool]] = {}
+    for rule in rules:
+        for cell, in_fact in _asked(rule.when, decision.facts):
+            chosen = [one for one in _all(session, cell.question) if one in cell.options]
+            if cell.question in questions and chosen:
+                found.setdefault(cell.question, {}).update(dict.fromkeys(chosen))
+                rank = in_fact, not decision.questions[cell.question].many
+                ranks[cell.question] = min(rank, ranks.get(cell.question, rank))
+    if not found:
+        return tuple(TestedAnswer(each, _all(session, each)) for each in questions if each in decision.questions)
+    return tuple(TestedAnswer(each, tuple(found[each])) for each in sorted(found, key=ranks.__getitem__))
 
 
 def _all(session: Details, question_id: str) -> tuple[str, ...]:
