@@ -13,6 +13,7 @@ from wizard.catalog.model import Catalog
 from wizard.screens.page import room_for
 from wizard.screens.pages.reasons import Group, ReasonsView
 from wizard.screens.pages.verdict import VerdictView
+from wizard.screens.text import plain_text
 from wizard.screens.view import Done, Go, Press
 from wizard.texts.wording import pattern_name
 
@@ -55,6 +56,25 @@ def test_learn_in_a_complete_list_opens_the_lesson_on_the_first_pattern_of_the_h
     view = ReasonsView.of(group, seen.session)
     at = next(at for at, reason in enumerate(view.reasons) if reason.about == line)
     assert learned(replace(view, at=at).press(LEARN), seen) == lesson
+
+
+def lines_of(view: ReasonsView, size: tuple[int, int]) -> list[str]:
+    return [plain_text(each) for each in view.page(room_for(*size)).lines]
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("group", ["why_not", "flips"])
+def test_a_wider_screen_needs_no_more_lines_for_a_complete_list(case: str, group: Group) -> None:
+    view = ReasonsView.of(group, verdict(case).session)
+    heights = [len(lines_of(view, size)) for size in [(200, 60), (120, 40), (100, 30), (80, 24), (60, 20)]]
+    assert heights == sorted(heights)
+
+
+@pytest.mark.parametrize("group", ["why_not", "flips"])
+def test_the_names_of_a_complete_list_are_on_one_line_of_a_wide_screen(group: Group) -> None:
+    view = ReasonsView.of(group, verdict("legacy-metrics").session)
+    text = "\n".join(lines_of(view, (200, 60)))
+    assert not [reason.label for reason in view.reasons if len(reason.label) < 56 and f" {reason.label} " not in text]
 
 
 def learned(result: object, view: VerdictView) -> str:

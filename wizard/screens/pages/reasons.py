@@ -20,8 +20,10 @@ Group = Literal["why", "why_not", "flips"]
 TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise"}
 LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
 _INDENT, _APART = 2, 2
-_WIDE, _WIDEST_LABEL = 20, 24
-"""The maximum widths of the labels next to the drawing, and of those in a complete list."""
+_WIDE = 20
+"""The maximum width of the labels next to the drawing."""
+_LABELS = range(24, 61, 4)
+"""The widths to try for the labels of a complete list; they take at most half of the screen."""
 _WIDEST_TEXT = 90
 
 
@@ -68,18 +70,24 @@ class ReasonsView(Listing["Back | Go | OpenReason"]):
         return cls(group, session, (why_not_reasons if group == "why_not" else flip_reasons)(session))
 
     def page(self, room: Room) -> Page:
-        """Show one paragraph per reason."""
-        sheet = Sheet(min(room.listed, _INDENT + _WIDEST_LABEL + _APART + _WIDEST_TEXT))
-        widest = min(_WIDEST_LABEL, sheet.width // 3)
-        for number, reason in enumerate(self.reasons):
-            names = "" if reason.label == reason.about else reason.about
-            add_reason(sheet, reason, reason.label, widest, item=number, names=names)
+        """Show one paragraph per reason, with the column for the names that needs the fewest lines in all."""
+        least = min(_LABELS[0], room.listed // 3)
+        widths = (least, *(width for width in _LABELS if least < width <= room.listed // 2))
+        sheet = min((self._columns(room, width) for width in widths), key=lambda each: len(each.lines))
         if not self.reasons:
             sheet.add("Nothing to show here.")
         look = (KeyHint("enter", "look", "the answers behind it"), LEARN) if self.reasons else ()
         keys = (*look, BACK, HELP)
         status = line(f"{self.at + 1} of {len(self.reasons)}" if self.reasons else "")
         return Page(line(strong(LONG_TITLES[self.group])), sheet.rows, keys, at=self.at, status=status)
+
+    def _columns(self, room: Room, widest: int) -> Sheet:
+        """Return the reasons in two columns, of which the first one is at most ``widest``."""
+        sheet = Sheet(min(room.listed, _INDENT + widest + _APART + _WIDEST_TEXT))
+        for number, reason in enumerate(self.reasons):
+            names = "" if reason.label == reason.about else reason.about
+            add_reason(sheet, reason, reason.label, widest, item=number, names=names)
+        return sheet
 
     def press(self, press: Press) -> View[Back | Go | OpenReason] | Done[Back | Go | OpenReason] | None:
         """Handle keys; Enter opens the line, and ``m`` the lesson on its pattern."""
