@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
 
+from tests.journeys import CASES
 from tests.screens.test_sheets import SIZES, joined, review, texts
 from wizard.faces.form import Assumed
 from wizard.faces.review import Review
 from wizard.screens.page import room_for
-from wizard.screens.pages.bundle import BundleView
+from wizard.screens.pages.bundle import BundleView, Mode
 from wizard.screens.pages.bundle_foot import MOST_FINDINGS, assumed_lines
 from wizard.session.session import Lead
 from wizard.texts import wording
@@ -54,6 +56,19 @@ def test_the_findings_below_the_files_are_complete_with_their_causes(
 def test_a_wide_screen_shows_the_most_findings_that_have_a_digit(tmp_path: Path) -> None:
     page = BundleView(found(5, tmp_path)).page(room_for(200, 60))
     assert sum(LONG[:30] in each for each in texts(page.foot)) == MOST_FINDINGS
+
+
+@pytest.mark.parametrize("size", [(100, 30), (120, 40), (200, 60)])
+@pytest.mark.parametrize("case", CASES)
+def test_the_checks_next_to_the_list_stay_in_place_while_a_file_is_open(
+    case: str, size: tuple[int, int], tmp_path: Path
+) -> None:
+    view, room = BundleView(review(case, tmp_path)), room_for(*size)
+    foot = view.page(room).foot
+    modes: tuple[Mode, ...] = ("text", "diff")
+    for at, mode in product(range(len(view.review.plan.items)), modes):
+        opened = replace(view, at=at, mode=mode).page(room).foot
+        assert len(opened) == len(foot) and opened[:2] == foot[:2], (at, mode)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -91,11 +91,8 @@ class BundleView(View[AfterBundle]):
 
     def page(self, room: Room) -> Page:
         """Show two panes and the findings; on a narrow terminal, an opened text uses the full width."""
-        foot, message = self._foot(room), line(self.message or self._about_line)
-        if self.mode == "text" and self.file is not None:
-            above, source = story_lines(self.review.session, self.file, self.top + 1, room.whole)
-            foot = (*foot, *((BLANK,) * len(above) if self.message else above))
-            message = message if self.message else source
+        above, message = self._story(room) or ((), line(self.message or self._about_line))
+        foot = self._foot(room, above)
         height = room.height - len(foot)
         reading = self.mode != "files" and not room.side
         alone = self.mode == "files" and room.whole < _TWO_PANES
@@ -185,17 +182,28 @@ class BundleView(View[AfterBundle]):
         shown = [(line("  ", *each), number) for number, row in enumerate(rows) for each in row]
         return scrolled(tuple(each for each, _ in shown), 0, width, height), tuple(at for _, at in shown[:height])
 
-    def _foot(self, room: Room) -> tuple[Line, ...]:
-        """Return the lines of checks and findings; on a narrow terminal, an opened file takes their space."""
+    def _story(self, room: Room) -> tuple[tuple[Line, ...], Line] | None:
+        """Return the origin of the highlighted line of the opened file, or a message in its place."""
+        if self.mode != "text" or self.file is None:
+            return None
+        above, source = story_lines(self.review.session, self.file, self.top + 1, room.whole)
+        return ((BLANK,) * len(above), line(self.message)) if self.message else (above, source)
+
+    def _foot(self, room: Room, above: tuple[Line, ...] = ()) -> tuple[Line, ...]:
+        """Return the lines of checks and findings; on a narrow terminal, an opened file takes their space.
+
+        The lines ``above`` the message line take the place of the assumed values, so that next to the list nothing
+        moves when a file is opened.
+        """
         width = room.whole
+        rule = (Span("─" * width, Style.RULE),)
         if self.mode == "text" and not room.side:
-            return ((Span("─" * width, Style.RULE),),)
-        parts = (
-            checks_lines(self.review, width),
-            assumed_lines(self.review, width) if self.mode == "files" else (),
-            finding_lines(self.review, width, room.height)[0],
-        )
-        return ((Span("─" * width, Style.RULE),), *(each for part in parts for each in part))
+            return (rule, *above)
+        assumed = assumed_lines(self.review, width)
+        shown = assumed if self.mode == "files" else ()
+        free = max(1, len(assumed)) - len(shown) - len(above) if room.side else 0
+        findings = finding_lines(self.review, width, room.height)[0]
+        return (rule, *checks_lines(self.review, width), *shown, *findings, *(BLANK,) * free, *above)
 
     @property
     def _about_line(self) -> str:
