@@ -22,7 +22,7 @@ run: $(STAMP)  ## Start the wizard; without a terminal, write examples/orders-ap
 
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(STAMP)  ## Run every test that needs no cluster, with the network off
-	@$(BIN)/python tools/offline.py $(BIN)/python -m pytest -n 3 --dist worksteal -q $(TESTS)
+	@$(BIN)/python tools/offline.py $(BIN)/python -m pytest -n 4 --dist worksteal -q $(TESTS)
 
 lint: $(STAMP)  ## Run ruff and the import contracts
 	$(BIN)/ruff check .
