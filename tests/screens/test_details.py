@@ -174,7 +174,7 @@ async def test_a_digit_picks_a_choice_and_one_key_restores_the_default() -> None
 async def test_groups_of_defaults_are_folded_and_show_their_values() -> None:
     async with wizard(session(**SIMPLE)) as person:
         screen = await person.press("enter")
-        assert "▸ Network  port: 8080 · exposure: programs in the cluster" in screen
+        assert "▸ Network  port: 8080 · exposure: Programs in the cluster" in screen
 
 
 OPERATED: dict[str, Answer] = {
@@ -209,7 +209,7 @@ async def test_a_value_found_in_the_cluster_is_marked_as_found(catalog: Catalog)
         assert "found in the cluster" in await person.press("up", "up", "up")
         screen = await person.press("1")
         assert "found in the cluster" not in screen, "what a person chose is theirs"
-        assert "▸ Metrics  scrape: yes (found) · " in screen
+        assert "▸ Metrics  scrape: Yes (found) · " in screen
 
 
 async def test_the_question_stays_readable_while_a_long_value_is_typed(catalog: Catalog) -> None:
@@ -263,9 +263,9 @@ async def test_a_collapsed_group_shows_values_in_full_or_in_few_words_and_leaves
 ) -> None:
     async with wizard(answered(catalog, {**HELPERS, "needs": ()}), size=(80, 60)) as person:
         folded = [heading for heading in (await person.press("enter")).splitlines() if "▸" in heading]
-    assert [heading for heading in folded if heading.endswith("create namespace: yes")], "the sentence does not fit"
-    assert [heading for heading in folded if "registry: it needs no login, or the nodes have it" in heading]
-    assert [heading for heading in folded if "low ports: no · UID: 10001 · image folders: no" in heading]
+    assert [heading for heading in folded if heading.endswith("create namespace: Yes")], "the sentence does not fit"
+    assert [heading for heading in folded if "registry: It needs no login, or the nodes have it" in heading]
+    assert [heading for heading in folded if "low ports: No · UID: 10001 · image folders: No" in heading]
     assert not [heading for heading in folded if "…" in heading and len(heading) < 75]
     assert not [heading for heading in folded if "nothing" in heading]
 

@@ -190,22 +190,18 @@ def assumed_values(form: DetailsForm) -> tuple[Assumed, ...]:
     found = []
     for field in form.top:
         if field.parameter.upfront:
-            own = (in_few_words(field),) if is_assumed(field) else ()
+            text = _in_sentence(in_few_words(field)) if choices(field) else in_few_words(field)
+            own = (text,) if is_assumed(field) else ()
             if parts := (*own, *_paths(form, field)):
                 found.append(Assumed(field.parameter.key, f"{capital(label(field))}: {', '.join(parts)}"))
     return tuple(found)
-
-
-def in_full(field: Field) -> str:
-    """Return the field's value for a list of values; of an option, its whole sentence."""
-    return _in_sentence(value_text(field)) if choices(field) else value_text(field)
 
 
 def in_few_words(field: Field) -> str:
     """Return the field's value for a list of values; of an option, what its sentence begins with."""
     if not choices(field):
         return value_text(field) or "none"
-    return _in_sentence(_CLAUSES.split(value_text(field))[0])
+    return _CLAUSES.split(value_text(field))[0]
 
 
 def _paths(form: DetailsForm, chosen: Field) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.faces.form import choices, in_few_words, in_full, in_words, is_assumed, is_none, label, lacking, value_text
+from wizard.faces.form import choices, in_few_words, in_words, is_assumed, is_none, label, lacking, value_text
 from wizard.screens.page import HELD, PROSE, WIDEST, KeyHint, Sheet, first_lines
 from wizard.screens.text import (
     BLANK,
@@ -109,7 +109,7 @@ class FormDrawing:
     def _summary(self, row: FormRow, room: int) -> str:
         """Return the values of a collapsed group, the longest ones in few words if not all of them fit in full."""
         used = [field for field in row.fields if not is_none(field)]
-        texts = [self._in_words(field, in_full(field)) for field in used]
+        texts = [self._in_words(field, value_text(field)) for field in used]
         for at in sorted(range(len(used)), key=lambda at: -len(texts[at])):
             if cells(" · ".join(texts)) > room:
                 texts[at] = self._in_words(used[at], in_few_words(used[at]))
